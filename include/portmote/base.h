@@ -1,0 +1,174 @@
+/*
+ * base: what every room stands on. It knows none of them.
+ *
+ * Conventions, here and in every other header:
+ *
+ * - A function that can fail returns 0 (or a count) on success and -errno on failure. Where it
+ *   takes a struct pm_error, that then holds one sentence; on success it is untouched.
+ * - Nothing here prints, exits, reads the environment or depends on the locale.
+ * - `= {0}` is a valid empty value of every struct; releasing it twice is fine.
+ */
+#ifndef PORTMOTE_BASE_H
+#define PORTMOTE_BASE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+#define PM_PRINTF(at, first) __attribute__((format(printf, at, first)))
+#define PM_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Comparison of two numbers for qsort and the like; never overflows. */
+#define PM_CMP(a, b) (((a) > (b)) - ((a) < (b)))
+
+/* ---- error: one sentence ---------------------------------------------------------------- */
+
+struct pm_error {
+	char text[512];
+};
+
+/*
+ * Put one sentence, formatted as by printf(3), into `err` (which may be NULL) and return `code`,
+ * a negative errno. The finished sentence passes through pm_escape(), so that the bytes of
+ * strangers (file names, policy text, process names) may be given as they are. Too long a
+ * sentence ends in "...".
+ */
+int pm_fail(struct pm_error *err, int code, const char *format, ...) PM_PRINTF(3, 4);
+
+/* ---- arena: many small allocations with one end ----------------------------------------- */
+
+struct pm_arena {
+	struct pm_arena_block *blocks;
+};
+
+/* Memory aligned for any type and zeroed, or NULL (out of memory, or count * size overflows). */
+void *pm_arena_alloc(struct pm_arena *arena, size_t count, size_t size);
+
+/* A copy of `len` bytes and a NUL, or NULL. */
+char *pm_arena_copy(struct pm_arena *arena, const void *bytes, size_t len);
+
+/* As asprintf(3), or NULL. */
+char *pm_arena_printf(struct pm_arena *arena, const char *format, ...) PM_PRINTF(2, 3);
+
+/* A copy of `len` bytes in the alphabet of pm_escape(), or NULL. */
+char *pm_arena_escape(struct pm_arena *arena, const void *bytes, size_t len);
+
+void pm_arena_release(struct pm_arena *arena);
+
+/* ---- array: a list that grows ------------------------------------------------------------ */
+
+/*
+ * Make room for one more element in an array of `*count` elements of `size` bytes that has room
+ * for `*room`, and return its place (zeroed, `*count` raised by one), or NULL with nothing
+ * changed. `items` is the address of the array's pointer; the array is freed with free(3).
+ */
+void *pm_array_add(void *items, size_t *count, size_t *room, size_t size);
+
+/* ---- buf: bytes that grow ---------------------------------------------------------------- */
+
+struct pm_buf {
+	char *data; /* ends in a NUL that `len` does not count; NULL while empty */
+	size_t len;
+	size_t room;
+	bool failed; /* an allocation failed: the content is cut; stays set */
+};
+
+void pm_buf_add(struct pm_buf *buf, const void *bytes, size_t len);
+void pm_buf_puts(struct pm_buf *buf, const char *text);
+void pm_buf_printf(struct pm_buf *buf, const char *format, ...) PM_PRINTF(2, 3);
+
+/* The content, never NULL: "" where nothing was added. */
+const char *pm_buf_text(const struct pm_buf *buf);
+
+/* Empty it, keep the memory; `failed` stays. */
+void pm_buf_clear(struct pm_buf *buf);
+void pm_buf_release(struct pm_buf *buf);
+
+/* ---- escape: one alphabet for everything that is not ours -------------------------------- */
+
+/*
+ * Printable ASCII (0x20 to 0x7e) but for the backslash stands for itself; every other byte,
+ * the backslash too, becomes \xNN. So one byte is always one or four, the text is one line,
+ * and the way back is unambiguous.
+ *
+ * Writes at most `size` bytes with a final NUL (none when `size` is 0), never half an escape,
+ * and returns the length that the whole text has: cut when >= `size`.
+ */
+size_t pm_escape(char *dst, size_t size, const void *bytes, size_t len);
+
+/* ---- parse: whole strings, strictly -------------------------------------------------------- */
+
+/*
+ * Each takes exactly `len` bytes of `text` (no NUL needed), all of which must belong to the
+ * number: no sign, no space, no leading zero, no locale. -EINVAL: not such a number; -ERANGE:
+ * greater than `max`. `*ret` is untouched then.
+ */
+int pm_parse_u64(const char *text, size_t len, uint64_t max, uint64_t *ret);
+
+/* Hexadecimal digits of either case, leading zeros allowed, as /proc/net has them. */
+int pm_parse_hex(const char *text, size_t len, uint64_t max, uint64_t *ret);
+
+/* "80" or "6000-6063": a port range in IANA's form, 0 to 65535, first not above last. */
+int pm_parse_ports(const char *text, size_t len, uint16_t *ret_first, uint16_t *ret_last);
+
+/* ---- file: bounded reads, atomic writes ----------------------------------------------------- */
+
+/*
+ * Read `path` below `dir` (as openat(2)) into `buf` of `size` bytes and end it with a NUL.
+ * For the small files of /proc, whose sizes no stat tells. Returns the length; -EFBIG when the
+ * file has `size` bytes or more; else -errno of open or read.
+ */
+ssize_t pm_read_small(int dir, const char *path, char *buf, size_t size);
+
+/*
+ * Open `path` for reading: a regular file and nothing that could block (-EISDIR, -EINVAL else).
+ * Returns the descriptor, close-on-exec.
+ */
+int pm_open_regular(const char *path, struct pm_error *err);
+
+/*
+ * Read all of `fd` to `buf`, at most `max` bytes (-EFBIG beyond); -EINTR is retried. `name` is
+ * for the sentence.
+ */
+int pm_read_all(int fd, const char *name, size_t max, struct pm_buf *buf, struct pm_error *err);
+
+/* A file to be replaced whole, or not at all. */
+struct pm_output {
+	int dir;	 /* folder of the file */
+	int fd;		 /* the temporary file in it; -1 when there is none */
+	char temp[32];	 /* its name */
+	const char *path; /* as given by the caller, who keeps it */
+	const char *base; /* last component of `path` */
+};
+
+/*
+ * Begin to replace `path`: opens its folder and makes a temporary file there, mode 0600, that
+ * nobody can have prepared (O_EXCL, O_NOFOLLOW). Call it before the right to open is given up.
+ */
+int pm_output_begin(struct pm_output *out, const char *path, struct pm_error *err);
+
+/* Write all bytes; short writes and EINTR are retried. */
+int pm_write_all(int fd, const void *bytes, size_t len);
+
+/* fsync the file, rename it over `path` with `mode`, fsync the folder. Releases `out`. */
+int pm_output_commit(struct pm_output *out, mode_t mode, struct pm_error *err);
+
+/* Remove the temporary file, if there still is one. */
+void pm_output_release(struct pm_output *out);
+
+/* ---- bans: calls that are unsafe, or that the habits of this project replace ----------------- */
+
+#undef sprintf
+#undef vsprintf
+#undef strcpy
+#undef strcat
+#undef gets
+#pragma GCC poison sprintf vsprintf strcpy strcat strtok gets sscanf atoi atol atoll system popen
+#pragma GCC poison getpwuid getpwnam getservbyport getservbyname setlocale
+
+#endif

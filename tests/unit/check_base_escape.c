@@ -1,0 +1,82 @@
+#include <check.h>
+#include <portmote/base.h>
+
+static bool is_plain(unsigned c)
+{
+	return c >= 0x20 && c <= 0x7e && c != '\\';
+}
+
+START_TEST(every_byte)
+{
+	for (unsigned c = 0; c < 256; c++) {
+		unsigned char byte = (unsigned char)c;
+		char text[8], expected[8];
+
+		snprintf(expected, sizeof(expected), is_plain(c) ? "%c" : "\\x%02x", c);
+		ck_assert_uint_eq(pm_escape(text, sizeof(text), &byte, 1), strlen(expected));
+		ck_assert_str_eq(text, expected);
+	}
+}
+END_TEST
+
+/* At every size: no byte beyond it, a NUL, whole escapes only, and always the same length told. */
+START_TEST(every_cut)
+{
+	static const char bytes[] = "a\n\\b\x1b[31m\xff\x80z";
+	const char *whole = "a\\x0a\\x5cb\\x1b[31m\\xff\\x80z";
+	const size_t len = strlen(whole);
+
+	for (size_t size = 0; size <= len + 2; size++) {
+		char text[64];
+
+		memset(text, '#', sizeof(text));
+		ck_assert_uint_eq(pm_escape(text, size, bytes, sizeof(bytes) - 1), len);
+		ck_assert_int_eq(text[size], '#');
+		if (!size)
+			continue;
+		size_t kept = strlen(text);
+		ck_assert_uint_lt(kept, size);
+		ck_assert_int_eq(strncmp(text, whole, kept), 0);
+		/* What is left out is where an escape began, or does not fit. */
+		ck_assert(kept == len || whole[kept] == '\\' || kept == size - 1);
+		ck_assert(kept + 4 >= size || kept == len);
+		for (size_t i = 0; i < kept; i++)
+			if (text[i] == '\\')
+				ck_assert_uint_le(i + 4, kept);
+	}
+}
+END_TEST
+
+START_TEST(nothing)
+{
+	char text[2] = "#";
+
+	ck_assert_uint_eq(pm_escape(text, sizeof(text), "", 0), 0);
+	ck_assert_str_eq(text, "");
+	ck_assert_uint_eq(pm_escape(NULL, 0, "\n", 1), 4);
+}
+END_TEST
+
+START_TEST(in_arena)
+{
+	struct pm_arena arena = {0};
+
+	ck_assert_str_eq(pm_arena_escape(&arena, "x\0y", 3), "x\\x00y");
+	ck_assert_str_eq(pm_arena_escape(&arena, "", 0), "");
+	pm_arena_release(&arena);
+}
+END_TEST
+
+Suite *suite_base_escape(void);
+Suite *suite_base_escape(void)
+{
+	Suite *suite = suite_create("base_escape");
+	TCase *tcase = tcase_create("escape");
+
+	tcase_add_test(tcase, every_byte);
+	tcase_add_test(tcase, every_cut);
+	tcase_add_test(tcase, nothing);
+	tcase_add_test(tcase, in_arena);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
