@@ -1,0 +1,207 @@
+#include "csvfile.h"
+#include "notes.h"
+#include "tables.h"
+#include "text.h"
+
+#include <errno.h>
+
+enum column {
+	NAME,
+	PORTS,
+	TRANSPORT,
+	DESCRIPTION,
+	ASSIGNEE,
+	REGISTERED,
+	MODIFIED,
+	REFERENCE,
+	UNAUTHORIZED,
+	NOTES,
+	COLUMNS,
+};
+
+static const char *const columns[COLUMNS] = {
+	"Service Name",	     "Port Number", "Transport Protocol",
+	"Description",	     "Assignee",    "Registration Date",
+	"Modification Date", "Reference",   "Known Unauthorized Uses",
+	"Assignment Notes",
+};
+
+struct transport {
+	const char *word;
+	uint8_t bits;
+};
+
+static const struct transport transports[] = {
+	{"tcp", 1 << PM_TCP},
+	{"udp", 1 << PM_UDP},
+	{"sctp", 1 << PM_SCTP},
+	{"dccp", 1 << PM_DCCP},
+	{"", 1 << PM_TCP | 1 << PM_UDP},
+};
+
+struct parser {
+	struct pm_pool pool;
+	struct pm_entry *entries;
+	size_t count, room;
+	struct pm_buf text[COLUMNS]; /* the columns of one row, folded */
+};
+
+static int out_of_memory(const char *file, struct pm_error *err)
+{
+	return pm_fail(err, -ENOMEM, "%s: out of memory", file);
+}
+
+static int parse_transport(struct pm_csv_field field, uint8_t *ret)
+{
+	for (size_t i = 0; i < PM_COUNT(transports); i++) {
+		const struct transport *t = &transports[i];
+
+		if (field.len != strlen(t->word) || memcmp(field.text, t->word, field.len) != 0)
+			continue;
+		*ret = t->bits;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+/* Text of one row into the pool; a name counts as such only where the row assigns. */
+static int keep_text(struct parser *parser, struct pm_entry *entry)
+{
+	const char *text[COLUMNS];
+
+	for (size_t i = 0; i < COLUMNS; i++)
+		text[i] = pm_buf_text(&parser->text[i]);
+	struct pm_notes notes =
+		pm_notes_read(text[NAME], text[DESCRIPTION], text[MODIFIED], text[NOTES]);
+	const struct pm_span kept[PM_TEXTS] = {
+		[PM_TEXT_NAME] = {text[NAME], notes.status == PM_ASSIGNED ? strlen(text[NAME]) : 0},
+		[PM_TEXT_DESCRIPTION] = {text[DESCRIPTION], strlen(text[DESCRIPTION])},
+		[PM_TEXT_ASSIGNEE] = {text[ASSIGNEE], strlen(text[ASSIGNEE])},
+		[PM_TEXT_REGISTERED] = {text[REGISTERED], strlen(text[REGISTERED])},
+		[PM_TEXT_MODIFIED] = {text[MODIFIED], strlen(text[MODIFIED])},
+		[PM_TEXT_REFERENCE] = {text[REFERENCE], strlen(text[REFERENCE])},
+		[PM_TEXT_UNAUTHORIZED] = {text[UNAUTHORIZED], strlen(text[UNAUTHORIZED])},
+		[PM_TEXT_ALIAS_OF] = notes.alias_of,
+		[PM_TEXT_DEASSIGNED] = notes.deassigned,
+	};
+
+	entry->status = (uint8_t)notes.status;
+	entry->historic = notes.historic;
+	for (size_t i = 0; i < PM_TEXTS; i++)
+		if (pm_pool_add(&parser->pool, kept[i].text, kept[i].len, &entry->text[i]) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+static int take_row(void *context, const struct pm_csv_row *row, struct pm_error *err)
+{
+	struct parser *parser = context;
+	const struct pm_csv_field *fields = row->fields;
+	const struct pm_csv_field ports = fields[PORTS], transport = fields[TRANSPORT];
+	struct pm_entry new = {.row = row->row};
+
+	if (!ports.len)
+		return 0;
+	if (pm_parse_ports(ports.text, ports.len, &new.first, &new.last) < 0)
+		return pm_csv_refuse(row, err, "bad port number or range \"%.*s\"", (int)ports.len,
+				     ports.text);
+	if (parse_transport(transport, &new.transports) < 0)
+		return pm_csv_refuse(row, err, "unknown transport protocol \"%.*s\"",
+				     (int)transport.len, transport.text);
+	for (size_t i = 0; i < COLUMNS; i++) {
+		pm_text_fold(&parser->text[i], fields[i].text, fields[i].len);
+		if (parser->text[i].failed)
+			return out_of_memory(row->file, err);
+	}
+	struct pm_entry *entry =
+		pm_array_add(&parser->entries, &parser->count, &parser->room, sizeof(*entry));
+	if (!entry || keep_text(parser, &new) < 0)
+		return out_of_memory(row->file, err);
+	*entry = new;
+	return 0;
+}
+
+/* YYYY-MM or YYYY-MM-DD: only such text is compared to find the latest. */
+static bool is_date(const char *text)
+{
+	static const char form[] = "0000-00-00";
+	size_t len = strlen(text);
+
+	if (len != 7 && len != 10)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (form[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9')
+			return false;
+	return true;
+}
+
+static uint32_t latest_date(const struct parser *parser)
+{
+	static const enum pm_text dates[] = {PM_TEXT_REGISTERED, PM_TEXT_MODIFIED};
+	const char *pool = pm_buf_text(&parser->pool.bytes);
+	uint32_t latest = 0;
+
+	for (size_t i = 0; i < parser->count; i++)
+		for (size_t j = 0; j < PM_COUNT(dates); j++) {
+			uint32_t date = parser->entries[i].text[dates[j]];
+
+			if (is_date(pool + date) && strcmp(pool + date, pool + latest) > 0)
+				latest = date;
+		}
+	return latest;
+}
+
+/* The rows are read; sort and index them. The registry takes the parser's memory over. */
+static int finish(struct parser *parser, const char *name, struct pm_registry *registry,
+		  struct pm_error *err)
+{
+	struct pm_buf *folded = &parser->text[0];
+
+	pm_text_fold(folded, name, strlen(name));
+	if (folded->failed ||
+	    pm_pool_add(&parser->pool, pm_buf_text(folded), folded->len, &registry->source) < 0)
+		return out_of_memory(name, err);
+	if (parser->count)
+		qsort(parser->entries, parser->count, sizeof(*parser->entries), pm_entry_compare);
+	registry->date = latest_date(parser);
+	registry->entries = parser->entries;
+	registry->entry_count = (uint32_t)parser->count;
+	registry->pool = parser->pool.bytes.data;
+	registry->pool_size = (uint32_t)parser->pool.bytes.len;
+	parser->entries = NULL;
+	parser->pool.bytes = (struct pm_buf){0};
+	return pm_index_build(registry, name, err);
+}
+
+int pm_registry_parse(const char *name, const void *bytes, size_t len, struct pm_registry **ret,
+		      struct pm_error *err)
+{
+	struct parser parser = {0};
+	struct pm_registry *registry = calloc(1, sizeof(*registry));
+
+	int r = registry ? pm_csv_read(name, bytes, len, columns, COLUMNS, take_row, &parser, err)
+			 : out_of_memory(name, err);
+	if (!r)
+		r = finish(&parser, name, registry, err);
+	free(parser.entries);
+	pm_pool_release(&parser.pool);
+	for (size_t i = 0; i < COLUMNS; i++)
+		pm_buf_release(&parser.text[i]);
+	if (r) {
+		pm_registry_free(registry);
+		return r;
+	}
+	*ret = registry;
+	return 0;
+}
+
+void pm_registry_free(struct pm_registry *registry)
+{
+	if (!registry)
+		return;
+	free((void *)registry->pool);
+	free((void *)registry->entries);
+	free((void *)registry->segments);
+	free((void *)registry->lists);
+	free(registry);
+}

@@ -1,0 +1,106 @@
+#include "tables.h"
+
+#include <errno.h>
+
+/* IANA's registry has over 12,000 rows with ports: far above, and far from nothing. */
+static const uint32_t rows_min = 5000;
+
+const char *pm_status_name(enum pm_status status)
+{
+	static const char *const names[PM_STATUSES] = {
+		[PM_ASSIGNED] = "assigned",
+		[PM_RESERVED] = "reserved",
+		[PM_UNASSIGNED] = "unassigned",
+		[PM_DEASSIGNED] = "de-assigned",
+	};
+
+	return names[status];
+}
+
+const char *pm_registry_source(const struct pm_registry *registry)
+{
+	return registry->pool + registry->source;
+}
+
+const char *pm_registry_date(const struct pm_registry *registry)
+{
+	return registry->pool + registry->date;
+}
+
+size_t pm_registry_rows(const struct pm_registry *registry)
+{
+	return registry->entry_count;
+}
+
+struct pm_registration pm_registry_row(const struct pm_registry *registry, uint32_t index)
+{
+	const struct pm_entry *entry = &registry->entries[index];
+	const char *pool = registry->pool;
+
+	return (struct pm_registration){
+		.name = pool + entry->text[PM_TEXT_NAME],
+		.description = pool + entry->text[PM_TEXT_DESCRIPTION],
+		.assignee = pool + entry->text[PM_TEXT_ASSIGNEE],
+		.registered = pool + entry->text[PM_TEXT_REGISTERED],
+		.modified = pool + entry->text[PM_TEXT_MODIFIED],
+		.reference = pool + entry->text[PM_TEXT_REFERENCE],
+		.unauthorized = pool + entry->text[PM_TEXT_UNAUTHORIZED],
+		.alias_of = pool + entry->text[PM_TEXT_ALIAS_OF],
+		.deassigned = pool + entry->text[PM_TEXT_DEASSIGNED],
+		.first = entry->first,
+		.last = entry->last,
+		.transports = entry->transports,
+		.status = entry->status,
+		.historic = entry->historic,
+		.row = entry->row,
+	};
+}
+
+size_t pm_registry_at(const struct pm_registry *registry, enum pm_transport transport,
+		      uint16_t port, const uint32_t **ret_rows)
+{
+	const struct pm_segment *segments = registry->segments;
+	uint32_t low = registry->segment_at[transport], high = registry->segment_at[transport + 1];
+
+	/* The last segment that begins at or below the port: low is one, high is none. */
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (segments[middle].first <= port)
+			low = middle;
+		else
+			high = middle;
+	}
+	*ret_rows = registry->lists + segments[low].list;
+	return segments[low + 1].list - segments[low].list;
+}
+
+static bool has(const struct pm_registry *registry, const char *name, uint16_t port)
+{
+	const uint32_t *rows;
+	size_t count = pm_registry_at(registry, PM_TCP, port, &rows);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(pm_registry_row(registry, rows[i]).name, name) == 0)
+			return true;
+	return false;
+}
+
+int pm_registry_check(const struct pm_registry *registry, struct pm_error *err)
+{
+	static const struct {
+		const char *name;
+		uint16_t port;
+	} known[] = {{"ssh", 22}, {"http", 80}, {"https", 443}};
+
+	if (registry->entry_count < rows_min)
+		return pm_fail(err, -EBADMSG,
+			       "%s: %u rows with ports; IANA's registry has more than %u",
+			       pm_registry_source(registry), registry->entry_count, rows_min);
+	for (size_t i = 0; i < PM_COUNT(known); i++)
+		if (!has(registry, known[i].name, known[i].port))
+			return pm_fail(err, -EBADMSG,
+				       "%s: %s is not on %u/tcp, as IANA's registry has it",
+				       pm_registry_source(registry), known[i].name, known[i].port);
+	return 0;
+}
