@@ -1,0 +1,187 @@
+/*
+ * collect: the only room that talks to the kernel. It gathers facts into a snapshot and judges
+ * nothing.
+ *
+ * All text in a snapshot is in the alphabet of pm_escape(): whoever prints it can trust every byte.
+ * Every fact tells whether it is known: unknown text is NULL, unknown numbers have a `has_` beside
+ * them, unknown yes-or-no is PM_UNKNOWN. Never is the unknown 0, "" or "root".
+ */
+#ifndef PORTMOTE_COLLECT_H
+#define PORTMOTE_COLLECT_H
+
+#include <portmote/base.h>
+
+enum pm_known { PM_UNKNOWN, PM_NO, PM_YES };
+
+enum pm_protocol { PM_PROTOCOL_TCP, PM_PROTOCOL_UDP, PM_PROTOCOLS };
+const char *pm_protocol_name(enum pm_protocol protocol); /* "tcp", "udp" */
+
+enum pm_family { PM_INET, PM_INET6, PM_FAMILIES };
+const char *pm_family_name(enum pm_family family); /* "inet", "inet6" */
+
+/* What stands behind a listener, as far as could be seen. */
+enum pm_owner_kind {
+	PM_OWNER_PROCESS,  /* it has holders */
+	PM_OWNER_KERNEL,   /* a kernel service, named in `service` */
+	PM_OWNER_NONE,	   /* every process was looked at, none holds it */
+	PM_OWNER_DENIED,   /* some processes could not be looked at */
+	PM_OWNER_PIDNS,	   /* it may be held outside of our pid namespace */
+	PM_OWNER_VANISHED, /* a process held it, and was gone before it could be looked at */
+	PM_OWNER_KINDS,
+};
+const char *pm_owner_kind_name(enum pm_owner_kind kind);
+
+/* Who can replace the file at a path: decided from the file and from every folder above it. */
+enum pm_writers {
+	PM_WRITERS_UNKNOWN,
+	PM_WRITERS_ROOT,   /* root alone */
+	PM_WRITERS_OTHERS, /* others too: `writable` names the first place where */
+};
+
+/* The file that a process runs. Source: proc_pid_exe(5), statx(2). */
+struct pm_exe {
+	const char *path;     /* as the process sees it, without the kernel's " (deleted)" */
+	const char *writable; /* first component that others than root can write */
+	uint64_t device, inode, size;
+	int64_t modified;     /* seconds since 1970 */
+	enum pm_known deleted; /* no link to the file is left */
+	enum pm_known on_host; /* the same file stands at this path below the root of pid 1 */
+	enum pm_writers writers;
+	bool has_stat; /* device, inode, size, modified are known */
+};
+
+struct pm_process {
+	int pid, ppid;
+	const char *comm; /* what the process calls itself: a claim */
+	struct pm_exe exe;
+	const char *cgroup; /* path of its cgroup; unified hierarchy first, else systemd's own */
+	const char *unit;   /* system unit in that path */
+	const char *user;   /* name of `uid` in /etc/passwd */
+	uint64_t start;	    /* clock ticks since boot: with the pid, who it is */
+	int64_t started;    /* seconds since 1970 */
+	uint32_t uid;	    /* effective */
+	unsigned pidns_depth; /* pid namespaces below ours that it lives in; 0: ours */
+	bool has_uid, has_started;
+};
+
+/* A network namespace. */
+struct pm_netns {
+	uint64_t inode; /* of /proc/PID/ns/net; 0: unknown */
+	const char *label; /* "host" (that of pid 1), its name in /run/netns, or NULL */
+};
+
+/* A socket that accepts from others: TCP in LISTEN, UDP bound and unconnected. */
+struct pm_listener {
+	size_t netns; /* index in snapshot.netns */
+	enum pm_protocol protocol;
+	enum pm_family family;
+	uint8_t address[16]; /* network order; 4 bytes for PM_INET */
+	uint16_t port;
+	enum pm_known v6only; /* PM_INET6: takes no IPv4 */
+	uint32_t ifindex;     /* bound device, 0: none; see has_device */
+	const char *device;   /* its name */
+	uint64_t cookie;      /* the kernel's name of this socket (SO_COOKIE) */
+	uint64_t cgroup_id;   /* cgroup of its creator */
+	const char *cgroup;   /* path of that */
+	const char *unit;     /* system unit in that path */
+	uint32_t inode;	      /* 0: it has none */
+	uint32_t uid;	      /* of its creator */
+	bool has_cookie, has_cgroup, has_device;
+	enum pm_owner_kind owner;
+	const char *service;  /* PM_OWNER_KERNEL: "vxlan" */
+	size_t first_holder, holders; /* in snapshot.holders: ordered by start time, then pid */
+};
+
+/* What could not be seen. */
+enum pm_gap_what { PM_GAP_SOCKETS, PM_GAP_HOLDERS, PM_GAP_PROCESSES, PM_GAP_WHATS };
+enum pm_gap_why {
+	PM_GAP_DENIED,	    /* not permitted; the missing capability is named */
+	PM_GAP_VANISHED,    /* gone before it could be looked at */
+	PM_GAP_INTERRUPTED, /* changed faster than it could be read */
+	PM_GAP_UNSUPPORTED, /* the kernel, or this portmote, has not got it */
+	PM_GAP_PIDNS,	    /* outside of our pid namespace */
+	PM_GAP_WHYS,
+};
+const char *pm_gap_what_name(enum pm_gap_what what);
+const char *pm_gap_why_name(enum pm_gap_why why);
+
+struct pm_gap {
+	enum pm_gap_what what;
+	enum pm_gap_why why;
+	size_t count;	    /* of listeners (sockets, holders) or of processes */
+	const char *detail; /* one clause for a person */
+};
+
+struct pm_coverage {
+	const char *sockets; /* "netlink", "procfs", "netlink+procfs", "none" */
+	const char *holders; /* "procfs", "none" */
+	struct pm_gap *gaps; /* any gap: the audit is incomplete */
+	size_t gap_count, gap_room;
+	size_t transient;    /* sockets of the ephemeral range that came and went meanwhile */
+	size_t unreadable;   /* processes whose descriptors were denied to us */
+};
+
+struct pm_snapshot {
+	struct pm_arena arena; /* owns all text */
+	const char *host;
+	int64_t time; /* when collecting began, seconds since 1970 */
+	uint16_t ephemeral_first, ephemeral_last;
+	bool has_ephemeral;
+	struct pm_netns *netns;
+	size_t netns_count;
+	struct pm_listener *listeners; /* in order, see pm_listener_compare() */
+	size_t listener_count, listener_room;
+	struct pm_process *processes; /* the holders, with their facts */
+	size_t process_count, process_room;
+	size_t *holders; /* indexes in processes */
+	size_t holder_count;
+	struct pm_coverage coverage;
+	struct pm_buf passwd; /* /etc/passwd as read, for pm_snapshot_users() */
+};
+
+/* What to look for. All zero: everything. */
+struct pm_collect_options {
+	bool only_v4, only_v6, only_tcp, only_udp;
+	uint8_t *ports; /* bit map of 65,536 bits, or NULL: all ports. The caller's. */
+	int record;	/* folder in which to keep all that was read (see portmote(8), --record), or -1 */
+	int replay;	/* folder of a recording to read in place of the kernel, or -1 */
+};
+
+/*
+ * Collect. `proc` is a descriptor of the folder /proc, or -1 where there is none: sockets are then
+ * listed without holders. No file format is parsed here but the kernel's, no path found in /proc
+ * is opened but by O_PATH or statx(AT_STATX_DONT_SYNC), no program is run, no NSS is asked.
+ *
+ * What cannot be seen is no error: it stands in the coverage. 0; -ENOMEM; -EIO with the sentence
+ * where a recording cannot be written, -EINVAL where one cannot be read. `*snapshot` must be
+ * released in either case.
+ *
+ * Sources: sock_diag(7), proc(5), namespaces(7).
+ */
+int pm_collect(const struct pm_collect_options *options, int proc, struct pm_snapshot *snapshot,
+	       struct pm_error *err);
+
+/*
+ * Name the users, from the bytes of /etc/passwd that pm_collect() read: its second half, to be
+ * called once all rights were given up. Malformed lines are passed over. 0 or -ENOMEM.
+ */
+int pm_snapshot_users(struct pm_snapshot *snapshot, struct pm_error *err);
+
+void pm_snapshot_release(struct pm_snapshot *snapshot);
+
+/* Total order of rows: namespace (host first), protocol, port, address, family, device, inode, cookie. */
+int pm_listener_compare(const struct pm_snapshot *snapshot, const struct pm_listener *a,
+			const struct pm_listener *b);
+
+/* The holder number `i` of a listener. */
+const struct pm_process *pm_holder(const struct pm_snapshot *snapshot,
+				   const struct pm_listener *listener, size_t i);
+
+/* The address as text (RFC 5952 for IPv6), into `buf` of PM_ADDRESS_SIZE bytes; returns `buf`. */
+#define PM_ADDRESS_SIZE 46
+const char *pm_listener_address(const struct pm_listener *listener, char *buf);
+
+/* What no list of sockets can show, in words; NULL ends it. */
+extern const char *const pm_not_checked[];
+
+#endif

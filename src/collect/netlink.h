@@ -1,0 +1,34 @@
+/*
+ * netlink: one whole dump, or the reason why there is none.
+ *
+ * libmnl opens the socket and walks the messages. Receiving is done here, because its
+ * mnl_socket_recvfrom() does not tell the sender and its mnl_cb_run() takes an NLMSG_DONE that
+ * carries an error for a good end.
+ */
+#ifndef COLLECT_NETLINK_H
+#define COLLECT_NETLINK_H
+
+#include "source.h"
+
+#include <libmnl/libmnl.h>
+
+struct netlink_request {
+	int bus;	   /* NETLINK_SOCK_DIAG or NETLINK_ROUTE */
+	uint16_t type;	   /* of the request */
+	uint16_t answer;   /* of the messages of the answer */
+	const void *body;  /* what follows the header */
+	size_t body_size;
+	size_t answer_size; /* fixed part of an answer; shorter ones are -EBADMSG */
+	int (*row)(void *data, const struct nlmsghdr *msg); /* 0 or -errno, which ends the dump */
+	void (*restart)(void *data); /* forget the rows: the dump begins anew */
+	void *data;
+};
+
+/*
+ * Dump. An interrupted, overrun or cut dump is begun anew, three times at the most; messages that
+ * did not come from the kernel, or answer another question, are passed over. Source:
+ * netlink(7); Documentation/userspace-api/netlink/intro.rst, "Dump consistency".
+ */
+int netlink_dump(struct source *source, const struct netlink_request *request);
+
+#endif

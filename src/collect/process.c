@@ -1,0 +1,324 @@
+/* The facts of each holder, read through one folder descriptor, checked first and last. */
+#include "passes.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <unistd.h>
+
+enum { TRIES = 3, FILE_BYTES = 256 * 1024 };
+
+struct reader {
+	struct source *source;
+	struct pm_snapshot *snapshot;
+	char *text; /* room of FILE_BYTES */
+	int64_t boot; /* seconds since 1970; 0: unknown */
+};
+
+/* What /proc/PID/stat says. */
+struct stat_facts {
+	char comm[64];
+	size_t comm_len;
+	int ppid;
+	uint64_t start;
+};
+
+/* The word number `n` (from 0) in `text`, words being apart by single spaces. */
+static const char *word(const char *text, unsigned n, size_t *ret_len)
+{
+	while (n-- && text) {
+		text = strchr(text, ' ');
+		text = text ? text + 1 : NULL;
+	}
+	if (text)
+		*ret_len = strcspn(text, " \n");
+	return text;
+}
+
+/*
+ * proc_pid_stat(5). The name in brackets is whatever the process likes, brackets, spaces and line
+ * breaks included: it ends at the last bracket.
+ */
+static int parse_stat(const char *text, struct stat_facts *ret)
+{
+	const char *open = strchr(text, '('), *close = strrchr(text, ')');
+	uint64_t ppid, start;
+	size_t len;
+
+	if (!open || !close || close < open || close[1] != ' ')
+		return -EBADMSG;
+	ret->comm_len = (size_t)(close - open - 1);
+	if (ret->comm_len > sizeof(ret->comm))
+		return -EBADMSG;
+	memcpy(ret->comm, open + 1, ret->comm_len);
+	const char *field = word(close + 2, 1, &len); /* field 4; the first here is 3 */
+	if (!field || pm_parse_u64(field, len, INT32_MAX, &ppid) < 0)
+		return -EBADMSG;
+	field = word(close + 2, 19, &len); /* field 22 */
+	if (!field || pm_parse_u64(field, len, UINT64_MAX, &start) < 0)
+		return -EBADMSG;
+	ret->ppid = (int)ppid;
+	ret->start = start;
+	return 0;
+}
+
+static int read_stat(struct reader *reader, const struct place *place, struct stat_facts *ret)
+{
+	ssize_t len = place_read(reader->source, place, "stat", reader->text, FILE_BYTES);
+
+	if (len <= 0)
+		return len ? (int)len : -ESRCH;
+	return parse_stat(reader->text, ret);
+}
+
+/* The value behind "\nNAME:\t" of proc_pid_status(5), or NULL. */
+static const char *status_value(const char *text, const char *name)
+{
+	const char *at = strstr(text, name);
+
+	return at ? at + strlen(name) : NULL;
+}
+
+static int read_status(struct reader *reader, const struct place *place, struct pm_process *process)
+{
+	uint64_t uid;
+	ssize_t len = place_read(reader->source, place, "status", reader->text, FILE_BYTES);
+
+	if (len < 0)
+		return (int)len;
+	const char *uids = status_value(reader->text, "\nUid:\t");
+	const char *effective = uids ? strchr(uids, '\t') : NULL;
+	if (effective && pm_parse_u64(effective + 1, strcspn(effective + 1, "\t\n"), UINT32_MAX,
+				      &uid) == 0) {
+		process->uid = (uint32_t)uid;
+		process->has_uid = true;
+	}
+	const char *pids = status_value(reader->text, "\nNSpid:\t");
+	for (; pids && *pids && *pids != '\n'; pids++)
+		process->pidns_depth += *pids == '\t';
+	return 0;
+}
+
+/* The path in the line of /proc/PID/cgroup that begins with a hierarchy and `head`. */
+static const char *cgroup_line(const char *text, const char *head, size_t *ret_len)
+{
+	for (const char *line = text; *line;) {
+		const char *colon = strchr(line, ':');
+		size_t len = strcspn(line, "\n");
+
+		if (colon && colon < line + len && !strncmp(colon, head, strlen(head))) {
+			*ret_len = len - (size_t)(colon - line) - strlen(head);
+			return colon + strlen(head);
+		}
+		line += len + (line[len] == '\n');
+	}
+	return NULL;
+}
+
+/* cgroups(7). On a hybrid host systemd keeps its units in a hierarchy of its own. */
+static int read_cgroup(struct reader *reader, const struct place *place, struct pm_process *process)
+{
+	struct pm_arena *arena = &reader->snapshot->arena;
+	size_t len;
+
+	if (place_read(reader->source, place, "cgroup", reader->text, FILE_BYTES) < 0)
+		return 0;
+	const char *path = cgroup_line(reader->text, "::", &len);
+	if (!path || len <= 1) {
+		size_t own_len;
+		const char *own = cgroup_line(reader->text, ":name=systemd:", &own_len);
+
+		path = own ? own : path;
+		len = own ? own_len : len;
+	}
+	if (!path)
+		return 0;
+	process->cgroup = pm_arena_escape(arena, path, len);
+	return process->cgroup ? unit_of_cgroup(arena, process->cgroup, &process->unit) : -ENOMEM;
+}
+
+/*
+ * One reading. -EAGAIN: the process ran another program in the middle of it. Any other error but
+ * -ENOMEM: it is gone, or another has its number.
+ */
+static int read_once(struct reader *reader, const struct place *place, struct pm_process *ret)
+{
+	struct pm_process process = {.pid = ret->pid};
+	struct pm_snapshot *snapshot = reader->snapshot;
+	struct stat_facts first, last;
+	char before[PATH_MAX], after[PATH_MAX];
+
+	int r = read_stat(reader, place, &first);
+	if (r == 0)
+		r = read_status(reader, place, &process);
+	if (r == 0)
+		r = read_cgroup(reader, place, &process);
+	if (r == 0)
+		r = exe_read(reader->source, snapshot, place, before, &process.exe);
+	if (r == 0)
+		r = read_stat(reader, place, &last);
+	if (r < 0)
+		return r;
+	if (place_link(reader->source, place, "exe", after, sizeof(after)) < 0)
+		after[0] = '\0';
+	if (first.start != last.start)
+		return -ESRCH;
+	process.comm = pm_arena_escape(&snapshot->arena, last.comm, last.comm_len);
+	if (!process.comm)
+		return -ENOMEM;
+	process.ppid = last.ppid;
+	process.start = last.start;
+	process.has_started = reader->boot != 0;
+	process.started = reader->boot + (int64_t)(last.start / (uint64_t)sysconf(_SC_CLK_TCK));
+	*ret = process;
+	if (strcmp(before, after) != 0) {
+		ret->exe = (struct pm_exe){0};
+		return -EAGAIN;
+	}
+	return 0;
+}
+
+static int read_process(struct reader *reader, const struct place *place, struct pm_process *ret)
+{
+	int r = -EAGAIN;
+
+	for (int i = 0; i < TRIES && r == -EAGAIN; i++)
+		r = read_once(reader, place, ret);
+	if (r == -EAGAIN)
+		r = gap_add(reader->snapshot, PM_GAP_PROCESSES, PM_GAP_INTERRUPTED, 1,
+			    "pid %d ran one program after another while it was read", ret->pid);
+	return r;
+}
+
+/* Does the process still hold what was found? Its number may belong to another by now. */
+static bool still_holds(struct reader *reader, const struct place *place, const struct find *find)
+{
+	char name[32], link[64], expected[64];
+
+	snprintf(name, sizeof(name), "fd/%u", find->fd);
+	snprintf(expected, sizeof(expected), "socket:[%u]",
+		 reader->snapshot->listeners[find->listener].inode);
+	return place_link(reader->source, place, name, link, sizeof(link)) > 0 &&
+	       !strcmp(link, expected);
+}
+
+static int compare_by_pid(const void *a, const void *b)
+{
+	const struct find *x = a, *y = b;
+	int c = PM_CMP(x->pid, y->pid);
+
+	return c ? c : PM_CMP(x->listener, y->listener);
+}
+
+/*
+ * All finds of one process: those that hold stay, with the process's index for its pid; the others
+ * get -1 in its place.
+ */
+static int read_holder(struct reader *reader, struct find *finds, size_t count)
+{
+	struct pm_snapshot *snapshot = reader->snapshot;
+	struct pm_process process = {.pid = finds[0].pid};
+	struct place place;
+	char name[32];
+	size_t holds = 0;
+
+	snprintf(name, sizeof(name), "%d", finds[0].pid);
+	int r = place_open(reader->source, name, &place);
+	if (r == 0) {
+		for (size_t i = 0; i < count; i++) {
+			bool held = still_holds(reader, &place, &finds[i]);
+
+			finds[i].pid = held ? (int)snapshot->process_count : -1;
+			holds += held;
+		}
+		r = holds ? read_process(reader, &place, &process) : -ESRCH;
+		place_close(&place);
+	}
+	if (r == 0) {
+		struct pm_process *room =
+			pm_array_add(&snapshot->processes, &snapshot->process_count,
+				     &snapshot->process_room, sizeof(process));
+
+		if (room)
+			*room = process;
+		return room ? 0 : -ENOMEM;
+	}
+	for (size_t i = 0; i < count; i++)
+		finds[i].pid = -1;
+	return r == -ENOMEM ? r : 0;
+}
+
+static int64_t boot_time(struct reader *reader)
+{
+	struct place root = {.fd = reader->source->proc, .name = "."};
+	uint64_t seconds = 0;
+
+	ssize_t len = place_read(reader->source, &root, "stat", reader->text, FILE_BYTES);
+	const char *at = len > 0 ? strstr(reader->text, "\nbtime ") : NULL;
+	if (at && pm_parse_u64(at + 7, strcspn(at + 7, "\n"), INT64_MAX, &seconds) < 0)
+		seconds = 0;
+	return (int64_t)seconds;
+}
+
+/* The finds, by listener again, become holders in order of age. */
+static int compare_by_age(const void *a, const void *b, void *data)
+{
+	const struct pm_snapshot *snapshot = data;
+	const struct find *x = a, *y = b;
+	int c = PM_CMP(x->listener, y->listener);
+
+	if (c || x->pid < 0 || y->pid < 0)
+		return c ? c : PM_CMP(x->pid, y->pid);
+	const struct pm_process *p = &snapshot->processes[x->pid], *q = &snapshot->processes[y->pid];
+	c = PM_CMP(p->start, q->start);
+	return c ? c : PM_CMP(p->pid, q->pid);
+}
+
+static int assign(struct pm_snapshot *snapshot, struct finds *finds)
+{
+	size_t need = snapshot->holder_count + finds->count;
+	size_t *holders = reallocarray(snapshot->holders, need + 1, sizeof(*holders));
+
+	if (!holders)
+		return -ENOMEM;
+	snapshot->holders = holders;
+	qsort_r(finds->found, finds->count, sizeof(*finds->found), compare_by_age, snapshot);
+	for (size_t i = 0; i < finds->count; i++) {
+		struct pm_listener *listener = &snapshot->listeners[finds->found[i].listener];
+
+		if (finds->found[i].pid < 0) {
+			if (listener->owner != PM_OWNER_PROCESS)
+				listener->owner = PM_OWNER_VANISHED;
+			continue;
+		}
+		if (listener->owner != PM_OWNER_PROCESS)
+			listener->first_holder = snapshot->holder_count;
+		listener->owner = PM_OWNER_PROCESS;
+		listener->holders++;
+		holders[snapshot->holder_count++] = (size_t)finds->found[i].pid;
+	}
+	return 0;
+}
+
+int pass_processes(struct source *source, struct pm_snapshot *snapshot, struct finds *finds)
+{
+	struct reader reader = {.source = source, .snapshot = snapshot, .text = malloc(FILE_BYTES)};
+	int r = reader.text ? 0 : -ENOMEM;
+
+	if (!finds->count) {
+		free(reader.text);
+		return r;
+	}
+	if (r == 0)
+		reader.boot = boot_time(&reader);
+	qsort(finds->found, finds->count, sizeof(*finds->found), compare_by_pid);
+	for (size_t i = 0, next; i < finds->count && r == 0; i = next) {
+		for (next = i + 1; next < finds->count; next++)
+			if (finds->found[next].pid != finds->found[i].pid)
+				break;
+		r = read_holder(&reader, &finds->found[i], next - i);
+	}
+	if (r == 0)
+		r = assign(snapshot, finds);
+	free(reader.text);
+	return r;
+}

@@ -1,0 +1,110 @@
+#include <portmote/collect.h>
+
+#include <arpa/inet.h>
+
+static const char *const protocol_name[PM_PROTOCOLS] = {"tcp", "udp"};
+static const char *const family_name[PM_FAMILIES] = {"inet", "inet6"};
+static const char *const owner_kind_name[PM_OWNER_KINDS] = {
+	"process", "kernel", "none", "denied", "pidns", "vanished",
+};
+static const char *const gap_what_name[PM_GAP_WHATS] = {"sockets", "holders", "processes"};
+static const char *const gap_why_name[PM_GAP_WHYS] = {
+	"denied", "vanished", "interrupted", "unsupported", "pidns",
+};
+
+const char *const pm_not_checked[] = {
+	"network namespaces other than this one",
+	"packet filter and DNAT rules",
+	"IPVS",
+	"BPF socket redirection",
+	"packet and raw sockets",
+	"SCTP, DCCP, UDP-Lite and vsock",
+	NULL,
+};
+
+const char *pm_protocol_name(enum pm_protocol protocol)
+{
+	return protocol_name[protocol];
+}
+
+const char *pm_family_name(enum pm_family family)
+{
+	return family_name[family];
+}
+
+const char *pm_owner_kind_name(enum pm_owner_kind kind)
+{
+	return owner_kind_name[kind];
+}
+
+const char *pm_gap_what_name(enum pm_gap_what what)
+{
+	return gap_what_name[what];
+}
+
+const char *pm_gap_why_name(enum pm_gap_why why)
+{
+	return gap_why_name[why];
+}
+
+const struct pm_process *pm_holder(const struct pm_snapshot *snapshot,
+				   const struct pm_listener *listener, size_t i)
+{
+	return &snapshot->processes[snapshot->holders[listener->first_holder + i]];
+}
+
+const char *pm_listener_address(const struct pm_listener *listener, char *buf)
+{
+	_Static_assert(PM_ADDRESS_SIZE >= INET6_ADDRSTRLEN, "room for any address");
+	inet_ntop(listener->family == PM_INET ? AF_INET : AF_INET6, listener->address, buf,
+		  PM_ADDRESS_SIZE);
+	return buf;
+}
+
+static int compare_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) : PM_CMP(!!a, !!b);
+}
+
+static int compare_netns(const struct pm_netns *a, const struct pm_netns *b)
+{
+	bool a_host = a->label && !strcmp(a->label, "host");
+	bool b_host = b->label && !strcmp(b->label, "host");
+	int c = PM_CMP(b_host, a_host);
+
+	if (!c)
+		c = compare_text(a->label, b->label);
+	return c ? c : PM_CMP(a->inode, b->inode);
+}
+
+int pm_listener_compare(const struct pm_snapshot *snapshot, const struct pm_listener *a,
+			const struct pm_listener *b)
+{
+	const int order[] = {
+		compare_netns(&snapshot->netns[a->netns], &snapshot->netns[b->netns]),
+		PM_CMP(a->protocol, b->protocol),
+		PM_CMP(a->port, b->port),
+		memcmp(a->address, b->address, sizeof(a->address)),
+		PM_CMP(a->family, b->family),
+		compare_text(a->device, b->device),
+		PM_CMP(a->inode, b->inode),
+		PM_CMP(a->cookie, b->cookie),
+	};
+
+	for (size_t i = 0; i < PM_COUNT(order); i++)
+		if (order[i])
+			return order[i];
+	return 0;
+}
+
+void pm_snapshot_release(struct pm_snapshot *snapshot)
+{
+	pm_arena_release(&snapshot->arena);
+	free(snapshot->netns);
+	free(snapshot->listeners);
+	free(snapshot->processes);
+	free(snapshot->holders);
+	free(snapshot->coverage.gaps);
+	pm_buf_release(&snapshot->passwd);
+	*snapshot = (struct pm_snapshot){0};
+}

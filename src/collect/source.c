@@ -1,0 +1,147 @@
+#include "source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int place_open(struct source *source, const char *name, struct place *ret)
+{
+	struct place place;
+
+	snprintf(place.name, sizeof(place.name), "%s", name);
+	place.fd = openat(source->proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (place.fd < 0)
+		return -errno;
+	*ret = place;
+	return 0;
+}
+
+void place_close(struct place *place)
+{
+	close(place->fd);
+	place->fd = -1;
+}
+
+ssize_t place_read(struct source *source, const struct place *place, const char *name, char *buf,
+		   size_t size)
+{
+	ssize_t len = pm_read_small(place->fd, name, buf, size);
+
+	if (len == -ENOENT)
+		len = replay_errno(source, place->fd, name, -ENOENT);
+	if (len >= 0)
+		record_file(source, place->name, name, buf, (size_t)len);
+	else
+		record_errno(source, place->name, name, (int)-len);
+	return len;
+}
+
+ssize_t place_link(struct source *source, const struct place *place, const char *name, char *buf,
+		   size_t size)
+{
+	ssize_t len = readlinkat(place->fd, name, buf, size);
+
+	if (len < 0)
+		len = -errno;
+	else if ((size_t)len == size)
+		len = -ENAMETOOLONG;
+	if (len == -ENOENT)
+		len = replay_errno(source, place->fd, name, -ENOENT);
+	if (len >= 0) {
+		buf[len] = '\0';
+		record_link(source, place->name, name, buf);
+	} else {
+		record_errno(source, place->name, name, (int)-len);
+	}
+	return len;
+}
+
+/* Make the folders above `path` below the recording; errors show when the file is made. */
+static void make_folders(int dir, const char *path)
+{
+	char folder[256];
+
+	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+		snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path), path);
+		mkdirat(dir, folder, 0700);
+	}
+}
+
+static void record_at(struct source *source, const char *path, const void *bytes, size_t len)
+{
+	make_folders(source->record, path);
+	int fd = openat(source->record, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+			0600);
+	int r = fd < 0 ? -errno : pm_write_all(fd, bytes, len);
+
+	if (fd >= 0 && close(fd) < 0)
+		r = -errno;
+	if (r < 0 && !source->record_failed)
+		source->record_failed = r;
+}
+
+void record_file(struct source *source, const char *folder, const char *name, const void *bytes,
+		 size_t len)
+{
+	char path[256];
+
+	if (source->record < 0)
+		return;
+	snprintf(path, sizeof(path), "proc/%s/%s", folder, name);
+	record_at(source, path, bytes, len);
+}
+
+void record_link(struct source *source, const char *folder, const char *name, const char *target)
+{
+	char path[256];
+
+	if (source->record < 0)
+		return;
+	snprintf(path, sizeof(path), "proc/%s/%s", folder, name);
+	make_folders(source->record, path);
+	unlinkat(source->record, path, 0);
+	if (symlinkat(*target ? target : " ", source->record, path) < 0 && !source->record_failed)
+		source->record_failed = -errno;
+}
+
+void record_errno(struct source *source, const char *folder, const char *name, int code)
+{
+	char path[64], text[16];
+
+	snprintf(path, sizeof(path), "%.48s.errno", name);
+	int len = snprintf(text, sizeof(text), "%d", code);
+	record_file(source, folder, path, text, (size_t)len);
+}
+
+int replay_errno(const struct source *source, int dir, const char *name, int code)
+{
+	char path[64], text[16];
+	uint64_t value;
+
+	if (source->replay < 0)
+		return code;
+	snprintf(path, sizeof(path), "%.48s.errno", name);
+	ssize_t len = pm_read_small(dir, path, text, sizeof(text));
+	if (len < 0 || pm_parse_u64(text, (size_t)len, 4095, &value) < 0)
+		return code;
+	return -(int)value;
+}
+
+bool source_value(struct source *source, const char *name, struct pm_buf *value, bool have)
+{
+	char path[64], text[4096];
+
+	snprintf(path, sizeof(path), "host/%s", name);
+	if (source->replay >= 0) {
+		ssize_t len = pm_read_small(source->replay, path, text, sizeof(text));
+
+		pm_buf_clear(value);
+		if (len >= 0)
+			pm_buf_add(value, text, (size_t)len);
+		return len >= 0;
+	}
+	if (have && source->record >= 0)
+		record_at(source, path, pm_buf_text(value), value->len);
+	return have;
+}

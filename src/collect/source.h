@@ -1,0 +1,52 @@
+/*
+ * source: where facts are read from. The kernel; or the kernel, with a copy of what was read; or
+ * such a copy. The passes do not know which.
+ *
+ * A recording holds proc/ (files as files, links as links; NAME.errno where reading failed),
+ * netlink/N (the datagrams of dump number N), and host (what came from elsewhere).
+ */
+#ifndef COLLECT_SOURCE_H
+#define COLLECT_SOURCE_H
+
+#include <portmote/collect.h>
+
+struct source {
+	int proc;	 /* /proc or its copy; -1: none */
+	int record;	 /* folder to copy to, or -1 */
+	int replay;	 /* folder of the copy, or -1 */
+	int record_failed; /* first -errno of writing the recording */
+	unsigned dumps;	 /* netlink dumps so far */
+};
+
+/* A folder below proc, opened once: all that is read through it is of one process. */
+struct place {
+	int fd;
+	char name[32]; /* path below proc, for the recording */
+};
+
+/* 0 or -errno. A place whose opening failed needs no closing. */
+int place_open(struct source *source, const char *name, struct place *ret);
+void place_close(struct place *place);
+
+/* As pm_read_small() and readlinkat(2), ended by a NUL; -ENAMETOOLONG when `size` does not do. */
+ssize_t place_read(struct source *source, const struct place *place, const char *name, char *buf,
+		   size_t size);
+ssize_t place_link(struct source *source, const struct place *place, const char *name, char *buf,
+		   size_t size);
+
+/* Keep bytes, a link or an error below proc/ of the recording; nothing where none is made. */
+void record_file(struct source *source, const char *folder, const char *name, const void *bytes,
+		 size_t len);
+void record_link(struct source *source, const char *folder, const char *name, const char *target);
+void record_errno(struct source *source, const char *folder, const char *name, int code);
+
+/* -errno that the recording has for NAME in `dir`, or `code` where it has none. */
+int replay_errno(const struct source *source, int dir, const char *name, int code);
+
+/*
+ * A value that does not come from /proc, by its name: kept in, or read from, the recording's file
+ * host/NAME. `have` tells whether `value` holds it already (live). Returns whether it is known.
+ */
+bool source_value(struct source *source, const char *name, struct pm_buf *value, bool have);
+
+#endif

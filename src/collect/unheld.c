@@ -1,0 +1,100 @@
+/* Why a listener has no holder: never blank, never guessed. */
+#include "passes.h"
+
+#include <cap-ng.h>
+#include <errno.h>
+
+/* Link of /proc/self/ns/pid in the first pid namespace (PROC_PID_INIT_INO, linux/proc_ns.h). */
+static const char first_pidns[] = "pid:[4026531836]";
+
+/* What reading another's descriptors takes; see ptrace(2), "access mode checking". */
+static const struct {
+	unsigned capability;
+	const char *name;
+} needed[] = {
+	{CAP_SYS_PTRACE, "CAP_SYS_PTRACE"},
+	{CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH"},
+};
+
+/* Names of the capabilities we lack, "" with all of them. */
+static void missing_capabilities(struct source *source, struct pm_buf *ret)
+{
+	bool have = source->replay < 0 && capng_get_caps_process() == 0;
+
+	for (size_t i = 0; have && i < PM_COUNT(needed); i++)
+		if (!capng_have_capability(CAPNG_EFFECTIVE, needed[i].capability))
+			pm_buf_printf(ret, "%s%s", ret->len ? ", " : "", needed[i].name);
+	source_value(source, "missing-capabilities", ret, have);
+}
+
+static bool is_first_pidns(struct source *source)
+{
+	struct place self;
+	char link[64];
+
+	if (place_open(source, "self/ns", &self) < 0)
+		return false;
+	ssize_t len = place_link(source, &self, "pid", link, sizeof(link));
+	place_close(&self);
+	return len > 0 && !strcmp(link, first_pidns);
+}
+
+static size_t count_owner(const struct pm_snapshot *snapshot, enum pm_owner_kind kind)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < snapshot->listener_count; i++)
+		count += snapshot->listeners[i].owner == kind;
+	return count;
+}
+
+static int tell_denied(struct source *source, struct pm_snapshot *snapshot, size_t count)
+{
+	struct pm_buf missing = {0};
+	int r = 0;
+
+	missing_capabilities(source, &missing);
+	const char *lacks = missing.len ? "missing " : "although no capability is missing";
+	if (count)
+		r = gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_DENIED, count,
+			    "the descriptors of %zu processes could not be read: %s%s",
+			    snapshot->coverage.unreadable, lacks, pm_buf_text(&missing));
+	/* With all capabilities, a process closed to us matters where an owner is missing. */
+	if (r == 0 && missing.len && snapshot->coverage.unreadable)
+		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, snapshot->coverage.unreadable,
+			    "they may hold listeners too: missing %s", pm_buf_text(&missing));
+	pm_buf_release(&missing);
+	return r;
+}
+
+int pass_unheld(struct source *source, struct pm_snapshot *snapshot)
+{
+	bool blind = source->proc < 0;
+	enum pm_owner_kind kind = PM_OWNER_NONE;
+	int r = 0;
+
+	if (blind || snapshot->coverage.unreadable)
+		kind = PM_OWNER_DENIED;
+	else if (!is_first_pidns(source))
+		kind = PM_OWNER_PIDNS;
+	for (size_t i = 0; i < snapshot->listener_count; i++)
+		if (snapshot->listeners[i].owner == PM_OWNER_NONE)
+			snapshot->listeners[i].owner = kind;
+
+	size_t none = count_owner(snapshot, PM_OWNER_NONE);
+	size_t outside = count_owner(snapshot, PM_OWNER_PIDNS);
+	size_t vanished = count_owner(snapshot, PM_OWNER_VANISHED);
+	if (!blind)
+		r = tell_denied(source, snapshot, count_owner(snapshot, PM_OWNER_DENIED));
+	if (r == 0 && none)
+		r = gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_UNSUPPORTED, none,
+			    "threads' own descriptor tables, io_uring and descriptors in flight "
+			    "are not searched");
+	if (r == 0 && outside)
+		r = gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_PIDNS, outside,
+			    "owner outside of this pid namespace");
+	if (r == 0 && vanished)
+		r = gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_VANISHED, vanished,
+			    "the process was gone before it could be read");
+	return r;
+}
