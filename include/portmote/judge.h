@@ -1,0 +1,108 @@
+/*
+ * judge: does the owner belong where it listens? Pure: no stdio, no clock, no environment. From one
+ * snapshot, one registry and its labels always the same verdicts.
+ *
+ * Every verdict carries its reasons as data: the rule, the value that decided, and the row or file
+ * that the rule rests on.
+ */
+#ifndef PORTMOTE_JUDGE_H
+#define PORTMOTE_JUDGE_H
+
+#include <portmote/label.h>
+
+/* In the order in which they are asked; the first that holds is the verdict. */
+enum pm_verdict_kind {
+	PM_VERDICT_UNKNOWN,	 /* no owner could be seen */
+	PM_VERDICT_IMPOSTOR,	 /* a name says match, the evidence says deceit */
+	PM_VERDICT_MATCH,	 /* an owner implements a registration of this port */
+	PM_VERDICT_KNOWN,	 /* an owner bears such a name, from a file that others can write */
+	PM_VERDICT_EPHEMERAL,	 /* unconnected UDP on a port the kernel chose from its range */
+	PM_VERDICT_MISMATCH,	 /* IANA has this port for a service no owner is known to implement */
+	PM_VERDICT_UNREGISTERED, /* IANA has nothing here */
+	PM_VERDICTS,
+};
+const char *pm_verdict_name(enum pm_verdict_kind kind); /* "mismatch" */
+
+/* Worst first, for people: impostor, mismatch, unknown, unregistered, known, ephemeral, match. */
+int pm_verdict_rank(enum pm_verdict_kind kind);
+
+enum pm_severity { PM_SEVERITY_INFO, PM_SEVERITY_WARNING, PM_SEVERITY_HIGH, PM_SEVERITIES };
+const char *pm_severity_name(enum pm_severity severity);
+
+/* Facts that speak beside the verdict. */
+enum pm_flag {
+	PM_FLAG_DELETED,       /* the file is gone: an upgrade without restart, as a rule */
+	PM_FLAG_USER_WRITABLE, /* others than root can replace the file */
+	PM_FLAGS,
+};
+const char *pm_flag_name(enum pm_flag flag); /* "user-writable" */
+enum pm_severity pm_flag_severity(enum pm_flag flag);
+
+/* The rules, each with the verdict that it gives; see the table in src/judge/rules.c. */
+enum pm_rule {
+	PM_RULE_OWNER_DENIED,
+	PM_RULE_OWNER_NONE,
+	PM_RULE_OWNER_PIDNS,
+	PM_RULE_OWNER_VANISHED,
+	PM_RULE_STANDS_FOR_OTHERS,
+	PM_RULE_EXE_UNKNOWN,
+	PM_RULE_EXE_IN_MEMORY,
+	PM_RULE_EXE_WORLD_WRITABLE,
+	PM_RULE_IMPLEMENTER,
+	PM_RULE_SAME_NAME,
+	PM_RULE_UNTRUSTED_FILE,
+	PM_RULE_EPHEMERAL_RANGE,
+	PM_RULE_REGISTERED_TO_ANOTHER,
+	PM_RULE_NOT_REGISTERED,
+	PM_RULES,
+};
+const char *pm_rule_name(enum pm_rule rule); /* "registered-to-another" */
+
+struct pm_reason {
+	enum pm_rule rule;
+	const char *evidence; /* the value that decided */
+	const char *source;   /* what the rule rests on: a registry or knowledge row, a file of /proc */
+};
+
+struct pm_verdict {
+	enum pm_verdict_kind kind;
+	const struct pm_process *owner; /* the holder that best explains it, then the oldest; or NULL */
+	struct pm_reason *reasons;
+	size_t reason_count;
+	unsigned flags; /* bit 1 << enum pm_flag */
+};
+
+struct pm_judgement {
+	struct pm_arena arena;	     /* owns verdicts, reasons and their text */
+	struct pm_verdict *verdicts; /* one for each listener, in the snapshot's order */
+	size_t count;
+};
+
+/* Judge all. 0 or -ENOMEM; release `ret` in either case. */
+int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *registry,
+	     const struct pm_label *labels, struct pm_judgement *ret, struct pm_error *err);
+void pm_judgement_release(struct pm_judgement *judgement);
+
+/* Which verdicts, flags and severities count as a finding that fails an audit. */
+struct pm_fail_on {
+	unsigned verdicts, flags, severities; /* bits */
+};
+
+/* impostor, mismatch and whatever is of severity high. */
+extern const struct pm_fail_on pm_fail_on_default;
+
+/* Does any verdict fail by it? */
+bool pm_judgement_fails(const struct pm_judgement *judgement, const struct pm_fail_on *fail_on);
+
+/*
+ * The name of a program: basename of its path, without version and architecture
+ * ("/usr/sbin/php-fpm8.2" -> "php-fpm", "/usr/bin/python3.11" -> "python3"). At most `size` bytes
+ * with the NUL; returns `buf`.
+ */
+#define PM_PROGRAM_SIZE 256
+const char *pm_program_name(const char *path, char *buf, size_t size);
+
+/* Do a program and a service bear one name? ("mysqld" and "mysql", "redis-server" and "redis") */
+bool pm_same_name(const char *program, const char *service);
+
+#endif

@@ -1,0 +1,326 @@
+#include <portmote/judge.h>
+
+#include <errno.h>
+
+/* All that judging one listener looks at. */
+struct matter {
+	const struct pm_snapshot *snapshot;
+	const struct pm_registry *registry;
+	const struct pm_listener *listener;
+	const struct pm_label *label;
+	struct pm_arena *arena;
+	struct pm_verdict *verdict;
+	bool failed; /* out of memory */
+};
+
+/* How well a holder explains the listener. The greater, the better. */
+enum fit { FIT_NONE, FIT_SAME_NAME, FIT_IMPLEMENTER };
+
+struct claim {
+	enum fit fit;
+	const struct pm_implementer *implementer;
+	uint32_t row; /* of the registration */
+};
+
+enum { REASONS_MAX = 3 };
+
+static void give_reason(struct matter *matter, enum pm_rule rule, const char *evidence,
+			const char *source)
+{
+	struct pm_verdict *verdict = matter->verdict;
+
+	if (!verdict->reasons)
+		verdict->reasons =
+			pm_arena_alloc(matter->arena, REASONS_MAX, sizeof(*verdict->reasons));
+	if (!verdict->reasons || !evidence || !source) {
+		matter->failed = true;
+		return;
+	}
+	if (verdict->reason_count < REASONS_MAX)
+		verdict->reasons[verdict->reason_count++] =
+			(struct pm_reason){.rule = rule, .evidence = evidence, .source = source};
+}
+
+static const char *proc_source(struct matter *matter, const char *file)
+{
+	return pm_arena_printf(matter->arena, "/proc/%d/%s", matter->verdict->owner->pid, file);
+}
+
+static const char *row_source(struct matter *matter, const struct pm_registration *row)
+{
+	return pm_arena_printf(matter->arena, "IANA registry (%s), row %u",
+			       pm_registry_source(matter->registry), row->row);
+}
+
+/* ---- which name stands for which service ------------------------------------------------------- */
+
+/* What a program of this name and kind has to do with the registrations here. */
+static struct claim claim_of(const struct matter *matter, const char *program, enum pm_kind kind)
+{
+	struct claim best = {.fit = FIT_NONE};
+
+	for (size_t i = 0; i < matter->label->row_count && best.fit < FIT_IMPLEMENTER; i++) {
+		struct pm_registration row =
+			pm_registry_row(matter->registry, matter->label->rows[i]);
+
+		if (row.status != PM_ASSIGNED)
+			continue;
+		const struct pm_implementer *known = pm_implementer_find(row.name, program, kind);
+		enum fit fit = known ? FIT_IMPLEMENTER
+				     : pm_same_name(program, row.name) ? FIT_SAME_NAME : FIT_NONE;
+		if (fit > best.fit)
+			best = (struct claim){fit, known, matter->label->rows[i]};
+	}
+	return best;
+}
+
+static struct claim process_claim(const struct matter *matter, const struct pm_process *process)
+{
+	char name[PM_PROGRAM_SIZE];
+
+	if (!process->exe.path)
+		return (struct claim){.fit = FIT_NONE};
+	return claim_of(matter, pm_program_name(process->exe.path, name, sizeof(name)), PM_KIND_EXE);
+}
+
+/* A name counts fully only from a file that root alone can write. */
+static bool is_trusted(const struct pm_process *process)
+{
+	return process->exe.writers == PM_WRITERS_ROOT;
+}
+
+/* Sets the verdict's owner: the holder that best explains the listener; the oldest of equals. */
+static struct claim choose_owner(struct matter *matter)
+{
+	const struct pm_listener *listener = matter->listener;
+	struct claim best = {.fit = FIT_NONE};
+	bool trusted = false;
+
+	for (size_t i = 0; i < listener->holders; i++) {
+		const struct pm_process *process = pm_holder(matter->snapshot, listener, i);
+		struct claim claim = process_claim(matter, process);
+		bool better = claim.fit && is_trusted(process) > trusted;
+
+		if (matter->verdict->owner && !better &&
+		    (claim.fit <= best.fit || is_trusted(process) < trusted))
+			continue;
+		matter->verdict->owner = process;
+		best = claim;
+		trusted = claim.fit && is_trusted(process);
+	}
+	return best;
+}
+
+/* ---- the verdicts, in the order in which they are asked ------------------------------------------ */
+
+static const struct {
+	enum pm_rule rule;
+	const char *evidence;
+} absences[PM_OWNER_KINDS] = {
+	[PM_OWNER_NONE] = {PM_RULE_OWNER_NONE, "no process that could be seen holds it"},
+	[PM_OWNER_DENIED] = {PM_RULE_OWNER_DENIED, "not permitted to look"},
+	[PM_OWNER_PIDNS] = {PM_RULE_OWNER_PIDNS, "no process of this pid namespace holds it"},
+	[PM_OWNER_VANISHED] = {PM_RULE_OWNER_VANISHED, "its process was gone before it could be read"},
+};
+
+/* The coverage says in full what denied the owner. */
+static const char *absence_source(const struct matter *matter)
+{
+	const struct pm_coverage *coverage = &matter->snapshot->coverage;
+
+	for (size_t i = 0; i < coverage->gap_count; i++)
+		if (coverage->gaps[i].what == PM_GAP_HOLDERS)
+			return coverage->gaps[i].detail;
+	return "/proc";
+}
+
+/* Programs that hold listeners for others; who is behind them is not looked up. */
+static bool stands_for_others(const struct pm_process *process)
+{
+	static const char *const names[] = {"systemd", "inetd", "xinetd", "docker-proxy",
+					    "rootlessport", "conmon", "slirp4netns", "pasta"};
+	char name[PM_PROGRAM_SIZE];
+
+	if (!process->exe.path || !is_trusted(process))
+		return false;
+	pm_program_name(process->exe.path, name, sizeof(name));
+	for (size_t i = 0; i < PM_COUNT(names); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
+static bool judge_unknown(struct matter *matter, struct claim claim)
+{
+	const struct pm_process *owner = matter->verdict->owner;
+	enum pm_owner_kind kind = matter->listener->owner;
+
+	if (kind == PM_OWNER_KERNEL)
+		return false;
+	if (kind != PM_OWNER_PROCESS)
+		give_reason(matter, absences[kind].rule, absences[kind].evidence,
+			    absence_source(matter));
+	else if (!owner->exe.path)
+		give_reason(matter, PM_RULE_EXE_UNKNOWN, "its file cannot be named",
+			    proc_source(matter, "exe"));
+	else if (!claim.fit && stands_for_others(owner))
+		give_reason(matter, PM_RULE_STANDS_FOR_OTHERS, owner->exe.path,
+			    proc_source(matter, "exe"));
+	else
+		return false;
+	matter->verdict->kind = PM_VERDICT_UNKNOWN;
+	return true;
+}
+
+/* A name from a place where anybody can put a file, or from no file at all. */
+static bool judge_impostor(struct matter *matter, struct claim claim)
+{
+	static const char *const open_places[] = {"/tmp/", "/var/tmp/", "/dev/shm/"};
+	static const char memory[] = "/memfd:";
+	const char *path = claim.fit && matter->verdict->owner ? matter->verdict->owner->exe.path : "";
+	bool found = false;
+
+	if (!strncmp(path, memory, sizeof(memory) - 1)) {
+		give_reason(matter, PM_RULE_EXE_IN_MEMORY, path, proc_source(matter, "exe"));
+		found = true;
+	}
+	for (size_t i = 0; i < PM_COUNT(open_places) && !found; i++) {
+		found = !strncmp(path, open_places[i], strlen(open_places[i]));
+		if (found)
+			give_reason(matter, PM_RULE_EXE_WORLD_WRITABLE, path,
+				    proc_source(matter, "exe"));
+	}
+	if (found)
+		matter->verdict->kind = PM_VERDICT_IMPOSTOR;
+	return found;
+}
+
+static void give_claim(struct matter *matter, struct claim claim, const char *program)
+{
+	struct pm_registration row = pm_registry_row(matter->registry, claim.row);
+
+	if (claim.fit == FIT_IMPLEMENTER)
+		give_reason(matter, PM_RULE_IMPLEMENTER,
+			    pm_arena_printf(matter->arena, "%s implements %s", program, row.name),
+			    pm_arena_printf(matter->arena, "implementers.csv, row %u (%s)",
+					    claim.implementer->row, claim.implementer->source));
+	else
+		give_reason(matter, PM_RULE_SAME_NAME,
+			    pm_arena_printf(matter->arena, "%s bears the name of %s", program, row.name),
+			    row_source(matter, &row));
+}
+
+/* Match, or known where the name comes from a file that is not root's alone. */
+static bool judge_name(struct matter *matter, struct claim claim)
+{
+	const struct pm_process *owner = matter->verdict->owner;
+	char name[PM_PROGRAM_SIZE];
+
+	if (!claim.fit)
+		return false;
+	const char *program = owner ? pm_program_name(owner->exe.path, name, sizeof(name))
+				    : matter->listener->service;
+	matter->verdict->kind = PM_VERDICT_MATCH;
+	if (owner && !is_trusted(owner)) {
+		matter->verdict->kind = PM_VERDICT_KNOWN;
+		give_reason(matter, PM_RULE_UNTRUSTED_FILE,
+			    owner->exe.writable
+				    ? pm_arena_printf(matter->arena, "others than root can write %s",
+						      owner->exe.writable)
+				    : "who can write its file could not be seen",
+			    proc_source(matter, "root"));
+	}
+	give_claim(matter, claim, program);
+	return true;
+}
+
+static bool judge_ephemeral(struct matter *matter)
+{
+	const struct pm_snapshot *snapshot = matter->snapshot;
+
+	if (matter->listener->protocol != PM_PROTOCOL_UDP || !snapshot->has_ephemeral ||
+	    matter->listener->port < snapshot->ephemeral_first ||
+	    matter->listener->port > snapshot->ephemeral_last)
+		return false;
+	matter->verdict->kind = PM_VERDICT_EPHEMERAL;
+	give_reason(matter, PM_RULE_EPHEMERAL_RANGE,
+		    pm_arena_printf(matter->arena, "port %u lies within %u-%u", matter->listener->port,
+				    snapshot->ephemeral_first, snapshot->ephemeral_last),
+		    "/proc/sys/net/ipv4/ip_local_port_range");
+	return true;
+}
+
+/* Mismatch where IANA names a service, else unregistered. */
+static void judge_registration(struct matter *matter)
+{
+	const struct pm_label *label = matter->label;
+	struct pm_registration row = {0};
+
+	if (label->row_count)
+		row = pm_registry_row(matter->registry, label->rows[0]);
+	if (pm_label_is_registered(label, matter->registry)) {
+		matter->verdict->kind = PM_VERDICT_MISMATCH;
+		give_reason(matter, PM_RULE_REGISTERED_TO_ANOTHER,
+			    *row.name ? row.name : row.description, row_source(matter, &row));
+		return;
+	}
+	matter->verdict->kind = PM_VERDICT_UNREGISTERED;
+	give_reason(matter, PM_RULE_NOT_REGISTERED,
+		    label->row_count ? pm_status_name(row.status)
+				     : pm_status_name(PM_UNASSIGNED),
+		    label->row_count ? row_source(matter, &row) : "IANA registry, no row");
+}
+
+static void set_flags(struct pm_verdict *verdict)
+{
+	const struct pm_exe *exe = verdict->owner ? &verdict->owner->exe : NULL;
+
+	if (!exe || !exe->path)
+		return;
+	if (exe->deleted == PM_YES)
+		verdict->flags |= 1u << PM_FLAG_DELETED;
+	if (exe->writers == PM_WRITERS_OTHERS)
+		verdict->flags |= 1u << PM_FLAG_USER_WRITABLE;
+}
+
+static void judge_one(struct matter *matter)
+{
+	struct claim claim = matter->listener->owner == PM_OWNER_KERNEL
+				     ? claim_of(matter, matter->listener->service, PM_KIND_KERNEL)
+				     : choose_owner(matter);
+
+	set_flags(matter->verdict);
+	if (judge_unknown(matter, claim) || judge_impostor(matter, claim) ||
+	    judge_name(matter, claim) || judge_ephemeral(matter))
+		return;
+	judge_registration(matter);
+}
+
+int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *registry,
+	     const struct pm_label *labels, struct pm_judgement *ret, struct pm_error *err)
+{
+	*ret = (struct pm_judgement){.count = snapshot->listener_count};
+	ret->verdicts = pm_arena_alloc(&ret->arena, ret->count, sizeof(*ret->verdicts));
+	bool failed = !ret->verdicts;
+
+	for (size_t i = 0; i < ret->count && !failed; i++) {
+		struct matter matter = {
+			.snapshot = snapshot,
+			.registry = registry,
+			.listener = &snapshot->listeners[i],
+			.label = &labels[i],
+			.arena = &ret->arena,
+			.verdict = &ret->verdicts[i],
+		};
+
+		judge_one(&matter);
+		failed = matter.failed;
+	}
+	return failed ? pm_fail(err, -ENOMEM, "out of memory while judging") : 0;
+}
+
+void pm_judgement_release(struct pm_judgement *judgement)
+{
+	pm_arena_release(&judgement->arena);
+	*judgement = (struct pm_judgement){0};
+}
