@@ -1,0 +1,71 @@
+/*
+ * report: a snapshot with its labels and verdicts, in a form for people or for programs. One table
+ * of fields drives columns, headers, help and JSON keys; one table of formats names the forms.
+ */
+#ifndef PORTMOTE_REPORT_H
+#define PORTMOTE_REPORT_H
+
+#include <portmote/judge.h>
+
+struct pm_report {
+	const struct pm_snapshot *snapshot;
+	const struct pm_registry *registry;
+	const struct pm_label *labels;
+	const struct pm_judgement *judgement;
+};
+
+struct pm_report_options {
+	FILE *out;
+	const size_t *columns; /* indexes in pm_fields[], NULL: pm_default_columns */
+	size_t column_count;
+	unsigned only; /* verdicts to be listed, bits; 0: all */
+	size_t width;  /* of the terminal; 0: no terminal, lines as long as they are */
+	bool header, color, verbose;
+};
+
+/* One fact about a listener: a column of text, a key of JSON, or both. */
+struct pm_field {
+	const char *name;   /* column for -o, and JSON key of a listener */
+	const char *header; /* NULL: JSON only */
+	const char *help;
+	/* The text of listener `i`, added to `ret`; nothing where it is unknown. */
+	void (*text)(const struct pm_report *report, size_t i, struct pm_buf *ret);
+	/* Its JSON value, a new reference; NULL in the table: text only; NULL returned: no memory. */
+	struct json_t *(*json)(const struct pm_report *report, size_t i);
+	bool right; /* numbers stand to the right */
+};
+
+extern const struct pm_field pm_fields[];
+extern const size_t pm_field_count;
+
+/* Index of the column `name` of `len` bytes, or -ENOENT. */
+int pm_field_find(const char *name, size_t len);
+
+struct pm_format {
+	const char *name;
+	const char *help;
+	/* Write the whole report. 0; -ENOMEM; -EIO or another errno of writing. */
+	int (*print)(const struct pm_report *report, const struct pm_report_options *options);
+	/* Write all that is known of one port, for `portmote explain`. */
+	int (*explain)(const struct pm_report *report, const struct pm_report_options *options,
+		       enum pm_transport transport, bool any_transport, uint16_t port);
+};
+
+extern const struct pm_format pm_formats[];
+extern const size_t pm_format_count;
+const struct pm_format *pm_format_find(const char *name);
+
+/*
+ * "3643 registered to AudioJuggler, owned by pid 812 /usr/bin/foo": the listener in one sentence,
+ * added to `ret`.
+ */
+void pm_report_sentence(const struct pm_report *report, size_t i, struct pm_buf *ret);
+
+/* What `port` is registered to, in words: descriptions, else names, each once, joined by " / ". */
+void pm_report_registered_to(const struct pm_registry *registry, const uint32_t *rows, size_t count,
+			     struct pm_buf *ret);
+
+/* Seconds since 1970 as RFC 3339, UTC ("2026-09-14T03:10:00Z"), added to `ret`. */
+void pm_report_time(int64_t seconds, struct pm_buf *ret);
+
+#endif

@@ -1,0 +1,17 @@
+/* The table of formats. A new format is a new file and a new row. */
+#include "json.h"
+#include "text.h"
+
+const struct pm_format pm_formats[] = {
+	{"text", "a table for people, worst first", text_print, text_explain},
+	{"json", "all facts, for programs; see portmote-snapshot(5)", json_print, json_explain},
+};
+const size_t pm_format_count = PM_COUNT(pm_formats);
+
+const struct pm_format *pm_format_find(const char *name)
+{
+	for (size_t i = 0; i < pm_format_count; i++)
+		if (!strcmp(pm_formats[i].name, name))
+			return &pm_formats[i];
+	return NULL;
+}

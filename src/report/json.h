@@ -1,0 +1,39 @@
+/* json: the JSON values of a report, shared by the table of fields and the documents. */
+#ifndef REPORT_JSON_H
+#define REPORT_JSON_H
+
+#include <portmote/report.h>
+
+#include <jansson.h>
+
+/* Text, or null where it is NULL. All text of the rooms is ASCII. */
+json_t *json_text(const char *text);
+json_t *json_time(bool known, int64_t seconds);
+json_t *json_known(enum pm_known known); /* true, false, null */
+
+/* Add `value`, whose reference is taken; false: no memory, or `value` is NULL. */
+bool json_put(json_t *object, const char *key, json_t *value);
+bool json_push(json_t *array, json_t *value);
+
+json_t *json_registration(const struct pm_registry *registry, uint32_t row);
+json_t *json_registrations(const struct pm_registry *registry, const uint32_t *rows, size_t count);
+json_t *json_holders(const struct pm_report *report, size_t i);
+json_t *json_owner(const struct pm_report *report, size_t i);
+json_t *json_reasons(const struct pm_report *report, size_t i);
+json_t *json_flags(const struct pm_report *report, size_t i);
+json_t *json_netns(const struct pm_report *report, size_t i);
+
+/* One listener: every field of the table that has a JSON form. */
+json_t *json_listener(const struct pm_report *report, size_t i);
+
+/* Head of every document: version, host, time, ephemeral range, registry, coverage. */
+json_t *json_head(const struct pm_report *report);
+
+/* Write and release `document`, which may be NULL (no memory): 0, -ENOMEM or -errno of writing. */
+int json_write(json_t *document, FILE *out);
+
+int json_print(const struct pm_report *report, const struct pm_report_options *options);
+int json_explain(const struct pm_report *report, const struct pm_report_options *options,
+		 enum pm_transport transport, bool any_transport, uint16_t port);
+
+#endif

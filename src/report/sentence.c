@@ -1,0 +1,105 @@
+/* Listeners in words. */
+#include <portmote/report.h>
+
+#include <time.h>
+
+static const char *row_title(const struct pm_registration *row)
+{
+	return *row->description ? row->description : row->name;
+}
+
+static bool is_told(const struct pm_registry *registry, const uint32_t *rows, size_t before,
+		    const char *title)
+{
+	for (size_t i = 0; i < before; i++) {
+		struct pm_registration row = pm_registry_row(registry, rows[i]);
+
+		if (!strcmp(row_title(&row), title))
+			return true;
+	}
+	return false;
+}
+
+void pm_report_registered_to(const struct pm_registry *registry, const uint32_t *rows, size_t count,
+			     struct pm_buf *ret)
+{
+	size_t told = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct pm_registration row = pm_registry_row(registry, rows[i]);
+
+		if (row.status != PM_ASSIGNED || is_told(registry, rows, i, row_title(&row)))
+			continue;
+		pm_buf_printf(ret, "%s%s", told++ ? " / " : "", row_title(&row));
+	}
+}
+
+/* "registered to AudioJuggler", "reserved", "unassigned". */
+static void add_registration(const struct pm_report *report, size_t i, struct pm_buf *ret)
+{
+	const struct pm_label *label = &report->labels[i];
+	enum pm_status status = PM_UNASSIGNED;
+
+	if (pm_label_is_registered(label, report->registry)) {
+		pm_buf_puts(ret, "registered to ");
+		pm_report_registered_to(report->registry, label->rows, label->row_count, ret);
+		return;
+	}
+	if (label->row_count)
+		status = pm_registry_row(report->registry, label->rows[0]).status;
+	pm_buf_printf(ret, "registered to nobody (%s)",
+		      label->range == PM_RANGE_DYNAMIC ? "dynamic" : pm_status_name(status));
+}
+
+static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *ret)
+{
+	const struct pm_listener *listener = &report->snapshot->listeners[i];
+	const struct pm_process *owner = report->judgement->verdicts[i].owner;
+
+	switch (listener->owner) {
+	case PM_OWNER_PROCESS:
+		if (owner->exe.path)
+			pm_buf_printf(ret, "owned by pid %d %s", owner->pid, owner->exe.path);
+		else
+			pm_buf_printf(ret, "owned by pid %d, which calls itself '%s'", owner->pid,
+				      owner->comm);
+		if (listener->holders > 1)
+			pm_buf_printf(ret, " and %zu more", listener->holders - 1);
+		break;
+	case PM_OWNER_KERNEL:
+		pm_buf_printf(ret, "owned by the kernel (%s)", listener->service);
+		break;
+	case PM_OWNER_NONE:
+		pm_buf_puts(ret, "owned by no process that could be found");
+		break;
+	case PM_OWNER_DENIED:
+		pm_buf_puts(ret, "owner not to be seen (denied)");
+		break;
+	case PM_OWNER_PIDNS:
+		pm_buf_puts(ret, "owned outside of this pid namespace");
+		break;
+	case PM_OWNER_VANISHED:
+		pm_buf_puts(ret, "its owner vanished while we looked");
+		break;
+	case PM_OWNER_KINDS:
+		break;
+	}
+}
+
+void pm_report_sentence(const struct pm_report *report, size_t i, struct pm_buf *ret)
+{
+	pm_buf_printf(ret, "%u ", report->snapshot->listeners[i].port);
+	add_registration(report, i, ret);
+	pm_buf_puts(ret, ", ");
+	add_owner(report, i, ret);
+}
+
+void pm_report_time(int64_t seconds, struct pm_buf *ret)
+{
+	time_t at = (time_t)seconds;
+	struct tm tm;
+	char text[32];
+
+	if (gmtime_r(&at, &tm) && strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
+		pm_buf_puts(ret, text);
+}

@@ -1,0 +1,244 @@
+#include "text.h"
+
+#include <errno.h>
+#include <libsmartcols.h>
+
+static const char *const default_columns[] = {"verdict", "protocol", "local",
+					      "user",	 "flags",    "finding"};
+
+/* Colours of verdicts that deserve a look; the others have none. */
+static const char *const verdict_color[PM_VERDICTS] = {
+	[PM_VERDICT_IMPOSTOR] = "red",
+	[PM_VERDICT_MISMATCH] = "red",
+	[PM_VERDICT_UNKNOWN] = "yellow",
+	[PM_VERDICT_UNREGISTERED] = "yellow",
+};
+
+struct columns {
+	const struct pm_field *field[64];
+	size_t count;
+};
+
+static void choose_columns(const struct pm_report_options *options, struct columns *ret)
+{
+	ret->count = 0;
+	for (size_t i = 0; i < options->column_count && ret->count < PM_COUNT(ret->field); i++)
+		ret->field[ret->count++] = &pm_fields[options->columns[i]];
+	for (size_t i = 0; !options->column_count && i < PM_COUNT(default_columns); i++) {
+		const char *name = default_columns[i];
+
+		ret->field[ret->count++] = &pm_fields[pm_field_find(name, strlen(name))];
+	}
+	if (options->verbose && !options->column_count)
+		ret->field[ret->count++] = &pm_fields[pm_field_find("reasons", 7)];
+}
+
+/* ---- the table --------------------------------------------------------------------------------- */
+
+static int compare_rows(const void *a, const void *b, void *data)
+{
+	const struct pm_judgement *judgement = data;
+	const size_t *x = a, *y = b;
+	int c = PM_CMP(pm_verdict_rank(judgement->verdicts[*x].kind),
+		       pm_verdict_rank(judgement->verdicts[*y].kind));
+
+	return c ? c : PM_CMP(*x, *y);
+}
+
+/* Indexes of the rows to be shown, worst first; to be freed. NULL: out of memory. */
+static size_t *order_rows(const struct pm_report *report, unsigned only, size_t *ret_count)
+{
+	size_t *rows = calloc(report->judgement->count + 1, sizeof(*rows)), count = 0;
+
+	for (size_t i = 0; rows && i < report->judgement->count; i++)
+		if (!only || (only >> report->judgement->verdicts[i].kind & 1))
+			rows[count++] = i;
+	if (count)
+		qsort_r(rows, count, sizeof(*rows), compare_rows, (void *)report->judgement);
+	*ret_count = count;
+	return rows;
+}
+
+static int fill_row(struct libscols_table *table, const struct pm_report *report,
+		    const struct columns *columns, size_t i)
+{
+	struct libscols_line *line = scols_table_new_line(table, NULL);
+	const char *color = verdict_color[report->judgement->verdicts[i].kind];
+	struct pm_buf cell = {0};
+	int r = line ? 0 : -ENOMEM;
+
+	for (size_t k = 0; k < columns->count && r == 0; k++) {
+		pm_buf_clear(&cell);
+		columns->field[k]->text(report, i, &cell);
+		/* An empty cell is printed as a dash: so every row has every column. */
+		r = cell.failed ? -ENOMEM
+				: scols_line_set_data(line, k, cell.len ? pm_buf_text(&cell) : "-");
+	}
+	if (r == 0 && color)
+		r = scols_line_set_color(line, color);
+	pm_buf_release(&cell);
+	return r;
+}
+
+static int fill_table(struct libscols_table *table, const struct pm_report *report,
+		      const struct pm_report_options *options)
+{
+	struct columns columns;
+	size_t count;
+	size_t *rows = order_rows(report, options->only, &count);
+	int r = rows ? 0 : -ENOMEM;
+
+	choose_columns(options, &columns);
+	scols_table_enable_noencoding(table, 1);
+	scols_table_enable_noheadings(table, !options->header);
+	scols_table_enable_colors(table, options->color);
+	scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
+	scols_table_set_stream(table, options->out);
+	for (size_t k = 0; k < columns.count && r == 0; k++)
+		if (!scols_table_new_column(table, columns.field[k]->header, 0,
+					    columns.field[k]->right ? SCOLS_FL_RIGHT : 0))
+			r = -ENOMEM;
+	for (size_t i = 0; i < count && r == 0; i++)
+		r = fill_row(table, report, &columns, rows[i]);
+	free(rows);
+	return r;
+}
+
+static int print_table(const struct pm_report *report, const struct pm_report_options *options)
+{
+	struct libscols_table *table = scols_new_table();
+	int r = table ? fill_table(table, report, options) : -ENOMEM;
+
+	if (r == 0)
+		r = scols_print_table(table);
+	scols_unref_table(table);
+	return r;
+}
+
+/* ---- what is said below it ---------------------------------------------------------------------- */
+
+static void print_counts(const struct pm_report *report, FILE *out)
+{
+	size_t count[PM_VERDICTS] = {0};
+	const char *comma = ": ";
+
+	for (size_t i = 0; i < report->judgement->count; i++)
+		count[report->judgement->verdicts[i].kind]++;
+	fprintf(out, "%zu listeners", report->judgement->count);
+	for (int rank = 0; rank < PM_VERDICTS; rank++)
+		for (int kind = 0; kind < PM_VERDICTS; kind++)
+			if (count[kind] && pm_verdict_rank((enum pm_verdict_kind)kind) == rank) {
+				fprintf(out, "%s%zu %s", comma, count[kind],
+					pm_verdict_name((enum pm_verdict_kind)kind));
+				comma = ", ";
+			}
+}
+
+static void print_coverage(const struct pm_coverage *coverage, FILE *out)
+{
+	fprintf(out, "; %s; sockets from %s, holders from %s",
+		coverage->gap_count ? "INCOMPLETE" : "complete", coverage->sockets,
+		coverage->holders);
+	if (coverage->transient)
+		fprintf(out, "; %zu came and went", coverage->transient);
+	if (coverage->unreadable)
+		fprintf(out, "; %zu processes not readable", coverage->unreadable);
+	fputc('\n', out);
+	for (size_t i = 0; i < coverage->gap_count; i++) {
+		const struct pm_gap *gap = &coverage->gaps[i];
+
+		fprintf(out, "incomplete: %s %s (%zu): %s\n", pm_gap_what_name(gap->what),
+			pm_gap_why_name(gap->why), gap->count, gap->detail);
+	}
+}
+
+static void print_not_checked(FILE *out)
+{
+	fputs("not checked: ", out);
+	for (size_t i = 0; pm_not_checked[i]; i++)
+		fprintf(out, "%s%s", i ? "; " : "", pm_not_checked[i]);
+	fputc('\n', out);
+}
+
+static void print_registry(const struct pm_registry *registry, FILE *out)
+{
+	const char *date = pm_registry_date(registry);
+
+	fprintf(out, "registry: %s, %zu rows%s%s\n", pm_registry_source(registry),
+		pm_registry_rows(registry), *date ? ", as of " : "", date);
+}
+
+int text_print(const struct pm_report *report, const struct pm_report_options *options)
+{
+	int r = print_table(report, options);
+
+	if (r < 0)
+		return r;
+	/* Without header, only records: for scripts. What is missing is in the exit code then. */
+	if (options->header) {
+		print_counts(report, options->out);
+		print_coverage(&report->snapshot->coverage, options->out);
+	}
+	if (options->header && options->verbose) {
+		print_not_checked(options->out);
+		print_registry(report->registry, options->out);
+	}
+	return ferror(options->out) ? -EIO : 0;
+}
+
+/* ---- one port ------------------------------------------------------------------------------------ */
+
+static const char *const transport_names[PM_TRANSPORTS] = {"tcp", "udp", "sctp", "dccp"};
+
+static void print_fact(FILE *out, const char *name, const char *value)
+{
+	if (*value)
+		fprintf(out, "  %-13s%s\n", name, value);
+}
+
+static void print_registration(const struct pm_registration *row, FILE *out)
+{
+	char ports[32];
+
+	if (row->status == PM_ASSIGNED)
+		fprintf(out, "  %s\n", *row->name ? row->name : row->description);
+	else
+		fprintf(out, "  %s\n", pm_status_name(row->status));
+	snprintf(ports, sizeof(ports), "%u-%u", row->first, row->last);
+	print_fact(out, "  range", row->first == row->last ? "" : ports);
+	print_fact(out, "  what", row->description);
+	print_fact(out, "  assignee", row->assignee);
+	print_fact(out, "  registered", row->registered);
+	print_fact(out, "  modified", row->modified);
+	print_fact(out, "  reference", row->reference);
+	print_fact(out, "  alias of", row->alias_of);
+	print_fact(out, "  historic", row->historic ? "yes" : "");
+	print_fact(out, "  de-assigned", row->deassigned);
+	print_fact(out, "  misused", row->unauthorized);
+}
+
+int text_explain(const struct pm_report *report, const struct pm_report_options *options,
+		 enum pm_transport transport, bool any_transport, uint16_t port)
+{
+	FILE *out = options->out;
+
+	for (int t = 0; t < PM_TRANSPORTS; t++) {
+		const uint32_t *rows;
+		size_t count = pm_registry_at(report->registry, (enum pm_transport)t, port, &rows);
+
+		/* SCTP and DCCP only where they have something to say. */
+		if (any_transport ? t > PM_UDP && !count : t != (int)transport)
+			continue;
+		fprintf(out, "%u/%s, a %s port\n", port, transport_names[t],
+			pm_range_name(pm_range_of(port)));
+		if (!count)
+			fputs("  unassigned\n", out);
+		for (size_t i = 0; i < count; i++) {
+			struct pm_registration row = pm_registry_row(report->registry, rows[i]);
+
+			print_registration(&row, out);
+		}
+	}
+	fputs(report->judgement->count ? "\nHere, now:\n" : "\nHere, now: nobody\n", out);
+	return text_print(report, options);
+}
