@@ -1,0 +1,103 @@
+/* cli: the hand that pushes things along the line, and the only room that speaks. */
+#ifndef CLI_H
+#define CLI_H
+
+#include <portmote/report.h>
+
+/* Exit codes; where several hold, the greater of this order: 4, 2, 3, 1, 0. */
+enum exit_code {
+	EXIT_CLEAN = 0,
+	EXIT_FINDINGS = 1,
+	EXIT_USAGE = 2,
+	EXIT_INCOMPLETE = 3,
+	EXIT_OUTPUT = 4,
+};
+
+/* What the words of the command line say. */
+struct request {
+	const struct command *command;
+	struct pm_collect_options collect;
+	uint8_t ports[65536 / 8];
+	const struct pm_format *format;
+	const char *output, *registry, *record, *replay;
+	struct pm_fail_on fail_on;
+	size_t columns[64];
+	size_t column_count;
+	unsigned only;
+	bool no_header, verbose, help, version;
+	enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
+	enum pm_transport transport; /* explain */
+	bool any_transport;
+	uint16_t port;
+};
+
+/* One sub-command: a file cmd_*.c and a row in commands.c. */
+struct command {
+	const char *name;
+	const char *arguments; /* "PORT[/TRANSPORT]", or "" */
+	const char *help;
+	/* Take the words that are no options. 0, or -EINVAL with the sentence. */
+	int (*arguments_take)(struct request *request, int count, char **words,
+			      struct pm_error *err);
+	enum exit_code (*run)(struct request *request);
+};
+extern const struct command commands[];
+extern const size_t command_count;
+
+extern const struct command *const default_command;
+
+int audit_arguments(struct request *request, int count, char **words, struct pm_error *err);
+enum exit_code audit_run(struct request *request);
+int explain_arguments(struct request *request, int count, char **words, struct pm_error *err);
+enum exit_code explain_run(struct request *request);
+
+/* Read the whole command line. 0, or -EINVAL with the sentence. */
+int request_parse(struct request *request, int argc, char **argv, struct pm_error *err);
+
+/* --help and --version, on standard output. */
+void help_print(void);
+
+/* The word of `words` (count of them) most like `word`, or NULL where none is near. */
+const char *suggest(const char *word, const char *(*name)(size_t i), size_t count);
+
+/*
+ * All a command needs, gathered along the line, from collecting to judging. It is released by
+ * session_release() whatever session_run() returned.
+ */
+struct session {
+	struct pm_snapshot snapshot;
+	struct pm_registry *own_registry; /* from --registry */
+	const struct pm_registry *registry;
+	struct pm_label *labels;
+	struct pm_judgement judgement;
+	struct pm_output output;
+	struct pm_report report;
+	struct pm_report_options options;
+	int registry_fd, record_fd, replay_fd, proc_fd;
+};
+
+/* 0, or the exit code of the failure with its sentence in `err`. */
+enum exit_code session_run(struct session *session, const struct request *request,
+			   struct pm_error *err);
+
+/*
+ * Close the output, so that every error of writing is seen, and give the exit code: `printed` is
+ * what printing returned.
+ */
+enum exit_code session_end(struct session *session, const struct request *request, int printed,
+			   struct pm_error *err);
+void session_release(struct session *session);
+
+/* Say on standard error what `code` needs said, and return it. */
+enum exit_code session_tell(const struct request *request, enum exit_code code,
+			    const struct pm_error *err);
+
+/*
+ * Give up all rights: capabilities, new privileges, files but for the folder `output` (-1: none),
+ * system calls that are not needed any more. What the kernel has not got is passed over; with
+ * `tell`, one line about each goes to standard error. Source: capabilities(7), landlock(7),
+ * seccomp(2).
+ */
+void shut_in(int output, bool tell);
+
+#endif

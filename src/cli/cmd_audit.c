@@ -1,0 +1,23 @@
+/* portmote audit: everything that listens. */
+#include "cli.h"
+
+#include <errno.h>
+
+int audit_arguments(struct request *request, int count, char **words, struct pm_error *err)
+{
+	(void)request;
+	return count ? pm_fail(err, -EINVAL, "audit takes no '%s'; see portmote --help", words[0]) : 0;
+}
+
+enum exit_code audit_run(struct request *request)
+{
+	struct session session;
+	struct pm_error err;
+	enum exit_code code = session_run(&session, request, &err);
+
+	if (code == EXIT_CLEAN)
+		code = session_end(&session, request,
+				   request->format->print(&session.report, &session.options), &err);
+	session_release(&session);
+	return session_tell(request, code, &err);
+}

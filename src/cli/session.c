@@ -1,0 +1,214 @@
+/* Along the line: open what will be needed, collect, give up all rights, parse, label, judge. */
+#include "cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int open_folder(const char *path, struct pm_error *err)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? pm_fail(err, -errno, "cannot open %s: %s", path, strerror(errno)) : fd;
+}
+
+/* A recording is made in a folder of its own: never mixed with what stands there. */
+static int make_folder(const char *path, struct pm_error *err)
+{
+	if (mkdir(path, 0700) < 0)
+		return pm_fail(err, -errno, "cannot make the folder %s: %s", path, strerror(errno));
+	return open_folder(path, err);
+}
+
+/* All that is named on the command line, while there still is the right to open it. */
+static enum exit_code open_all(struct session *session, const struct request *request,
+			       struct pm_error *err)
+{
+	if (request->record && request->replay)
+		pm_fail(err, -EINVAL, "--record and --replay exclude each other");
+	else if (request->registry &&
+		 (session->registry_fd = pm_open_regular(request->registry, err)) < 0)
+		return EXIT_USAGE;
+	else if (request->replay && (session->replay_fd = open_folder(request->replay, err)) < 0)
+		return EXIT_USAGE;
+	else if (request->record && (session->record_fd = make_folder(request->record, err)) < 0)
+		return EXIT_USAGE;
+	else if (request->output && pm_output_begin(&session->output, request->output, err) < 0)
+		return EXIT_OUTPUT;
+	else
+		return EXIT_CLEAN;
+	return EXIT_USAGE;
+}
+
+static int read_registry(struct session *session, const struct request *request,
+			 struct pm_error *err)
+{
+	struct pm_buf bytes = {0};
+
+	session->registry = pm_registry_builtin();
+	if (!request->registry)
+		return 0;
+	int r = pm_read_all(session->registry_fd, request->registry, PM_REGISTRY_FILE_MAX, &bytes,
+			    err);
+	if (r == 0)
+		r = pm_registry_parse(request->registry, pm_buf_text(&bytes), bytes.len,
+				      &session->own_registry, err);
+	if (r == 0)
+		r = pm_registry_check(session->own_registry, err);
+	if (r == 0)
+		session->registry = session->own_registry;
+	pm_buf_release(&bytes);
+	return r;
+}
+
+static bool wants_color(const struct request *request, FILE *out)
+{
+	const char *term = getenv("TERM");
+
+	if (request->color != COLOR_AUTO)
+		return request->color == COLOR_ALWAYS;
+	return isatty(fileno(out)) && !getenv("NO_COLOR") && term && strcmp(term, "dumb");
+}
+
+static int judge(struct session *session, const struct request *request, struct pm_error *err)
+{
+	int r = pm_snapshot_users(&session->snapshot, err);
+
+	if (r == 0)
+		r = read_registry(session, request, err);
+	if (r < 0)
+		return r;
+	session->labels = pm_label_all(&session->snapshot, session->registry);
+	if (!session->labels)
+		return pm_fail(err, -ENOMEM, "out of memory while labelling");
+	return pm_judge(&session->snapshot, session->registry, session->labels, &session->judgement,
+			err);
+}
+
+static void prepare_report(struct session *session, const struct request *request, FILE *out)
+{
+	session->report = (struct pm_report){
+		.snapshot = &session->snapshot,
+		.registry = session->registry,
+		.labels = session->labels,
+		.judgement = &session->judgement,
+	};
+	session->options = (struct pm_report_options){
+		.out = out,
+		.columns = request->columns,
+		.column_count = request->column_count,
+		.only = request->only,
+		.header = !request->no_header,
+		.verbose = request->verbose,
+		.color = wants_color(request, out),
+	};
+}
+
+/* A stream of its own descriptor: closing it leaves `fd` to pm_output_commit(). */
+static FILE *open_stream(int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	FILE *stream = copy < 0 ? NULL : fdopen(copy, "w");
+
+	if (!stream && copy >= 0)
+		close(copy);
+	return stream;
+}
+
+enum exit_code session_run(struct session *session, const struct request *request,
+			   struct pm_error *err)
+{
+	struct pm_collect_options collect = request->collect;
+
+	*session = (struct session){
+		.registry_fd = -1, .record_fd = -1, .replay_fd = -1,
+		.output = {.dir = -1, .fd = -1},
+		.proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+	};
+	enum exit_code code = open_all(session, request, err);
+	if (code)
+		return code;
+	collect.record = session->record_fd;
+	collect.replay = session->replay_fd;
+	int r = pm_collect(&collect, session->proc_fd, &session->snapshot, err);
+	if (r < 0)
+		return r == -EINVAL ? EXIT_USAGE : EXIT_OUTPUT;
+	FILE *out = request->output ? open_stream(session->output.fd) : stdout;
+	if (!out) {
+		pm_fail(err, -errno, "cannot write %s: %s", request->output, strerror(errno));
+		return EXIT_OUTPUT;
+	}
+	shut_in(session->output.dir, request->verbose);
+	r = judge(session, request, err);
+	prepare_report(session, request, out);
+	return r == 0 ? EXIT_CLEAN : r == -ENOMEM ? EXIT_OUTPUT : EXIT_USAGE;
+}
+
+/* Flush; for a file also put it in its place. 0 or -errno, with the sentence. */
+static int close_output(struct session *session, const struct request *request, struct pm_error *err)
+{
+	FILE *out = session->options.out;
+
+	errno = 0;
+	if (fflush(out) != 0 || ferror(out))
+		return pm_fail(err, errno ? -errno : -EIO, "cannot write %s: %s",
+			       request->output ? request->output : "standard output",
+			       strerror(errno ? errno : EIO));
+	return request->output ? pm_output_commit(&session->output, 0644, err) : 0;
+}
+
+enum exit_code session_end(struct session *session, const struct request *request, int printed,
+			   struct pm_error *err)
+{
+	const struct pm_coverage *coverage = &session->snapshot.coverage;
+
+	if (printed == -ENOMEM) {
+		pm_fail(err, printed, "out of memory while reporting");
+		return EXIT_OUTPUT;
+	}
+	if (close_output(session, request, err) < 0)
+		return EXIT_OUTPUT;
+	if (printed < 0) {
+		pm_fail(err, printed, "cannot write the report: %s", strerror(-printed));
+		return EXIT_OUTPUT;
+	}
+	if (coverage->gap_count) {
+		pm_fail(err, 0, "incomplete: %s", coverage->gaps[0].detail);
+		return EXIT_INCOMPLETE;
+	}
+	return pm_judgement_fails(&session->judgement, &request->fail_on) ? EXIT_FINDINGS
+									  : EXIT_CLEAN;
+}
+
+enum exit_code session_tell(const struct request *request, enum exit_code code,
+			    const struct pm_error *err)
+{
+	/* The summary below the table, and the JSON, say by themselves what is missing. */
+	bool told = code == EXIT_INCOMPLETE && !request->no_header;
+
+	if (code >= EXIT_USAGE && !told)
+		fprintf(stderr, "portmote: %s\n", err->text);
+	return code;
+}
+
+static void close_if(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+void session_release(struct session *session)
+{
+	pm_judgement_release(&session->judgement);
+	free(session->labels);
+	pm_registry_free(session->own_registry);
+	pm_snapshot_release(&session->snapshot);
+	pm_output_release(&session->output);
+	if (session->options.out && session->options.out != stdout)
+		fclose(session->options.out);
+	close_if(session->registry_fd);
+	close_if(session->record_fd);
+	close_if(session->replay_fd);
+	close_if(session->proc_fd);
+}

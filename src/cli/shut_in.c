@@ -1,0 +1,145 @@
+/* Once all is collected, no right is needed any more but to write the report. */
+#include "cli.h"
+
+#include <cap-ng.h>
+#include <errno.h>
+#include <linux/landlock.h>
+#include <seccomp.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <termios.h>
+#include <unistd.h>
+
+#ifndef LANDLOCK_ACCESS_FS_TRUNCATE
+#define LANDLOCK_ACCESS_FS_TRUNCATE (1ULL << 14)
+#endif
+
+static int drop_capabilities(int output)
+{
+	(void)output;
+	capng_clear(CAPNG_SELECT_ALL);
+	/* The bounding set can only be cleared by who may; what counts is what is held. */
+	if (capng_apply(CAPNG_SELECT_CAPS) != 0)
+		return -EPERM;
+	capng_apply(CAPNG_SELECT_BOUNDS);
+	return 0;
+}
+
+static int forbid_new_privileges(int output)
+{
+	(void)output;
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -errno : 0;
+}
+
+#ifndef PM_INSTRUMENTED
+
+/* All that the kernel's version of Landlock can forbid. */
+static uint64_t landlock_rights(long version)
+{
+	uint64_t rights = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1;
+
+	if (version >= 2)
+		rights |= LANDLOCK_ACCESS_FS_REFER;
+	if (version >= 3)
+		rights |= LANDLOCK_ACCESS_FS_TRUNCATE;
+	return rights;
+}
+
+/* Files: none, but to make, write and rename in the folder of the output. */
+static int restrict_files(int output)
+{
+	long version = syscall(SYS_landlock_create_ruleset, NULL, 0,
+			       LANDLOCK_CREATE_RULESET_VERSION);
+
+	if (version < 0)
+		return -errno;
+	struct landlock_ruleset_attr rules = {.handled_access_fs = landlock_rights(version)};
+	struct landlock_path_beneath_attr folder = {
+		.allowed_access = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |
+				  LANDLOCK_ACCESS_FS_REMOVE_FILE,
+		.parent_fd = output,
+	};
+	int fd = (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof(rules), 0);
+	if (fd < 0)
+		return -errno;
+	int r = 0;
+	if (output >= 0 &&
+	    syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH, &folder, 0) < 0)
+		r = -errno;
+	if (r == 0 && syscall(SYS_landlock_restrict_self, fd, 0) < 0)
+		r = -errno;
+	close(fd);
+	return r;
+}
+
+/* System calls of reading what is open, computing, and writing; all others answer EPERM. */
+static int restrict_system_calls(int output)
+{
+	static const int always[] = {
+		SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(close), SCMP_SYS(lseek),
+		SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(brk), SCMP_SYS(mmap), SCMP_SYS(munmap),
+		SCMP_SYS(mremap), SCMP_SYS(mprotect), SCMP_SYS(madvise), SCMP_SYS(exit),
+		SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigaction),
+		SCMP_SYS(rt_sigprocmask), SCMP_SYS(restart_syscall), SCMP_SYS(getpid), SCMP_SYS(gettid),
+		SCMP_SYS(tgkill), SCMP_SYS(futex), SCMP_SYS(clock_gettime), SCMP_SYS(getrandom),
+		SCMP_SYS(sysinfo),
+	};
+	static const int for_output[] = {
+		SCMP_SYS(fchmod), SCMP_SYS(fsync), SCMP_SYS(renameat), SCMP_SYS(renameat2),
+		SCMP_SYS(unlinkat),
+	};
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	int r = filter ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < PM_COUNT(always) && r == 0; i++)
+		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, always[i], 0);
+	for (size_t i = 0; i < PM_COUNT(for_output) && r == 0 && output >= 0; i++)
+		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, for_output[i], 0);
+	/* isatty(3) */
+	if (r == 0)
+		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+				     SCMP_A1(SCMP_CMP_EQ, TCGETS));
+	if (r == 0)
+		r = seccomp_load(filter);
+	seccomp_release(filter);
+	return r;
+}
+
+#else
+
+/* Sanitizers and gcov open files and make system calls of their own at exit. */
+static int restrict_files(int output)
+{
+	(void)output;
+	return -ENOSYS;
+}
+
+static int restrict_system_calls(int output)
+{
+	(void)output;
+	return -ENOSYS;
+}
+
+#endif
+
+void shut_in(int output, bool tell)
+{
+	static const struct {
+		const char *name;
+		int (*give_up)(int output);
+	} steps[] = {
+		{"capabilities", drop_capabilities},
+		{"new privileges", forbid_new_privileges},
+		{"files (Landlock)", restrict_files},
+		{"system calls (seccomp)", restrict_system_calls},
+	};
+
+	for (size_t i = 0; i < PM_COUNT(steps); i++) {
+		int r = steps[i].give_up(output);
+
+		if (tell)
+			fprintf(stderr, "portmote: %s: %s\n", steps[i].name,
+				r == 0 ? "given up" : strerror(-r));
+	}
+}
