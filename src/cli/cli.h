@@ -13,6 +13,8 @@ enum exit_code {
 	EXIT_OUTPUT = 4,
 };
 
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
 /* What the words of the command line say. */
 struct request {
 	const struct command *command;
@@ -25,7 +27,7 @@ struct request {
 	size_t column_count;
 	unsigned only;
 	bool no_header, verbose, help, version;
-	enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
+	enum color color;
 	enum pm_transport transport; /* explain */
 	bool any_transport;
 	uint16_t port;

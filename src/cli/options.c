@@ -214,7 +214,7 @@ TAKE(color)
 
 	for (size_t i = 0; i < PM_COUNT(words); i++)
 		if (!strcmp(value, words[i])) {
-			request->color = (int)i;
+			request->color = (enum color)i;
 			return 0;
 		}
 	return pm_fail(err, -EINVAL, "--color: '%s' is not auto, always or never", value);

@@ -89,6 +89,7 @@ static int restrict_system_calls(int output)
 		SCMP_SYS(fchmod), SCMP_SYS(fsync), SCMP_SYS(renameat), SCMP_SYS(renameat2),
 		SCMP_SYS(unlinkat),
 	};
+	const struct scmp_arg_cmp is_tcgets = {.arg = 1, .op = SCMP_CMP_EQ, .datum_a = TCGETS};
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int r = filter ? 0 : -ENOMEM;
 
@@ -98,8 +99,7 @@ static int restrict_system_calls(int output)
 		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, for_output[i], 0);
 	/* isatty(3) */
 	if (r == 0)
-		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-				     SCMP_A1(SCMP_CMP_EQ, TCGETS));
+		r = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, &is_tcgets);
 	if (r == 0)
 		r = seccomp_load(filter);
 	seccomp_release(filter);
