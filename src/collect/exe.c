@@ -36,15 +36,44 @@ static int descend(int dir, const char *path, size_t *at)
 	return fd < 0 ? -errno : fd;
 }
 
+/* Does this very file stand at `path` below the root `root`, a link of /proc? */
+static enum pm_known is_below(int dir, const char *root, const char *path, const struct statx *file)
+{
+	char below[PATH_MAX + 16];
+	struct statx st;
+
+	snprintf(below, sizeof(below), "%s%s", root, path);
+	if (statx(dir, below, AT_SYMLINK_NOFOLLOW | no_sync, STATX_INO, &st) < 0)
+		return errno == ENOENT || errno == ENOTDIR ? PM_NO : PM_UNKNOWN;
+	return st.stx_ino == file->stx_ino && st.stx_dev_major == file->stx_dev_major &&
+			       st.stx_dev_minor == file->stx_dev_minor
+		       ? PM_YES
+		       : PM_NO;
+}
+
 /*
- * The first folder above the file that others than root can write, from the root of the process
- * down: sets `*ret_len` to the length of its path, 0 where there is none. -errno: not to be known.
+ * The root from which the path leads to the file: ours, as the kernel tells paths from there (a
+ * process that went into a chroot(2) still shows its file so); else that of the process.
  */
-static int first_writable_folder(const struct place *place, const char *path, size_t *ret_len)
+static int open_root(const struct source *source, const struct place *place, const char *path,
+		     const struct statx *file)
+{
+	bool ours = is_below(source->proc, "self/root", path, file) == PM_YES;
+	int fd = openat(ours ? source->proc : place->fd, ours ? "self/root" : "root",
+			O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/*
+ * The first folder above the file that others than root can write, from the root `fd` (which is
+ * closed) down: sets `*ret_len` to the length of its path, 0 where there is none. -errno: not to
+ * be known.
+ */
+static int first_writable_folder(int fd, const char *path, size_t *ret_len)
 {
 	const char *last = strrchr(path, '/');
-	int fd = openat(place->fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int r = fd < 0 ? -errno : 0;
+	int r = fd < 0 ? fd : 0;
 	size_t at = 0;
 
 	*ret_len = 0;
@@ -72,13 +101,14 @@ static int first_writable_folder(const struct place *place, const char *path, si
 	return r;
 }
 
-static int judge_writers(struct pm_snapshot *snapshot, const struct place *place, const char *path,
-			 const struct statx *file, struct pm_exe *exe)
+static int judge_writers(const struct source *source, struct pm_snapshot *snapshot,
+			 const struct place *place, const char *path, const struct statx *file,
+			 struct pm_exe *exe)
 {
 	size_t len = strlen(path);
 
 	if (!others_can_write(file)) {
-		if (first_writable_folder(place, path, &len) < 0)
+		if (first_writable_folder(open_root(source, place, path, file), path, &len) < 0)
 			return 0;
 		exe->writers = len ? PM_WRITERS_OTHERS : PM_WRITERS_ROOT;
 	} else {
@@ -87,22 +117,6 @@ static int judge_writers(struct pm_snapshot *snapshot, const struct place *place
 	if (exe->writers == PM_WRITERS_OTHERS)
 		exe->writable = pm_arena_escape(&snapshot->arena, path, len);
 	return exe->writers == PM_WRITERS_OTHERS && !exe->writable ? -ENOMEM : 0;
-}
-
-/* Does the host have this very file at this path? */
-static enum pm_known is_on_host(const struct source *source, const char *path,
-				const struct statx *file)
-{
-	char below[PATH_MAX + 8];
-	struct statx st;
-
-	snprintf(below, sizeof(below), "1/root%s", path);
-	if (statx(source->proc, below, AT_SYMLINK_NOFOLLOW | no_sync, STATX_INO, &st) < 0)
-		return errno == ENOENT || errno == ENOTDIR ? PM_NO : PM_UNKNOWN;
-	return st.stx_ino == file->stx_ino && st.stx_dev_major == file->stx_dev_major &&
-			       st.stx_dev_minor == file->stx_dev_minor
-		       ? PM_YES
-		       : PM_NO;
 }
 
 static int exe_stat(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
@@ -120,8 +134,8 @@ static int exe_stat(struct source *source, struct pm_snapshot *snapshot, const s
 	exe->deleted = st.stx_nlink == 0 ? PM_YES : PM_NO;
 	if (path[0] != '/')
 		return 0;
-	exe->on_host = is_on_host(source, path, &st);
-	return judge_writers(snapshot, place, path, &st, exe);
+	exe->on_host = is_below(source->proc, "1/root", path, &st);
+	return judge_writers(source, snapshot, place, path, &st, exe);
 }
 
 /* ---- the recording of what no file of /proc holds: PID/exe.stat -------------------------------- */
