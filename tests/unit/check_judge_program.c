@@ -1,0 +1,80 @@
+/* Names of programs, and when a program bears the name of a service. */
+#include <portmote/judge.h>
+
+#include <check.h>
+
+static const struct {
+	const char *path, *name;
+} programs[] = {
+	{"/usr/sbin/sshd", "sshd"},
+	{"/usr/bin/python3.11", "python3"},
+	{"/usr/bin/python3", "python3"},
+	{"/usr/sbin/php-fpm8.2", "php-fpm"},
+	{"/opt/nginx-1.22", "nginx"},
+	{"/opt/nginx-1.22.1/sbin/nginx", "nginx"},
+	{"/usr/bin/perl5.36-x86_64-linux-gnu", "perl"},
+	{"/usr/bin/ruby3.1", "ruby"},
+	{"/opt/etcd-amd64", "etcd"},
+	{"/usr/sbin/exim4", "exim4"},
+	{"/usr/sbin/kea-dhcp4", "kea-dhcp4"},
+	{"/usr/sbin/zabbix_agent2", "zabbix_agent2"},
+	{"/usr/sbin/krb5kdc", "krb5kdc"},
+	{"/usr/sbin/in.tftpd", "in.tftpd"},
+	{"/usr/lib/erlang/beam.smp", "beam.smp"},
+	{"/memfd:sshd", "sshd"},
+	{"/tmp/memfd:sshd", "memfd:sshd"},
+	{"/opt/1.2.3", "1.2.3"},
+	{"/opt/prog.", "prog."},
+	{"/", ""},
+	{"", ""},
+};
+
+START_TEST(program_names)
+{
+	char name[PM_PROGRAM_SIZE];
+
+	ck_assert_str_eq(pm_program_name(programs[_i].path, name, sizeof(name)), programs[_i].name);
+}
+END_TEST
+
+START_TEST(long_names_are_cut)
+{
+	char path[600], name[PM_PROGRAM_SIZE];
+
+	memset(path, 'a', sizeof(path) - 1);
+	path[0] = '/';
+	path[sizeof(path) - 1] = '\0';
+	ck_assert_uint_eq(strlen(pm_program_name(path, name, sizeof(name))), PM_PROGRAM_SIZE - 1);
+}
+END_TEST
+
+static const struct {
+	const char *program, *service;
+	bool same;
+} names[] = {
+	{"mysqld", "mysql", true},   {"redis-server", "redis", true}, {"sshd", "ssh", true},
+	{"Xvnc_server", "xvnc", true}, {"ntpd", "ntp", true},	      {"ssh", "ssh", true},
+	{"nc", "ssh", false},	     {"sshd2", "ssh", false},	      {"mysqlx", "mysql", false},
+	{"d", "", false},	     {"", "", false},		      {"server", "daemon", false},
+	{"---", "...", false},
+};
+
+START_TEST(same_names)
+{
+	ck_assert_int_eq(pm_same_name(names[_i].program, names[_i].service), names[_i].same);
+}
+END_TEST
+
+Suite *suite_judge_program(void);
+
+Suite *suite_judge_program(void)
+{
+	Suite *suite = suite_create("judge_program");
+	TCase *tests = tcase_create("names");
+
+	tcase_add_loop_test(tests, program_names, 0, PM_COUNT(programs));
+	tcase_add_test(tests, long_names_are_cut);
+	tcase_add_loop_test(tests, same_names, 0, PM_COUNT(names));
+	suite_add_tcase(suite, tests);
+	return suite;
+}
