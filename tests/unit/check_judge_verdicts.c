@@ -1,0 +1,244 @@
+/* Each verdict, and the order in which they are asked: hand-made listeners, the real registry. */
+#include <portmote/report.h>
+
+#include <check.h>
+
+static struct pm_process processes[4];
+static struct pm_netns netns;
+static struct pm_listener listener;
+static size_t holders[4];
+static struct pm_snapshot snapshot;
+static struct pm_label *labels;
+static struct pm_judgement judgement;
+
+static void set_up(void)
+{
+	static const size_t in_order[4] = {0, 1, 2, 3};
+
+	memset(processes, 0, sizeof(processes));
+	memcpy(holders, in_order, sizeof(holders));
+	listener = (struct pm_listener){.owner = PM_OWNER_PROCESS, .holders = 1};
+	snapshot = (struct pm_snapshot){
+		.netns = &netns, .netns_count = 1, .listeners = &listener, .listener_count = 1,
+		.processes = processes, .process_count = 4, .holders = holders, .holder_count = 4,
+		.ephemeral_first = 32768, .ephemeral_last = 60999, .has_ephemeral = true,
+	};
+}
+
+static void tear_down(void)
+{
+	pm_judgement_release(&judgement);
+	free(labels);
+}
+
+static void process(size_t i, const char *path, enum pm_writers writers)
+{
+	processes[i].pid = 800 + (int)i;
+	processes[i].comm = "comm";
+	processes[i].exe.path = path;
+	processes[i].exe.writers = writers;
+	processes[i].exe.writable = writers == PM_WRITERS_OTHERS ? "/home/eve" : NULL;
+	processes[i].exe.deleted = PM_NO;
+}
+
+/* Judge the listener; the name of the verdict, and of its first rule in `*rule`. */
+static const char *verdict(uint16_t port, enum pm_protocol protocol, const char **rule)
+{
+	struct pm_error err;
+
+	listener.port = port;
+	listener.protocol = protocol;
+	pm_judgement_release(&judgement);
+	free(labels);
+	labels = pm_label_all(&snapshot, pm_registry_builtin());
+	ck_assert_ptr_nonnull(labels);
+	ck_assert_int_eq(pm_judge(&snapshot, pm_registry_builtin(), labels, &judgement, &err), 0);
+	ck_assert_uint_ge(judgement.verdicts[0].reason_count, 1);
+	for (size_t i = 0; i < judgement.verdicts[0].reason_count; i++) {
+		ck_assert_str_ne(judgement.verdicts[0].reasons[i].evidence, "");
+		ck_assert_str_ne(judgement.verdicts[0].reasons[i].source, "");
+	}
+	*rule = pm_rule_name(judgement.verdicts[0].reasons[0].rule);
+	return pm_verdict_name(judgement.verdicts[0].kind);
+}
+
+static const struct {
+	const char *path;
+	enum pm_writers writers;
+	uint16_t port;
+	enum pm_protocol protocol;
+	const char *verdict, *rule;
+} cases[] = {
+	{"/usr/sbin/sshd", PM_WRITERS_ROOT, 22, PM_PROTOCOL_TCP, "match", "implementer"},
+	{"/usr/sbin/sshd", PM_WRITERS_OTHERS, 22, PM_PROTOCOL_TCP, "known", "untrusted-file"},
+	{"/usr/sbin/sshd", PM_WRITERS_UNKNOWN, 22, PM_PROTOCOL_TCP, "known", "untrusted-file"},
+	{"/tmp/sshd", PM_WRITERS_OTHERS, 22, PM_PROTOCOL_TCP, "impostor", "exe-world-writable"},
+	{"/var/tmp/sshd", PM_WRITERS_OTHERS, 22, PM_PROTOCOL_TCP, "impostor", "exe-world-writable"},
+	{"/dev/shm/x/sshd", PM_WRITERS_OTHERS, 22, PM_PROTOCOL_TCP, "impostor", "exe-world-writable"},
+	{"/memfd:sshd", PM_WRITERS_ROOT, 22, PM_PROTOCOL_TCP, "impostor", "exe-in-memory"},
+	{"/tmp/foo", PM_WRITERS_OTHERS, 22, PM_PROTOCOL_TCP, "mismatch", "registered-to-another"},
+	{"/tmpfs/sshd", PM_WRITERS_ROOT, 22, PM_PROTOCOL_TCP, "match", "implementer"},
+	{"/usr/sbin/sshd", PM_WRITERS_ROOT, 3672, PM_PROTOCOL_TCP, "mismatch", "registered-to-another"},
+	{"/usr/bin/foo", PM_WRITERS_ROOT, 3643, PM_PROTOCOL_TCP, "mismatch", "registered-to-another"},
+	{"/usr/bin/audiojuggler", PM_WRITERS_ROOT, 3643, PM_PROTOCOL_TCP, "match", "same-name"},
+	{"/usr/bin/foo", PM_WRITERS_ROOT, 60999, PM_PROTOCOL_TCP, "unregistered", "not-registered"},
+	{"/usr/bin/foo", PM_WRITERS_ROOT, 0, PM_PROTOCOL_TCP, "unregistered", "not-registered"},
+	{"/usr/bin/foo", PM_WRITERS_ROOT, 40000, PM_PROTOCOL_UDP, "ephemeral", "ephemeral-range"},
+	{"/usr/bin/foo", PM_WRITERS_ROOT, 40000, PM_PROTOCOL_TCP, "mismatch", "registered-to-another"},
+	{"/usr/bin/foo", PM_WRITERS_ROOT, 32767, PM_PROTOCOL_UDP, "mismatch", "registered-to-another"},
+	{"/lib/systemd/systemd", PM_WRITERS_ROOT, 22, PM_PROTOCOL_TCP, "unknown", "stands-for-others"},
+	{"/tmp/systemd", PM_WRITERS_OTHERS, 22, PM_PROTOCOL_TCP, "mismatch", "registered-to-another"},
+	{NULL, PM_WRITERS_UNKNOWN, 22, PM_PROTOCOL_TCP, "unknown", "exe-unknown"},
+};
+
+START_TEST(verdicts)
+{
+	const char *rule;
+
+	process(0, cases[_i].path, cases[_i].writers);
+	ck_assert_str_eq(verdict(cases[_i].port, cases[_i].protocol, &rule), cases[_i].verdict);
+	ck_assert_str_eq(rule, cases[_i].rule);
+}
+END_TEST
+
+START_TEST(absences)
+{
+	static const struct {
+		enum pm_owner_kind kind;
+		const char *rule;
+	} kinds[] = {
+		{PM_OWNER_NONE, "owner-none"},
+		{PM_OWNER_DENIED, "owner-denied"},
+		{PM_OWNER_PIDNS, "owner-pidns"},
+		{PM_OWNER_VANISHED, "owner-vanished"},
+	};
+	const char *rule;
+
+	listener.owner = kinds[_i].kind;
+	listener.holders = 0;
+	ck_assert_str_eq(verdict(40000, PM_PROTOCOL_UDP, &rule), "unknown");
+	ck_assert_str_eq(rule, kinds[_i].rule);
+	ck_assert_ptr_null(judgement.verdicts[0].owner);
+}
+END_TEST
+
+START_TEST(kernel_service)
+{
+	const char *rule;
+
+	listener.owner = PM_OWNER_KERNEL;
+	listener.holders = 0;
+	listener.service = "vxlan";
+	ck_assert_str_eq(verdict(4789, PM_PROTOCOL_UDP, &rule), "match");
+	ck_assert_str_eq(verdict(4790, PM_PROTOCOL_UDP, &rule), "mismatch");
+}
+END_TEST
+
+/* The holder that best explains the listener, then the oldest: they come in order of age. */
+START_TEST(owner)
+{
+	const char *rule;
+
+	process(0, "/usr/bin/foo", PM_WRITERS_ROOT);
+	process(1, "/tmp/sshd", PM_WRITERS_OTHERS);
+	process(2, "/usr/sbin/sshd", PM_WRITERS_ROOT);
+	process(3, "/usr/sbin/sshd", PM_WRITERS_ROOT);
+	listener.holders = 4;
+	ck_assert_str_eq(verdict(22, PM_PROTOCOL_TCP, &rule), "match");
+	ck_assert_int_eq(judgement.verdicts[0].owner->pid, 802);
+	ck_assert_str_eq(verdict(3643, PM_PROTOCOL_TCP, &rule), "mismatch");
+	ck_assert_int_eq(judgement.verdicts[0].owner->pid, 800);
+	listener.holders = 2;
+	ck_assert_str_eq(verdict(22, PM_PROTOCOL_TCP, &rule), "impostor");
+	ck_assert_int_eq(judgement.verdicts[0].owner->pid, 801);
+}
+END_TEST
+
+START_TEST(flags_and_failing)
+{
+	struct pm_fail_on fail_on = {0};
+	const char *rule;
+
+	process(0, "/home/eve/foo", PM_WRITERS_OTHERS);
+	processes[0].exe.deleted = PM_YES;
+	ck_assert_str_eq(verdict(60999, PM_PROTOCOL_TCP, &rule), "unregistered");
+	ck_assert_uint_eq(judgement.verdicts[0].flags,
+			  1u << PM_FLAG_DELETED | 1u << PM_FLAG_USER_WRITABLE);
+	ck_assert(!pm_judgement_fails(&judgement, &pm_fail_on_default));
+	ck_assert(!pm_judgement_fails(&judgement, &fail_on));
+	fail_on.severities = 1u << PM_SEVERITY_WARNING;
+	ck_assert(pm_judgement_fails(&judgement, &fail_on));
+	fail_on = (struct pm_fail_on){.flags = 1u << PM_FLAG_DELETED};
+	ck_assert(pm_judgement_fails(&judgement, &fail_on));
+	fail_on = (struct pm_fail_on){.verdicts = 1u << PM_VERDICT_UNREGISTERED};
+	ck_assert(pm_judgement_fails(&judgement, &fail_on));
+	ck_assert_str_eq(verdict(3643, PM_PROTOCOL_TCP, &rule), "mismatch");
+	ck_assert(pm_judgement_fails(&judgement, &pm_fail_on_default));
+}
+END_TEST
+
+static void sentence_is(uint16_t port, enum pm_protocol protocol, const char *expected)
+{
+	struct pm_report report = {.snapshot = &snapshot, .registry = pm_registry_builtin()};
+	struct pm_buf text = {0};
+	const char *rule;
+
+	verdict(port, protocol, &rule);
+	report.labels = labels;
+	report.judgement = &judgement;
+	pm_report_sentence(&report, 0, &text);
+	ck_assert_str_eq(pm_buf_text(&text), expected);
+	pm_buf_release(&text);
+}
+
+START_TEST(sentences)
+{
+	process(0, "/usr/bin/foo", PM_WRITERS_ROOT);
+	processes[0].pid = 812;
+	sentence_is(3643, PM_PROTOCOL_TCP,
+		    "3643 registered to AudioJuggler, owned by pid 812 /usr/bin/foo");
+	sentence_is(1384, PM_PROTOCOL_TCP, "1384 registered to Objective Solutions License Manager, "
+					   "owned by pid 812 /usr/bin/foo");
+	/* Three names, one description. */
+	sentence_is(80, PM_PROTOCOL_TCP,
+		    "80 registered to World Wide Web HTTP, owned by pid 812 /usr/bin/foo");
+	sentence_is(60999, PM_PROTOCOL_TCP,
+		    "60999 registered to nobody (dynamic), owned by pid 812 /usr/bin/foo");
+	processes[0].exe.path = NULL;
+	sentence_is(3643, PM_PROTOCOL_TCP,
+		    "3643 registered to AudioJuggler, owned by pid 812, which calls itself 'comm'");
+	listener.owner = PM_OWNER_DENIED;
+	sentence_is(3643, PM_PROTOCOL_TCP,
+		    "3643 registered to AudioJuggler, owner not to be seen (denied)");
+}
+END_TEST
+
+START_TEST(times)
+{
+	struct pm_buf text = {0};
+
+	pm_report_time(0, &text);
+	pm_report_time(1789354200, &text);
+	ck_assert_str_eq(pm_buf_text(&text), "1970-01-01T00:00:00Z2026-09-14T02:50:00Z");
+	pm_buf_release(&text);
+}
+END_TEST
+
+Suite *suite_judge_verdicts(void);
+
+Suite *suite_judge_verdicts(void)
+{
+	Suite *suite = suite_create("judge_verdicts");
+	TCase *tests = tcase_create("verdicts");
+
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_loop_test(tests, verdicts, 0, PM_COUNT(cases));
+	tcase_add_loop_test(tests, absences, 0, 4);
+	tcase_add_test(tests, kernel_service);
+	tcase_add_test(tests, owner);
+	tcase_add_test(tests, flags_and_failing);
+	tcase_add_test(tests, sentences);
+	tcase_add_test(tests, times);
+	suite_add_tcase(suite, tests);
+	return suite;
+}
