@@ -186,12 +186,8 @@ static int table_keep(const struct table *table, int since, struct pm_snapshot *
 			snapshot->coverage.transient += is_ephemeral(snapshot, seen->listener.port);
 			continue;
 		}
-		struct pm_listener *place =
-			pm_array_add(&snapshot->listeners, &snapshot->listener_count,
-				     &snapshot->listener_room, sizeof(*place));
-		if (!place)
+		if (listener_add(snapshot, &seen->listener) < 0)
 			return -ENOMEM;
-		*place = seen->listener;
 	}
 	return 0;
 }

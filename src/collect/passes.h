@@ -58,6 +58,9 @@ bool is_ephemeral(const struct pm_snapshot *snapshot, uint16_t port);
 /* Is this listener asked for? */
 bool is_wanted(const struct pm_collect_options *options, const struct pm_listener *listener);
 
+/* Add a copy of `listener` to the snapshot. 0 or -ENOMEM. */
+int listener_add(struct pm_snapshot *snapshot, const struct pm_listener *listener);
+
 /* Listeners of `protocol` and `family` from /proc/net, added to the snapshot. -errno of reading. */
 int procnet_read(struct source *source, const struct pm_collect_options *options,
 		 struct pm_snapshot *snapshot, enum pm_protocol protocol, enum pm_family family);
