@@ -21,7 +21,7 @@
 #include <sys/types.h>
 
 #define PM_PRINTF(at, first) __attribute__((format(printf, at, first)))
-#define PM_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define PM_COUNT(array)	     (sizeof(array) / sizeof((array)[0]))
 
 /* Comparison of two numbers for qsort and the like; never overflows. */
 #define PM_CMP(a, b) (((a) > (b)) - ((a) < (b)))
@@ -139,9 +139,9 @@ int pm_read_all(int fd, const char *name, size_t max, struct pm_buf *buf, struct
 
 /* A file to be replaced whole, or not at all. */
 struct pm_output {
-	int dir;	 /* folder of the file */
-	int fd;		 /* the temporary file in it; -1 when there is none */
-	char temp[32];	 /* its name */
+	int dir;	  /* folder of the file */
+	int fd;		  /* the temporary file in it; -1 when there is none */
+	char temp[32];	  /* its name */
 	const char *path; /* as given by the caller, who keeps it */
 	const char *base; /* last component of `path` */
 };

@@ -43,7 +43,7 @@ struct pm_exe {
 	const char *path;     /* as the process sees it, without the kernel's " (deleted)" */
 	const char *writable; /* first component that others than root can write */
 	uint64_t device, inode, size;
-	int64_t modified;     /* seconds since 1970 */
+	int64_t modified;      /* seconds since 1970 */
 	enum pm_known deleted; /* no link to the file is left */
 	enum pm_known on_host; /* the same file stands at this path below the root of pid 1 */
 	enum pm_writers writers;
@@ -54,19 +54,19 @@ struct pm_process {
 	int pid, ppid;
 	const char *comm; /* what the process calls itself: a claim */
 	struct pm_exe exe;
-	const char *cgroup; /* path of its cgroup; unified hierarchy first, else systemd's own */
-	const char *unit;   /* system unit in that path */
-	const char *user;   /* name of `uid` in /etc/passwd */
-	uint64_t start;	    /* clock ticks since boot: with the pid, who it is */
-	int64_t started;    /* seconds since 1970 */
-	uint32_t uid;	    /* effective */
+	const char *cgroup;   /* path of its cgroup; unified hierarchy first, else systemd's own */
+	const char *unit;     /* system unit in that path */
+	const char *user;     /* name of `uid` in /etc/passwd */
+	uint64_t start;	      /* clock ticks since boot: with the pid, who it is */
+	int64_t started;      /* seconds since 1970 */
+	uint32_t uid;	      /* effective */
 	unsigned pidns_depth; /* pid namespaces below ours that it lives in; 0: ours */
 	bool has_uid, has_started;
 };
 
 /* A network namespace. */
 struct pm_netns {
-	uint64_t inode; /* of /proc/PID/ns/net; 0: unknown */
+	uint64_t inode;	   /* of /proc/PID/ns/net; 0: unknown */
 	const char *label; /* "host" (that of pid 1), its name in /run/netns, or NULL */
 };
 
@@ -88,7 +88,7 @@ struct pm_listener {
 	uint32_t uid;	      /* of its creator */
 	bool has_cookie, has_cgroup, has_device;
 	enum pm_owner_kind owner;
-	const char *service;  /* PM_OWNER_KERNEL: "vxlan" */
+	const char *service;	      /* PM_OWNER_KERNEL: "vxlan" */
 	size_t first_holder, holders; /* in snapshot.holders: ordered by start time, then pid */
 };
 
@@ -117,8 +117,8 @@ struct pm_coverage {
 	const char *holders; /* "procfs", "none" */
 	struct pm_gap *gaps; /* any gap: the audit is incomplete */
 	size_t gap_count, gap_room;
-	size_t transient;    /* sockets of the ephemeral range that came and went meanwhile */
-	size_t unreadable;   /* processes whose descriptors were denied to us */
+	size_t transient;  /* sockets of the ephemeral range that came and went meanwhile */
+	size_t unreadable; /* processes whose descriptors were denied to us */
 };
 
 struct pm_snapshot {
@@ -143,8 +143,9 @@ struct pm_snapshot {
 struct pm_collect_options {
 	bool only_v4, only_v6, only_tcp, only_udp;
 	uint8_t *ports; /* bit map of 65,536 bits, or NULL: all ports. The caller's. */
-	int record;	/* folder in which to keep all that was read (see portmote(8), --record), or -1 */
-	int replay;	/* folder of a recording to read in place of the kernel, or -1 */
+	int record; /* folder in which to keep all that was read (see portmote(8), --record), or -1
+		     */
+	int replay; /* folder of a recording to read in place of the kernel, or -1 */
 };
 
 /*
@@ -169,7 +170,8 @@ int pm_snapshot_users(struct pm_snapshot *snapshot, struct pm_error *err);
 
 void pm_snapshot_release(struct pm_snapshot *snapshot);
 
-/* Total order of rows: namespace (host first), protocol, port, address, family, device, inode, cookie. */
+/* Total order of rows: namespace (host first), protocol, port, address, family, device, inode,
+ * cookie. */
 int pm_listener_compare(const struct pm_snapshot *snapshot, const struct pm_listener *a,
 			const struct pm_listener *b);
 

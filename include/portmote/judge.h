@@ -12,12 +12,12 @@
 
 /* In the order in which they are asked; the first that holds is the verdict. */
 enum pm_verdict_kind {
-	PM_VERDICT_UNKNOWN,	 /* no owner could be seen */
-	PM_VERDICT_IMPOSTOR,	 /* a name says match, the evidence says deceit */
-	PM_VERDICT_MATCH,	 /* an owner implements a registration of this port */
-	PM_VERDICT_KNOWN,	 /* an owner bears such a name, from a file that others can write */
-	PM_VERDICT_EPHEMERAL,	 /* unconnected UDP on a port the kernel chose from its range */
-	PM_VERDICT_MISMATCH,	 /* IANA has this port for a service no owner is known to implement */
+	PM_VERDICT_UNKNOWN,   /* no owner could be seen */
+	PM_VERDICT_IMPOSTOR,  /* a name says match, the evidence says deceit */
+	PM_VERDICT_MATCH,     /* an owner implements a registration of this port */
+	PM_VERDICT_KNOWN,     /* an owner bears such a name, from a file that others can write */
+	PM_VERDICT_EPHEMERAL, /* unconnected UDP on a port the kernel chose from its range */
+	PM_VERDICT_MISMATCH,  /* IANA has this port for a service no owner is known to implement */
 	PM_VERDICT_UNREGISTERED, /* IANA has nothing here */
 	PM_VERDICTS,
 };
@@ -61,12 +61,14 @@ const char *pm_rule_name(enum pm_rule rule); /* "registered-to-another" */
 struct pm_reason {
 	enum pm_rule rule;
 	const char *evidence; /* the value that decided */
-	const char *source;   /* what the rule rests on: a registry or knowledge row, a file of /proc */
+	const char
+		*source; /* what the rule rests on: a registry or knowledge row, a file of /proc */
 };
 
 struct pm_verdict {
 	enum pm_verdict_kind kind;
-	const struct pm_process *owner; /* the holder that best explains it, then the oldest; or NULL */
+	const struct pm_process
+		*owner; /* the holder that best explains it, then the oldest; or NULL */
 	struct pm_reason *reasons;
 	size_t reason_count;
 	unsigned flags; /* bit 1 << enum pm_flag */

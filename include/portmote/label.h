@@ -42,7 +42,8 @@ enum pm_transport pm_transport_of(enum pm_protocol protocol);
  * One label for each listener of the snapshot, in its order: an array to be freed with free(3),
  * whose rows belong to the registry. NULL: out of memory.
  */
-struct pm_label *pm_label_all(const struct pm_snapshot *snapshot, const struct pm_registry *registry);
+struct pm_label *pm_label_all(const struct pm_snapshot *snapshot,
+			      const struct pm_registry *registry);
 
 /* Does any row assign this port to a service? */
 bool pm_label_is_registered(const struct pm_label *label, const struct pm_registry *registry);

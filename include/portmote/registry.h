@@ -38,17 +38,17 @@ const char *pm_status_name(enum pm_status status);
 
 /* One row. Text the row does not have is "", never NULL. All text belongs to the registry. */
 struct pm_registration {
-	const char *name;	  /* service name; "" unless PM_ASSIGNED */
+	const char *name; /* service name; "" unless PM_ASSIGNED */
 	const char *description;
 	const char *assignee;
-	const char *registered;	  /* date as IANA writes it: "2002-11" or "2014-01-14" */
+	const char *registered; /* date as IANA writes it: "2002-11" or "2014-01-14" */
 	const char *modified;
 	const char *reference;	  /* "[RFC4253]" */
 	const char *unauthorized; /* known unauthorized use */
 	const char *alias_of;	  /* service name that this one is an alias of */
 	const char *deassigned;	  /* date or time span as the notes say it, else `modified` */
 	uint16_t first, last;	  /* the ports, both included */
-	uint8_t transports;	  /* bit 1 << enum pm_transport; no transport in the CSV: TCP and UDP */
+	uint8_t transports; /* bit 1 << enum pm_transport; no transport in the CSV: TCP and UDP */
 	enum pm_status status;
 	bool historic;
 	uint32_t row; /* row of the CSV file, counted as RFC 4180 records, the header being row 1 */
@@ -60,7 +60,7 @@ struct pm_registry;
 const struct pm_registry *pm_registry_builtin(void);
 
 /* Limits of a registry file; beyond them it is refused. */
-#define PM_REGISTRY_FILE_MAX (16u << 20)
+#define PM_REGISTRY_FILE_MAX  (16u << 20)
 #define PM_REGISTRY_FIELD_MAX (64u << 10)
 
 /*
@@ -104,10 +104,11 @@ struct pm_registration pm_registry_row(const struct pm_registry *registry, uint3
  * which belong to the registry, and returns how many. Assigned rows come first, then the others,
  * ascending within both.
  */
-size_t pm_registry_at(const struct pm_registry *registry, enum pm_transport transport, uint16_t port,
-		      const uint32_t **ret_rows);
+size_t pm_registry_at(const struct pm_registry *registry, enum pm_transport transport,
+		      uint16_t port, const uint32_t **ret_rows);
 
-/* ---- knowledge: which program implements which service ---------------------------------------- */
+/* ---- knowledge: which program implements which service ----------------------------------------
+ */
 
 enum pm_kind {
 	PM_KIND_EXE,

@@ -5,7 +5,8 @@ static bool grow(struct pm_buf *buf, size_t more)
 {
 	size_t need, room = buf->room ? buf->room : 64;
 
-	if (buf->failed || __builtin_add_overflow(buf->len + 1, more, &need) || need > SIZE_MAX / 2) {
+	if (buf->failed || __builtin_add_overflow(buf->len + 1, more, &need) ||
+	    need > SIZE_MAX / 2) {
 		buf->failed = true;
 		return false;
 	}

@@ -102,7 +102,8 @@ int pm_output_begin(struct pm_output *out, const char *path, struct pm_error *er
 	const char *slash = strrchr(path, '/');
 	uint32_t salt;
 
-	*out = (struct pm_output){.dir = -1, .fd = -1, .path = path, .base = slash ? slash + 1 : path};
+	*out = (struct pm_output){
+		.dir = -1, .fd = -1, .path = path, .base = slash ? slash + 1 : path};
 	if (!*out->base)
 		return pm_fail(err, -EISDIR, "cannot write %s: it names a directory", path);
 	out->dir = open_folder(path, out->base);

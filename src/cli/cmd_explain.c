@@ -22,7 +22,8 @@ int explain_arguments(struct request *request, int count, char **words, struct p
 	size_t len = strcspn(words[0], "/");
 	int transport = words[0][len] ? find_transport(words[0] + len + 1) : 0;
 	if (pm_parse_ports(words[0], len, &request->port, &last) < 0 || last != request->port)
-		return pm_fail(err, -EINVAL, "'%s' is not a port (0 to 65535), such as 3643 or 3643/udp",
+		return pm_fail(err, -EINVAL,
+			       "'%s' is not a port (0 to 65535), such as 3643 or 3643/udp",
 			       words[0]);
 	if (transport < 0)
 		return pm_fail(err, -EINVAL, "'%s': the transport must be tcp, udp, sctp or dccp",

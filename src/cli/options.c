@@ -1,4 +1,5 @@
-/* The table of options: it drives parsing, --help, and the test that holds --help against the man page. */
+/* The table of options: it drives parsing, --help, and the test that holds --help against the man
+ * page. */
 #include "cli.h"
 
 #include <errno.h>
@@ -12,15 +13,15 @@ struct option_row {
 	int (*take)(struct request *request, const char *value, struct pm_error *err);
 };
 
-#define TAKE(what) \
+#define TAKE(what)                                                                                 \
 	static int take_##what(struct request *request, const char *value, struct pm_error *err)
-#define TAKE_SWITCH(what, member) \
-	TAKE(what) \
-	{ \
-		(void)value; \
-		(void)err; \
-		request->member = true; \
-		return 0; \
+#define TAKE_SWITCH(what, member)                                                                  \
+	TAKE(what)                                                                                 \
+	{                                                                                          \
+		(void)value;                                                                       \
+		(void)err;                                                                         \
+		request->member = true;                                                            \
+		return 0;                                                                          \
 	}
 
 TAKE_SWITCH(v4, collect.only_v4)
@@ -55,9 +56,10 @@ static int take_port_word(struct request *request, const char *word, size_t len,
 	uint16_t first, last;
 
 	if (pm_parse_ports(word, len, &first, &last) < 0)
-		return pm_fail(err, -EINVAL,
-			       "--port: '%.*s' is not a port (0 to 65535) or a range such as 6000-6063",
-			       (int)len, word);
+		return pm_fail(
+			err, -EINVAL,
+			"--port: '%.*s' is not a port (0 to 65535) or a range such as 6000-6063",
+			(int)len, word);
 	for (unsigned port = first; port <= last; port++)
 		request->ports[port / 8] |= (uint8_t)(1u << port % 8);
 	request->collect.ports = request->ports;
@@ -289,9 +291,11 @@ static const struct option_row *row_of(int value)
 static int unknown_option(const char *word, int letter, struct pm_error *err)
 {
 	if (letter && letter < FIRST_VALUE)
-		return pm_fail(err, -EINVAL, "there is no option '-%c'; see portmote --help", letter);
+		return pm_fail(err, -EINVAL, "there is no option '-%c'; see portmote --help",
+			       letter);
 	if (letter)
-		return pm_fail(err, -EINVAL, "--%s takes no value", options[letter - FIRST_VALUE].name);
+		return pm_fail(err, -EINVAL, "--%s takes no value",
+			       options[letter - FIRST_VALUE].name);
 
 	char name[32];
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
@@ -382,7 +386,8 @@ void help_print(void)
 	       "List what listens on this machine, who holds it, and whether it belongs there.\n\n"
 	       "Commands:\n");
 	for (size_t i = 0; i < command_count; i++)
-		printf("  %-8s%-18s %s\n", commands[i].name, commands[i].arguments, commands[i].help);
+		printf("  %-8s%-18s %s\n", commands[i].name, commands[i].arguments,
+		       commands[i].help);
 	printf("\nOptions:\n");
 	print_options();
 	printf("\nFormats:\n");

@@ -122,7 +122,9 @@ enum exit_code session_run(struct session *session, const struct request *reques
 	struct pm_collect_options collect = request->collect;
 
 	*session = (struct session){
-		.registry_fd = -1, .record_fd = -1, .replay_fd = -1,
+		.registry_fd = -1,
+		.record_fd = -1,
+		.replay_fd = -1,
 		.output = {.dir = -1, .fd = -1},
 		.proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
 	};
@@ -146,7 +148,8 @@ enum exit_code session_run(struct session *session, const struct request *reques
 }
 
 /* Flush; for a file also put it in its place. 0 or -errno, with the sentence. */
-static int close_output(struct session *session, const struct request *request, struct pm_error *err)
+static int close_output(struct session *session, const struct request *request,
+			struct pm_error *err)
 {
 	FILE *out = session->options.out;
 

@@ -49,8 +49,8 @@ static uint64_t landlock_rights(long version)
 /* Files: none, but to make, write and rename in the folder of the output. */
 static int restrict_files(int output)
 {
-	long version = syscall(SYS_landlock_create_ruleset, NULL, 0,
-			       LANDLOCK_CREATE_RULESET_VERSION);
+	long version =
+		syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 
 	if (version < 0)
 		return -errno;
@@ -77,17 +77,36 @@ static int restrict_files(int output)
 static int restrict_system_calls(int output)
 {
 	static const int always[] = {
-		SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(close), SCMP_SYS(lseek),
-		SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(brk), SCMP_SYS(mmap), SCMP_SYS(munmap),
-		SCMP_SYS(mremap), SCMP_SYS(mprotect), SCMP_SYS(madvise), SCMP_SYS(exit),
-		SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigaction),
-		SCMP_SYS(rt_sigprocmask), SCMP_SYS(restart_syscall), SCMP_SYS(getpid), SCMP_SYS(gettid),
-		SCMP_SYS(tgkill), SCMP_SYS(futex), SCMP_SYS(clock_gettime), SCMP_SYS(getrandom),
+		SCMP_SYS(read),
+		SCMP_SYS(write),
+		SCMP_SYS(writev),
+		SCMP_SYS(close),
+		SCMP_SYS(lseek),
+		SCMP_SYS(fstat),
+		SCMP_SYS(newfstatat),
+		SCMP_SYS(brk),
+		SCMP_SYS(mmap),
+		SCMP_SYS(munmap),
+		SCMP_SYS(mremap),
+		SCMP_SYS(mprotect),
+		SCMP_SYS(madvise),
+		SCMP_SYS(exit),
+		SCMP_SYS(exit_group),
+		SCMP_SYS(rt_sigreturn),
+		SCMP_SYS(rt_sigaction),
+		SCMP_SYS(rt_sigprocmask),
+		SCMP_SYS(restart_syscall),
+		SCMP_SYS(getpid),
+		SCMP_SYS(gettid),
+		SCMP_SYS(tgkill),
+		SCMP_SYS(futex),
+		SCMP_SYS(clock_gettime),
+		SCMP_SYS(getrandom),
 		SCMP_SYS(sysinfo),
 	};
 	static const int for_output[] = {
-		SCMP_SYS(fchmod), SCMP_SYS(fsync), SCMP_SYS(renameat), SCMP_SYS(renameat2),
-		SCMP_SYS(unlinkat),
+		SCMP_SYS(fchmod),    SCMP_SYS(fsync),	 SCMP_SYS(renameat),
+		SCMP_SYS(renameat2), SCMP_SYS(unlinkat),
 	};
 	const struct scmp_arg_cmp is_tcgets = {.arg = 1, .op = SCMP_CMP_EQ, .datum_a = TCGETS};
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));

@@ -58,8 +58,10 @@ static int row_take(void *data, const struct nlmsghdr *msg)
 {
 	struct rows *rows = data;
 	struct inet_diag_msg diag;
-	struct pm_listener listener = {.protocol = rows->protocol, .family = rows->family,
-				       .has_cookie = true, .has_device = true,
+	struct pm_listener listener = {.protocol = rows->protocol,
+				       .family = rows->family,
+				       .has_cookie = true,
+				       .has_device = true,
 				       .owner = PM_OWNER_NONE};
 
 	memcpy(&diag, mnl_nlmsg_get_payload(msg), sizeof(diag));
@@ -251,8 +253,8 @@ static int fall_back(struct source *source, const struct rows *rows, int refusal
 		return r == -ENOMEM ? r : 0;
 	*ret_procfs = r == 0;
 	return gap_add(snapshot, PM_GAP_SOCKETS, why_refused(refusal), 1,
-		       "netlink refused the list of %s sockets (%s): %s", pm_protocol_name(rows->protocol),
-		       strerror(-refusal),
+		       "netlink refused the list of %s sockets (%s): %s",
+		       pm_protocol_name(rows->protocol), strerror(-refusal),
 		       r == 0 ? "read from /proc/net, without v6only, device and cgroup"
 			      : "and /proc/net could not be read");
 }
@@ -268,7 +270,8 @@ static bool is_asked(const struct pm_collect_options *options, int protocol, int
 {
 	return !(options->only_tcp && protocol != PM_PROTOCOL_TCP) &&
 	       !(options->only_udp && protocol != PM_PROTOCOL_UDP) &&
-	       !(options->only_v4 && family != PM_INET) && !(options->only_v6 && family != PM_INET6);
+	       !(options->only_v4 && family != PM_INET) &&
+	       !(options->only_v6 && family != PM_INET6);
 }
 
 int pass_sockets(struct source *source, const struct pm_collect_options *options,
@@ -315,8 +318,8 @@ static void leave_out_closed(const struct rows *rows, struct pm_snapshot *snapsh
 		const struct pm_listener *listener = &snapshot->listeners[i];
 
 		if (!may_have_closed(listener, rows) ||
-		    (rows->count && bsearch(listener, rows->row, rows->count, sizeof(*listener),
-					    compare_cookies)))
+		    (rows->count &&
+		     bsearch(listener, rows->row, rows->count, sizeof(*listener), compare_cookies)))
 			snapshot->listeners[kept++] = *listener;
 		else
 			snapshot->coverage.transient += is_ephemeral(snapshot, listener->port);
@@ -344,8 +347,8 @@ int pass_closed(struct source *source, const struct pm_collect_options *options,
 			continue;
 		/* A single dump can miss a living socket; what is in either lives. */
 		for (size_t k = 0; k < first.count && r == 0; k++) {
-			struct pm_listener *place = pm_array_add(&rows.row, &rows.count, &rows.room,
-								 sizeof(*place));
+			struct pm_listener *place =
+				pm_array_add(&rows.row, &rows.count, &rows.room, sizeof(*place));
 
 			r = place ? 0 : -ENOMEM;
 			if (place)

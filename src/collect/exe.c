@@ -138,7 +138,8 @@ static int exe_stat(struct source *source, struct pm_snapshot *snapshot, const s
 	return judge_writers(source, snapshot, place, path, &st, exe);
 }
 
-/* ---- the recording of what no file of /proc holds: PID/exe.stat -------------------------------- */
+/* ---- the recording of what no file of /proc holds: PID/exe.stat --------------------------------
+ */
 
 static void record_stat(struct source *source, const struct place *place, const struct pm_exe *exe)
 {
@@ -146,9 +147,9 @@ static void record_stat(struct source *source, const struct place *place, const 
 
 	if (source->record < 0 || !exe->has_stat)
 		return;
-	pm_buf_printf(&text, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %d %d %d %s", exe->device,
-		      exe->inode, exe->size, (uint64_t)exe->modified, exe->deleted, exe->on_host,
-		      exe->writers, exe->writable ? exe->writable : "");
+	pm_buf_printf(&text, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %d %d %d %s",
+		      exe->device, exe->inode, exe->size, (uint64_t)exe->modified, exe->deleted,
+		      exe->on_host, exe->writers, exe->writable ? exe->writable : "");
 	record_file(source, place->name, "exe.stat", pm_buf_text(&text), text.len);
 	pm_buf_release(&text);
 }
@@ -190,8 +191,9 @@ static size_t path_length(const char *path, enum pm_known deleted)
 	static const char mark[] = " (deleted)";
 	size_t len = strlen(path), skip = sizeof(mark) - 1;
 
-	return deleted == PM_YES && len > skip && !memcmp(path + len - skip, mark, skip) ? len - skip
-											 : len;
+	return deleted == PM_YES && len > skip && !memcmp(path + len - skip, mark, skip)
+		       ? len - skip
+		       : len;
 }
 
 int exe_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,

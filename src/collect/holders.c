@@ -23,8 +23,8 @@ struct walk {
 	struct finds *finds;
 	size_t denied;
 	int pid;
-	char name[24];	/* of the folder that is read */
-	char *entries;	/* room for getdents64(2) */
+	char name[24];	  /* of the folder that is read */
+	char *entries;	  /* room for getdents64(2) */
 	char *fd_entries; /* the same, one level below */
 };
 
@@ -120,7 +120,8 @@ static int walk_numbers(struct walk *walk, int dir, char *entries,
 			const struct dirent64 *entry = (const void *)(entries + at);
 
 			at += entry->d_reclen;
-			if (pm_parse_u64(entry->d_name, strlen(entry->d_name), INT32_MAX, &number) == 0)
+			if (pm_parse_u64(entry->d_name, strlen(entry->d_name), INT32_MAX,
+					 &number) == 0)
 				r = each(walk, dir, entry->d_name, (unsigned)number);
 		}
 		if (r < 0)

@@ -52,8 +52,7 @@ static void read_ephemeral_range(struct source *source, struct pm_snapshot *snap
 		return;
 	ssize_t len = place_read(source, &place, "ip_local_port_range", text, sizeof(text));
 	size_t head = len > 0 ? strcspn(text, "\t") : 0;
-	if (head && text[head] &&
-	    pm_parse_u64(text, head, UINT16_MAX, &first) == 0 &&
+	if (head && text[head] && pm_parse_u64(text, head, UINT16_MAX, &first) == 0 &&
 	    pm_parse_u64(text + head + 1, strcspn(text + head + 1, "\n"), UINT16_MAX, &last) == 0) {
 		snapshot->ephemeral_first = (uint16_t)first;
 		snapshot->ephemeral_last = (uint16_t)last;
@@ -88,14 +87,16 @@ static bool find_netns_name(uint64_t inode, struct pm_buf *name)
 	if (dir < 0)
 		return false;
 	char entries[4096] __attribute__((aligned(8)));
-	for (long size; !found && (size = syscall(SYS_getdents64, dir, entries, sizeof(entries))) > 0;)
+	for (long size;
+	     !found && (size = syscall(SYS_getdents64, dir, entries, sizeof(entries))) > 0;)
 		for (long at = 0; at < size && !found;) {
 			const struct dirent64 *entry = (const void *)(entries + at);
 			struct statx st;
 
 			at += entry->d_reclen;
 			found = entry->d_name[0] != '.' &&
-				statx(dir, entry->d_name, AT_STATX_DONT_SYNC, STATX_INO, &st) == 0 &&
+				statx(dir, entry->d_name, AT_STATX_DONT_SYNC, STATX_INO, &st) ==
+					0 &&
 				st.stx_ino == inode;
 			if (found)
 				pm_buf_puts(name, entry->d_name);
@@ -131,9 +132,8 @@ static int read_netns(struct source *source, struct pm_snapshot *snapshot)
 /* Only the bytes: they are parsed by pm_snapshot_users(), without rights. */
 static int read_passwd(struct source *source, struct pm_snapshot *snapshot)
 {
-	int fd = source->replay < 0
-			 ? pm_open_regular("/etc/passwd", NULL)
-			 : openat(source->replay, "host/passwd", O_RDONLY | O_CLOEXEC);
+	int fd = source->replay < 0 ? pm_open_regular("/etc/passwd", NULL)
+				    : openat(source->replay, "host/passwd", O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return 0;

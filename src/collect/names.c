@@ -26,7 +26,8 @@ int unit_of_cgroup(struct pm_arena *arena, const char *cgroup, const char **ret)
 				return *ret ? 0 : -ENOMEM;
 			}
 		}
-		if (len < sizeof(slice) || memcmp(at + len - sizeof(slice) + 1, slice, sizeof(slice) - 1))
+		if (len < sizeof(slice) ||
+		    memcmp(at + len - sizeof(slice) + 1, slice, sizeof(slice) - 1))
 			break;
 		at += len;
 	}
@@ -81,7 +82,8 @@ static bool find_cgroup(const struct source *source, int root, uint64_t id, stru
 	ssize_t skip = path_of(source, root, top, sizeof(top));
 	ssize_t len = path_of(source, fd, path, sizeof(path));
 	close(fd);
-	if (skip < 0 || len < skip || (size_t)len == sizeof(path) || memcmp(path, top, (size_t)skip))
+	if (skip < 0 || len < skip || (size_t)len == sizeof(path) ||
+	    memcmp(path, top, (size_t)skip))
 		return false;
 	pm_buf_add(ret, path + skip, (size_t)(len - skip));
 	if (len == skip)
@@ -101,9 +103,9 @@ static int name_cgroup(struct source *source, struct pm_snapshot *snapshot, int 
 	snprintf(name, sizeof(name), "cgroup-%" PRIu64, listener->cgroup_id);
 	if (source_value(source, name, &path, have)) {
 		listener->cgroup = pm_arena_escape(&snapshot->arena, pm_buf_text(&path), path.len);
-		r = listener->cgroup ? unit_of_cgroup(&snapshot->arena, listener->cgroup,
-						      &listener->unit)
-				     : -ENOMEM;
+		r = listener->cgroup
+			    ? unit_of_cgroup(&snapshot->arena, listener->cgroup, &listener->unit)
+			    : -ENOMEM;
 	}
 	pm_buf_release(&path);
 	return r;
@@ -121,7 +123,8 @@ static int name_device(struct source *source, struct pm_snapshot *snapshot,
 		pm_buf_puts(&value, device);
 	snprintf(name, sizeof(name), "device-%" PRIu32, listener->ifindex);
 	if (source_value(source, name, &value, have)) {
-		listener->device = pm_arena_escape(&snapshot->arena, pm_buf_text(&value), value.len);
+		listener->device =
+			pm_arena_escape(&snapshot->arena, pm_buf_text(&value), value.len);
 		r = listener->device ? 0 : -ENOMEM;
 	}
 	pm_buf_release(&value);

@@ -86,8 +86,10 @@ static int dump_receive(struct dump *dump, int fd, char *buffer, size_t size)
 	while (r == 0) {
 		struct sockaddr_nl from = {0};
 		struct iovec part = {.iov_base = buffer, .iov_len = size};
-		struct msghdr head = {.msg_name = &from, .msg_namelen = sizeof(from),
-				      .msg_iov = &part, .msg_iovlen = 1};
+		struct msghdr head = {.msg_name = &from,
+				      .msg_namelen = sizeof(from),
+				      .msg_iov = &part,
+				      .msg_iovlen = 1};
 		ssize_t len = recvmsg(fd, &head, 0);
 
 		if (len < 0 && errno == EINTR)

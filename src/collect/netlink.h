@@ -13,10 +13,10 @@
 #include <libmnl/libmnl.h>
 
 struct netlink_request {
-	int bus;	   /* NETLINK_SOCK_DIAG or NETLINK_ROUTE */
-	uint16_t type;	   /* of the request */
-	uint16_t answer;   /* of the messages of the answer */
-	const void *body;  /* what follows the header */
+	int bus;	  /* NETLINK_SOCK_DIAG or NETLINK_ROUTE */
+	uint16_t type;	  /* of the request */
+	uint16_t answer;  /* of the messages of the answer */
+	const void *body; /* what follows the header */
 	size_t body_size;
 	size_t answer_size; /* fixed part of an answer; shorter ones are -EBADMSG */
 	int (*row)(void *data, const struct nlmsghdr *msg); /* 0 or -errno, which ends the dump */

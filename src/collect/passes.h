@@ -27,7 +27,7 @@ int pass_names(struct source *source, struct pm_snapshot *snapshot);
 struct find {
 	size_t listener; /* index in the snapshot */
 	int pid;
-	unsigned fd;	 /* one descriptor by which it holds it */
+	unsigned fd; /* one descriptor by which it holds it */
 };
 
 struct finds {
@@ -46,7 +46,8 @@ int pass_kernel(struct source *source, struct pm_snapshot *snapshot);
 /* Why each listener without holder has none. */
 int pass_unheld(struct source *source, struct pm_snapshot *snapshot);
 
-/* ---- shared by the passes ---------------------------------------------------------------------- */
+/* ---- shared by the passes ----------------------------------------------------------------------
+ */
 
 /* Add `count` to a gap, with this detail (printf(3) style, escaped by the caller where strange). */
 int gap_add(struct pm_snapshot *snapshot, enum pm_gap_what what, enum pm_gap_why why, size_t count,

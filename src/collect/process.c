@@ -10,7 +10,7 @@ enum { TRIES = 3, FILE_BYTES = 256 * 1024 };
 struct reader {
 	struct source *source;
 	struct pm_snapshot *snapshot;
-	char *text; /* room of FILE_BYTES */
+	char *text;   /* room of FILE_BYTES */
 	int64_t boot; /* seconds since 1970; 0: unknown */
 };
 
@@ -87,8 +87,8 @@ static int read_status(struct reader *reader, const struct place *place, struct 
 		return (int)len;
 	const char *uids = status_value(reader->text, "\nUid:\t");
 	const char *effective = uids ? strchr(uids, '\t') : NULL;
-	if (effective && pm_parse_u64(effective + 1, strcspn(effective + 1, "\t\n"), UINT32_MAX,
-				      &uid) == 0) {
+	if (effective &&
+	    pm_parse_u64(effective + 1, strcspn(effective + 1, "\t\n"), UINT32_MAX, &uid) == 0) {
 		process->uid = (uint32_t)uid;
 		process->has_uid = true;
 	}
@@ -268,7 +268,8 @@ static int compare_by_age(const void *a, const void *b, void *data)
 
 	if (c || x->pid < 0 || y->pid < 0)
 		return c ? c : PM_CMP(x->pid, y->pid);
-	const struct pm_process *p = &snapshot->processes[x->pid], *q = &snapshot->processes[y->pid];
+	const struct pm_process *p = &snapshot->processes[x->pid],
+				*q = &snapshot->processes[y->pid];
 	c = PM_CMP(p->start, q->start);
 	return c ? c : PM_CMP(p->pid, q->pid);
 }

@@ -91,7 +91,8 @@ static int parse_table(const char *text, size_t size, const struct pm_collect_op
 		if (parse_line(line, (size_t)(stop - line), &listener, &listens) < 0)
 			return -EBADMSG;
 		line = stop + 1;
-		if (listens && is_wanted(options, &listener) && listener_add(snapshot, &listener) < 0)
+		if (listens && is_wanted(options, &listener) &&
+		    listener_add(snapshot, &listener) < 0)
 			return -ENOMEM;
 	}
 	return 0;

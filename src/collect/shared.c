@@ -44,9 +44,8 @@ bool is_wanted(const struct pm_collect_options *options, const struct pm_listene
 
 int listener_add(struct pm_snapshot *snapshot, const struct pm_listener *listener)
 {
-	struct pm_listener *place =
-		pm_array_add(&snapshot->listeners, &snapshot->listener_count,
-			     &snapshot->listener_room, sizeof(*place));
+	struct pm_listener *place = pm_array_add(&snapshot->listeners, &snapshot->listener_count,
+						 &snapshot->listener_room, sizeof(*place));
 
 	if (!place)
 		return -ENOMEM;

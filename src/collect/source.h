@@ -11,11 +11,11 @@
 #include <portmote/collect.h>
 
 struct source {
-	int proc;	 /* /proc or its copy; -1: none */
-	int record;	 /* folder to copy to, or -1 */
-	int replay;	 /* folder of the copy, or -1 */
+	int proc;	   /* /proc or its copy; -1: none */
+	int record;	   /* folder to copy to, or -1 */
+	int replay;	   /* folder of the copy, or -1 */
 	int record_failed; /* first -errno of writing the recording */
-	unsigned dumps;	 /* netlink dumps so far */
+	unsigned dumps;	   /* netlink dumps so far */
 };
 
 /* A folder below proc, opened once: all that is read through it is of one process. */

@@ -57,11 +57,14 @@ static int tell_denied(struct source *source, struct pm_snapshot *snapshot, size
 	const char *lacks = missing.len ? "missing " : "although no capability is missing";
 	if (count)
 		r = gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_DENIED, count,
-			    "the descriptors of %zu processes could not be read: %s%s",
-			    snapshot->coverage.unreadable, lacks, pm_buf_text(&missing));
+			    "the descriptors of %zu process%s could not be read: %s%s",
+			    snapshot->coverage.unreadable,
+			    snapshot->coverage.unreadable == 1 ? "" : "es", lacks,
+			    pm_buf_text(&missing));
 	/* With all capabilities, a process closed to us matters where an owner is missing. */
 	if (r == 0 && missing.len && snapshot->coverage.unreadable)
-		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, snapshot->coverage.unreadable,
+		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED,
+			    snapshot->coverage.unreadable,
 			    "they may hold listeners too: missing %s", pm_buf_text(&missing));
 	pm_buf_release(&missing);
 	return r;

@@ -57,8 +57,10 @@ static int read_users(struct pm_snapshot *snapshot, struct users *users)
 
 			if (!user)
 				return -ENOMEM;
-			*user = (struct user){.uid = uid, .line = users->count,
-					      .name = pm_arena_escape(&snapshot->arena, line, name)};
+			*user = (struct user){
+				.uid = uid,
+				.line = users->count,
+				.name = pm_arena_escape(&snapshot->arena, line, name)};
 			if (!user->name)
 				return -ENOMEM;
 		}

@@ -52,7 +52,8 @@ static const char *row_source(struct matter *matter, const struct pm_registratio
 			       pm_registry_source(matter->registry), row->row);
 }
 
-/* ---- which name stands for which service ------------------------------------------------------- */
+/* ---- which name stands for which service -------------------------------------------------------
+ */
 
 /* What a program of this name and kind has to do with the registrations here. */
 static struct claim claim_of(const struct matter *matter, const char *program, enum pm_kind kind)
@@ -66,8 +67,9 @@ static struct claim claim_of(const struct matter *matter, const char *program, e
 		if (row.status != PM_ASSIGNED)
 			continue;
 		const struct pm_implementer *known = pm_implementer_find(row.name, program, kind);
-		enum fit fit = known ? FIT_IMPLEMENTER
-				     : pm_same_name(program, row.name) ? FIT_SAME_NAME : FIT_NONE;
+		enum fit fit = known				 ? FIT_IMPLEMENTER
+			       : pm_same_name(program, row.name) ? FIT_SAME_NAME
+								 : FIT_NONE;
 		if (fit > best.fit)
 			best = (struct claim){fit, known, matter->label->rows[i]};
 	}
@@ -80,7 +82,8 @@ static struct claim process_claim(const struct matter *matter, const struct pm_p
 
 	if (!process->exe.path)
 		return (struct claim){.fit = FIT_NONE};
-	return claim_of(matter, pm_program_name(process->exe.path, name, sizeof(name)), PM_KIND_EXE);
+	return claim_of(matter, pm_program_name(process->exe.path, name, sizeof(name)),
+			PM_KIND_EXE);
 }
 
 /* A name counts fully only from a file that root alone can write. */
@@ -111,7 +114,8 @@ static struct claim choose_owner(struct matter *matter)
 	return best;
 }
 
-/* ---- the verdicts, in the order in which they are asked ------------------------------------------ */
+/* ---- the verdicts, in the order in which they are asked
+ * ------------------------------------------ */
 
 static const struct {
 	enum pm_rule rule;
@@ -120,7 +124,8 @@ static const struct {
 	[PM_OWNER_NONE] = {PM_RULE_OWNER_NONE, "no process that could be seen holds it"},
 	[PM_OWNER_DENIED] = {PM_RULE_OWNER_DENIED, "not permitted to look"},
 	[PM_OWNER_PIDNS] = {PM_RULE_OWNER_PIDNS, "no process of this pid namespace holds it"},
-	[PM_OWNER_VANISHED] = {PM_RULE_OWNER_VANISHED, "its process was gone before it could be read"},
+	[PM_OWNER_VANISHED] = {PM_RULE_OWNER_VANISHED,
+			       "its process was gone before it could be read"},
 };
 
 /* The coverage says in full what denied the owner. */
@@ -137,7 +142,7 @@ static const char *absence_source(const struct matter *matter)
 /* Programs that hold listeners for others; who is behind them is not looked up. */
 static bool stands_for_others(const struct pm_process *process)
 {
-	static const char *const names[] = {"systemd", "inetd", "xinetd", "docker-proxy",
+	static const char *const names[] = {"systemd",	    "inetd",  "xinetd",	     "docker-proxy",
 					    "rootlessport", "conmon", "slirp4netns", "pasta"};
 	char name[PM_PROGRAM_SIZE];
 
@@ -177,7 +182,8 @@ static bool judge_impostor(struct matter *matter, struct claim claim)
 {
 	static const char *const open_places[] = {"/tmp/", "/var/tmp/", "/dev/shm/"};
 	static const char memory[] = "/memfd:";
-	const char *path = claim.fit && matter->verdict->owner ? matter->verdict->owner->exe.path : "";
+	const char *path =
+		claim.fit && matter->verdict->owner ? matter->verdict->owner->exe.path : "";
 	bool found = false;
 
 	if (!strncmp(path, memory, sizeof(memory) - 1)) {
@@ -206,7 +212,8 @@ static void give_claim(struct matter *matter, struct claim claim, const char *pr
 					    claim.implementer->row, claim.implementer->source));
 	else
 		give_reason(matter, PM_RULE_SAME_NAME,
-			    pm_arena_printf(matter->arena, "%s bears the name of %s", program, row.name),
+			    pm_arena_printf(matter->arena, "%s bears the name of %s", program,
+					    row.name),
 			    row_source(matter, &row));
 }
 
@@ -224,10 +231,10 @@ static bool judge_name(struct matter *matter, struct claim claim)
 	if (owner && !is_trusted(owner)) {
 		matter->verdict->kind = PM_VERDICT_KNOWN;
 		give_reason(matter, PM_RULE_UNTRUSTED_FILE,
-			    owner->exe.writable
-				    ? pm_arena_printf(matter->arena, "others than root can write %s",
-						      owner->exe.writable)
-				    : "who can write its file could not be seen",
+			    owner->exe.writable ? pm_arena_printf(matter->arena,
+								  "others than root can write %s",
+								  owner->exe.writable)
+						: "who can write its file could not be seen",
 			    proc_source(matter, "root"));
 	}
 	give_claim(matter, claim, program);
@@ -244,8 +251,9 @@ static bool judge_ephemeral(struct matter *matter)
 		return false;
 	matter->verdict->kind = PM_VERDICT_EPHEMERAL;
 	give_reason(matter, PM_RULE_EPHEMERAL_RANGE,
-		    pm_arena_printf(matter->arena, "port %u lies within %u-%u", matter->listener->port,
-				    snapshot->ephemeral_first, snapshot->ephemeral_last),
+		    pm_arena_printf(matter->arena, "port %u lies within %u-%u",
+				    matter->listener->port, snapshot->ephemeral_first,
+				    snapshot->ephemeral_last),
 		    "/proc/sys/net/ipv4/ip_local_port_range");
 	return true;
 }
@@ -266,8 +274,7 @@ static void judge_registration(struct matter *matter)
 	}
 	matter->verdict->kind = PM_VERDICT_UNREGISTERED;
 	give_reason(matter, PM_RULE_NOT_REGISTERED,
-		    label->row_count ? pm_status_name(row.status)
-				     : pm_status_name(PM_UNASSIGNED),
+		    label->row_count ? pm_status_name(row.status) : pm_status_name(PM_UNASSIGNED),
 		    label->row_count ? row_source(matter, &row) : "IANA registry, no row");
 }
 

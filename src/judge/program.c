@@ -10,8 +10,8 @@ static bool is_digit(char c)
 static size_t without_architecture(const char *name, size_t len)
 {
 	static const char *const machines[] = {
-		"x86_64", "amd64", "aarch64", "arm64", "i386", "i686", "armv7l", "ppc64le", "s390x",
-		"riscv64",
+		"x86_64", "amd64",  "aarch64", "arm64", "i386",
+		"i686",	  "armv7l", "ppc64le", "s390x", "riscv64",
 	};
 	static const char suffix[] = "-linux-gnu";
 	size_t tail = sizeof(suffix) - 1, end = len;

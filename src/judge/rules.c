@@ -5,12 +5,9 @@ static const struct {
 	const char *name;
 	int rank; /* worst first */
 } verdicts[PM_VERDICTS] = {
-	[PM_VERDICT_IMPOSTOR] = {"impostor", 0},
-	[PM_VERDICT_MISMATCH] = {"mismatch", 1},
-	[PM_VERDICT_UNKNOWN] = {"unknown", 2},
-	[PM_VERDICT_UNREGISTERED] = {"unregistered", 3},
-	[PM_VERDICT_KNOWN] = {"known", 4},
-	[PM_VERDICT_EPHEMERAL] = {"ephemeral", 5},
+	[PM_VERDICT_IMPOSTOR] = {"impostor", 0}, [PM_VERDICT_MISMATCH] = {"mismatch", 1},
+	[PM_VERDICT_UNKNOWN] = {"unknown", 2},	 [PM_VERDICT_UNREGISTERED] = {"unregistered", 3},
+	[PM_VERDICT_KNOWN] = {"known", 4},	 [PM_VERDICT_EPHEMERAL] = {"ephemeral", 5},
 	[PM_VERDICT_MATCH] = {"match", 6},
 };
 

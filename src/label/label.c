@@ -19,7 +19,8 @@ enum pm_transport pm_transport_of(enum pm_protocol protocol)
 	return protocol == PM_PROTOCOL_TCP ? PM_TCP : PM_UDP;
 }
 
-struct pm_label *pm_label_all(const struct pm_snapshot *snapshot, const struct pm_registry *registry)
+struct pm_label *pm_label_all(const struct pm_snapshot *snapshot,
+			      const struct pm_registry *registry)
 {
 	struct pm_label *labels = calloc(snapshot->listener_count + 1, sizeof(*labels));
 
@@ -38,6 +39,5 @@ struct pm_label *pm_label_all(const struct pm_snapshot *snapshot, const struct p
 bool pm_label_is_registered(const struct pm_label *label, const struct pm_registry *registry)
 {
 	/* Assigned rows come first. */
-	return label->row_count &&
-	       pm_registry_row(registry, label->rows[0]).status == PM_ASSIGNED;
+	return label->row_count && pm_registry_row(registry, label->rows[0]).status == PM_ASSIGNED;
 }

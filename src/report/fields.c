@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
-#define FIELD_TEXT(what) \
+#define FIELD_TEXT(what)                                                                           \
 	static void text_##what(const struct pm_report *report, size_t i, struct pm_buf *ret)
 #define FIELD_JSON(what) static json_t *field_##what(const struct pm_report *report, size_t i)
 

@@ -117,7 +117,9 @@ static json_t *json_program(const struct pm_process *process)
 static json_t *json_exe_evidence(const struct pm_exe *exe)
 {
 	static const char *const writers[] = {
-		[PM_WRITERS_UNKNOWN] = NULL, [PM_WRITERS_ROOT] = "root", [PM_WRITERS_OTHERS] = "others",
+		[PM_WRITERS_UNKNOWN] = NULL,
+		[PM_WRITERS_ROOT] = "root",
+		[PM_WRITERS_OTHERS] = "others",
 	};
 	json_t *object = json_object();
 	bool ok = json_put(object, "device",
@@ -269,9 +271,9 @@ static json_t *json_coverage(const struct pm_coverage *coverage)
 
 static json_t *json_range(const struct pm_snapshot *snapshot)
 {
-	return snapshot->has_ephemeral ? json_pack("[i, i]", snapshot->ephemeral_first,
-						   snapshot->ephemeral_last)
-				       : json_null();
+	return snapshot->has_ephemeral
+		       ? json_pack("[i, i]", snapshot->ephemeral_first, snapshot->ephemeral_last)
+		       : json_null();
 }
 
 static json_t *json_registry(const struct pm_registry *registry)

@@ -33,7 +33,8 @@ static void choose_columns(const struct pm_report_options *options, struct colum
 		ret->field[ret->count++] = &pm_fields[pm_field_find("reasons", 7)];
 }
 
-/* ---- the table --------------------------------------------------------------------------------- */
+/* ---- the table ---------------------------------------------------------------------------------
+ */
 
 static int compare_rows(const void *a, const void *b, void *data)
 {
@@ -115,7 +116,8 @@ static int print_table(const struct pm_report *report, const struct pm_report_op
 	return r;
 }
 
-/* ---- what is said below it ---------------------------------------------------------------------- */
+/* ---- what is said below it ----------------------------------------------------------------------
+ */
 
 static void print_counts(const struct pm_report *report, FILE *out)
 {
@@ -124,7 +126,8 @@ static void print_counts(const struct pm_report *report, FILE *out)
 
 	for (size_t i = 0; i < report->judgement->count; i++)
 		count[report->judgement->verdicts[i].kind]++;
-	fprintf(out, "%zu listeners", report->judgement->count);
+	fprintf(out, "%zu listener%s", report->judgement->count,
+		report->judgement->count == 1 ? "" : "s");
 	for (int rank = 0; rank < PM_VERDICTS; rank++)
 		for (int kind = 0; kind < PM_VERDICTS; kind++)
 			if (count[kind] && pm_verdict_rank((enum pm_verdict_kind)kind) == rank) {
@@ -142,7 +145,8 @@ static void print_coverage(const struct pm_coverage *coverage, FILE *out)
 	if (coverage->transient)
 		fprintf(out, "; %zu came and went", coverage->transient);
 	if (coverage->unreadable)
-		fprintf(out, "; %zu processes not readable", coverage->unreadable);
+		fprintf(out, "; %zu process%s not readable", coverage->unreadable,
+			coverage->unreadable == 1 ? "" : "es");
 	fputc('\n', out);
 	for (size_t i = 0; i < coverage->gap_count; i++) {
 		const struct pm_gap *gap = &coverage->gaps[i];
@@ -165,7 +169,7 @@ static void print_registry(const struct pm_registry *registry, FILE *out)
 	const char *date = pm_registry_date(registry);
 
 	fprintf(out, "registry: %s, %zu rows%s%s\n", pm_registry_source(registry),
-		pm_registry_rows(registry), *date ? ", as of " : "", date);
+		pm_registry_rows(registry), *date ? ", the latest dated " : "", date);
 }
 
 int text_print(const struct pm_report *report, const struct pm_report_options *options)
@@ -186,7 +190,8 @@ int text_print(const struct pm_report *report, const struct pm_report_options *o
 	return ferror(options->out) ? -EIO : 0;
 }
 
-/* ---- one port ------------------------------------------------------------------------------------ */
+/* ---- one port
+ * ------------------------------------------------------------------------------------ */
 
 static const char *const transport_names[PM_TRANSPORTS] = {"tcp", "udp", "sctp", "dccp"};
 

@@ -51,14 +51,17 @@ static void tear_down(void)
 }
 
 /* One datagram of one message, whose payload is `size` bytes (the first 4 being `code`). */
-static void add(uint32_t sender, uint16_t type, uint16_t flags, uint32_t port, uint32_t seq, int code,
-		size_t size)
+static void add(uint32_t sender, uint16_t type, uint16_t flags, uint32_t port, uint32_t seq,
+		int code, size_t size)
 {
 	struct {
 		struct nlmsghdr head;
 		char payload[128];
-	} message = {.head = {.nlmsg_len = (uint32_t)(NLMSG_HDRLEN + size), .nlmsg_type = type,
-			      .nlmsg_flags = flags, .nlmsg_pid = port, .nlmsg_seq = seq}};
+	} message = {.head = {.nlmsg_len = (uint32_t)(NLMSG_HDRLEN + size),
+			      .nlmsg_type = type,
+			      .nlmsg_flags = flags,
+			      .nlmsg_pid = port,
+			      .nlmsg_seq = seq}};
 	const uint32_t frame[2] = {sender, (uint32_t)NLMSG_ALIGN(NLMSG_HDRLEN + size)};
 
 	memcpy(message.payload, &code, sizeof(code));
@@ -80,8 +83,8 @@ static int dump(void)
 {
 	int dir = open(folder, O_RDONLY | O_DIRECTORY);
 	struct source source = {.proc = -1, .record = -1, .replay = dir};
-	const struct netlink_request request = {.answer = ANSWER, .answer_size = 72, .row = take,
-						.restart = restart};
+	const struct netlink_request request = {
+		.answer = ANSWER, .answer_size = 72, .row = take, .restart = restart};
 
 	ck_assert_int_ge(dir, 0);
 	mkdirat(dir, "netlink", 0700);
@@ -157,11 +160,11 @@ END_TEST
 
 START_TEST(forged_messages_are_passed_over)
 {
-	add(99, ANSWER, 0, PORT, SEQ, 0, 72);	  /* not from the kernel */
+	add(99, ANSWER, 0, PORT, SEQ, 0, 72); /* not from the kernel */
 	add(99, NLMSG_DONE, 0, PORT, SEQ, 0, 4);
-	add(0, ANSWER, 0, PORT + 1, SEQ, 0, 72);  /* not for us */
-	add(0, ANSWER, 0, PORT, SEQ + 1, 0, 72);  /* another question */
-	add(0, ANSWER + 1, 0, PORT, SEQ, 0, 72);  /* another kind */
+	add(0, ANSWER, 0, PORT + 1, SEQ, 0, 72); /* not for us */
+	add(0, ANSWER, 0, PORT, SEQ + 1, 0, 72); /* another question */
+	add(0, ANSWER + 1, 0, PORT, SEQ, 0, 72); /* another kind */
 	add(0, NLMSG_NOOP, 0, PORT, SEQ, 0, 0);
 	add_row();
 	add_done();

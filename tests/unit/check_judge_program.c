@@ -52,10 +52,18 @@ static const struct {
 	const char *program, *service;
 	bool same;
 } names[] = {
-	{"mysqld", "mysql", true},   {"redis-server", "redis", true}, {"sshd", "ssh", true},
-	{"Xvnc_server", "xvnc", true}, {"ntpd", "ntp", true},	      {"ssh", "ssh", true},
-	{"nc", "ssh", false},	     {"sshd2", "ssh", false},	      {"mysqlx", "mysql", false},
-	{"d", "", false},	     {"", "", false},		      {"server", "daemon", false},
+	{"mysqld", "mysql", true},
+	{"redis-server", "redis", true},
+	{"sshd", "ssh", true},
+	{"Xvnc_server", "xvnc", true},
+	{"ntpd", "ntp", true},
+	{"ssh", "ssh", true},
+	{"nc", "ssh", false},
+	{"sshd2", "ssh", false},
+	{"mysqlx", "mysql", false},
+	{"d", "", false},
+	{"", "", false},
+	{"server", "daemon", false},
 	{"---", "...", false},
 };
 

@@ -19,9 +19,17 @@ static void set_up(void)
 	memcpy(holders, in_order, sizeof(holders));
 	listener = (struct pm_listener){.owner = PM_OWNER_PROCESS, .holders = 1};
 	snapshot = (struct pm_snapshot){
-		.netns = &netns, .netns_count = 1, .listeners = &listener, .listener_count = 1,
-		.processes = processes, .process_count = 4, .holders = holders, .holder_count = 4,
-		.ephemeral_first = 32768, .ephemeral_last = 60999, .has_ephemeral = true,
+		.netns = &netns,
+		.netns_count = 1,
+		.listeners = &listener,
+		.listener_count = 1,
+		.processes = processes,
+		.process_count = 4,
+		.holders = holders,
+		.holder_count = 4,
+		.ephemeral_first = 32768,
+		.ephemeral_last = 60999,
+		.has_ephemeral = true,
 	};
 }
 
@@ -74,20 +82,27 @@ static const struct {
 	{"/usr/sbin/sshd", PM_WRITERS_UNKNOWN, 22, PM_PROTOCOL_TCP, "known", "untrusted-file"},
 	{"/tmp/sshd", PM_WRITERS_OTHERS, 22, PM_PROTOCOL_TCP, "impostor", "exe-world-writable"},
 	{"/var/tmp/sshd", PM_WRITERS_OTHERS, 22, PM_PROTOCOL_TCP, "impostor", "exe-world-writable"},
-	{"/dev/shm/x/sshd", PM_WRITERS_OTHERS, 22, PM_PROTOCOL_TCP, "impostor", "exe-world-writable"},
+	{"/dev/shm/x/sshd", PM_WRITERS_OTHERS, 22, PM_PROTOCOL_TCP, "impostor",
+	 "exe-world-writable"},
 	{"/memfd:sshd", PM_WRITERS_ROOT, 22, PM_PROTOCOL_TCP, "impostor", "exe-in-memory"},
 	{"/tmp/foo", PM_WRITERS_OTHERS, 22, PM_PROTOCOL_TCP, "mismatch", "registered-to-another"},
 	{"/tmpfs/sshd", PM_WRITERS_ROOT, 22, PM_PROTOCOL_TCP, "match", "implementer"},
-	{"/usr/sbin/sshd", PM_WRITERS_ROOT, 3672, PM_PROTOCOL_TCP, "mismatch", "registered-to-another"},
-	{"/usr/bin/foo", PM_WRITERS_ROOT, 3643, PM_PROTOCOL_TCP, "mismatch", "registered-to-another"},
+	{"/usr/sbin/sshd", PM_WRITERS_ROOT, 3672, PM_PROTOCOL_TCP, "mismatch",
+	 "registered-to-another"},
+	{"/usr/bin/foo", PM_WRITERS_ROOT, 3643, PM_PROTOCOL_TCP, "mismatch",
+	 "registered-to-another"},
 	{"/usr/bin/audiojuggler", PM_WRITERS_ROOT, 3643, PM_PROTOCOL_TCP, "match", "same-name"},
 	{"/usr/bin/foo", PM_WRITERS_ROOT, 60999, PM_PROTOCOL_TCP, "unregistered", "not-registered"},
 	{"/usr/bin/foo", PM_WRITERS_ROOT, 0, PM_PROTOCOL_TCP, "unregistered", "not-registered"},
 	{"/usr/bin/foo", PM_WRITERS_ROOT, 40000, PM_PROTOCOL_UDP, "ephemeral", "ephemeral-range"},
-	{"/usr/bin/foo", PM_WRITERS_ROOT, 40000, PM_PROTOCOL_TCP, "mismatch", "registered-to-another"},
-	{"/usr/bin/foo", PM_WRITERS_ROOT, 32767, PM_PROTOCOL_UDP, "mismatch", "registered-to-another"},
-	{"/lib/systemd/systemd", PM_WRITERS_ROOT, 22, PM_PROTOCOL_TCP, "unknown", "stands-for-others"},
-	{"/tmp/systemd", PM_WRITERS_OTHERS, 22, PM_PROTOCOL_TCP, "mismatch", "registered-to-another"},
+	{"/usr/bin/foo", PM_WRITERS_ROOT, 40000, PM_PROTOCOL_TCP, "mismatch",
+	 "registered-to-another"},
+	{"/usr/bin/foo", PM_WRITERS_ROOT, 32767, PM_PROTOCOL_UDP, "mismatch",
+	 "registered-to-another"},
+	{"/lib/systemd/systemd", PM_WRITERS_ROOT, 22, PM_PROTOCOL_TCP, "unknown",
+	 "stands-for-others"},
+	{"/tmp/systemd", PM_WRITERS_OTHERS, 22, PM_PROTOCOL_TCP, "mismatch",
+	 "registered-to-another"},
 	{NULL, PM_WRITERS_UNKNOWN, 22, PM_PROTOCOL_TCP, "unknown", "exe-unknown"},
 };
 
@@ -197,8 +212,9 @@ START_TEST(sentences)
 	processes[0].pid = 812;
 	sentence_is(3643, PM_PROTOCOL_TCP,
 		    "3643 registered to AudioJuggler, owned by pid 812 /usr/bin/foo");
-	sentence_is(1384, PM_PROTOCOL_TCP, "1384 registered to Objective Solutions License Manager, "
-					   "owned by pid 812 /usr/bin/foo");
+	sentence_is(1384, PM_PROTOCOL_TCP,
+		    "1384 registered to Objective Solutions License Manager, "
+		    "owned by pid 812 /usr/bin/foo");
 	/* Three names, one description. */
 	sentence_is(80, PM_PROTOCOL_TCP,
 		    "80 registered to World Wide Web HTTP, owned by pid 812 /usr/bin/foo");

@@ -55,9 +55,9 @@ START_TEST(exposures)
 
 	if (!strchr(text, ':'))
 		listener.family = PM_INET;
-	ck_assert_int_eq(inet_pton(listener.family == PM_INET ? AF_INET : AF_INET6, text,
-				   listener.address),
-			 1);
+	ck_assert_int_eq(
+		inet_pton(listener.family == PM_INET ? AF_INET : AF_INET6, text, listener.address),
+		1);
 	ck_assert_str_eq(pm_exposure_name(pm_exposure_of(&listener)),
 			 pm_exposure_name(addresses[_i].exposure));
 }
