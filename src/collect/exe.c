@@ -124,8 +124,15 @@ static int exe_stat(struct source *source, struct pm_snapshot *snapshot, const s
 {
 	struct statx st;
 
+	char again[PATH_MAX];
+
 	if (statx(place->fd, "exe", no_sync, STATX_BASIC_STATS, &st) < 0)
 		return 0;
+	/* Path and file are of one program only where the path still is the same right after. */
+	ssize_t len = readlinkat(place->fd, "exe", again, sizeof(again) - 1);
+	again[len > 0 ? len : 0] = '\0';
+	if (path[0] && strcmp(path, again) != 0)
+		return -EAGAIN;
 	exe->has_stat = true;
 	exe->device = makedev(st.stx_dev_major, st.stx_dev_minor);
 	exe->inode = st.stx_ino;

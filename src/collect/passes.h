@@ -66,7 +66,10 @@ int listener_add(struct pm_snapshot *snapshot, const struct pm_listener *listene
 int procnet_read(struct source *source, const struct pm_collect_options *options,
 		 struct pm_snapshot *snapshot, enum pm_protocol protocol, enum pm_family family);
 
-/* The file that the process at `place` runs; `path` gets the link as it was read, "" without. */
+/*
+ * The file that the process at `place` runs; `path` gets the link as it was read, "" without.
+ * -EAGAIN: it went on to another program meanwhile.
+ */
 int exe_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
 	     char path[PATH_MAX], struct pm_exe *ret);
 

@@ -154,7 +154,8 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 		r = read_cgroup(reader, place, &process);
 	if (r == 0)
 		r = exe_read(reader->source, snapshot, place, before, &process.exe);
-	if (r == 0)
+	bool changed = r == -EAGAIN;
+	if (r == 0 || changed)
 		r = read_stat(reader, place, &last);
 	if (r < 0)
 		return r;
@@ -170,7 +171,7 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 	process.has_started = reader->boot != 0;
 	process.started = reader->boot + (int64_t)(last.start / (uint64_t)sysconf(_SC_CLK_TCK));
 	*ret = process;
-	if (strcmp(before, after) != 0) {
+	if (changed || strcmp(before, after) != 0) {
 		ret->exe = (struct pm_exe){0};
 		return -EAGAIN;
 	}
