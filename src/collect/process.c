@@ -225,13 +225,16 @@ static int read_holder(struct reader *reader, struct find *finds, size_t count)
 	snprintf(name, sizeof(name), "%d", finds[0].pid);
 	int r = place_open(reader->source, name, &place);
 	if (r == 0) {
-		for (size_t i = 0; i < count; i++) {
+		r = read_process(reader, &place, &process);
+		/* Asked last: what was read until here is then of the one that holds it. */
+		for (size_t i = 0; i < count && r == 0; i++) {
 			bool held = still_holds(reader, &place, &finds[i]);
 
 			finds[i].pid = held ? (int)snapshot->process_count : -1;
 			holds += held;
 		}
-		r = holds ? read_process(reader, &place, &process) : -ESRCH;
+		if (r == 0 && !holds)
+			r = -ESRCH;
 		place_close(&place);
 	}
 	if (r == 0) {
