@@ -150,7 +150,7 @@ static bool worth_another_try(int r)
 
 static int dump_tries(struct dump *dump)
 {
-	size_t size = BUFFER_FIRST;
+	size_t size = dump->request->buffer ? dump->request->buffer : BUFFER_FIRST;
 	int r = -EINTR;
 
 	for (int i = 0; i < TRIES && worth_another_try(r); i++) {

@@ -18,6 +18,7 @@ struct netlink_request {
 	uint16_t answer;  /* of the messages of the answer */
 	const void *body; /* what follows the header */
 	size_t body_size;
+	size_t buffer;	    /* to begin with; grows where a datagram was cut. 0: 32 KiB */
 	size_t answer_size; /* fixed part of an answer; shorter ones are -EBADMSG */
 	int (*row)(void *data, const struct nlmsghdr *msg); /* 0 or -errno, which ends the dump */
 	void (*restart)(void *data); /* forget the rows: the dump begins anew */

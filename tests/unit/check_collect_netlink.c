@@ -4,7 +4,7 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/inet_diag.h>
+#include <linux/rtnetlink.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -205,6 +205,30 @@ START_TEST(cut_anywhere)
 }
 END_TEST
 
+/* Hazard 4: a datagram larger than the buffer loses its rest, so the dump begins anew with more. */
+START_TEST(cut_datagrams_are_asked_for_again)
+{
+	const struct ifinfomsg body = {0};
+	struct source source = {.proc = -1, .record = -1, .replay = -1};
+	struct netlink_request request = {.bus = NETLINK_ROUTE,
+					  .type = RTM_GETLINK,
+					  .answer = RTM_NEWLINK,
+					  .body = &body,
+					  .body_size = sizeof(body),
+					  .answer_size = sizeof(body),
+					  .row = take,
+					  .restart = restart};
+
+	ck_assert_int_eq(netlink_dump(&source, &request), 0);
+	size_t links = rows;
+	ck_assert_uint_ge(links, 1);
+	rows = 0;
+	request.buffer = 512;
+	ck_assert_int_eq(netlink_dump(&source, &request), 0);
+	ck_assert_uint_eq(rows, links);
+}
+END_TEST
+
 Suite *suite_collect_netlink(void);
 
 Suite *suite_collect_netlink(void)
@@ -225,6 +249,7 @@ Suite *suite_collect_netlink(void)
 	tcase_add_test(tests, row_too_short);
 	tcase_add_test(tests, message_longer_than_its_datagram);
 	tcase_add_test(tests, cut_anywhere);
+	tcase_add_test(tests, cut_datagrams_are_asked_for_again);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
