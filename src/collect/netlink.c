@@ -15,6 +15,12 @@ struct dump {
 	struct pm_buf *copy; /* the recording, or NULL */
 };
 
+/* The kernel's want of memory passes, as an overrun does; -ENOMEM is kept for our own. */
+static int kernel_error(int code)
+{
+	return code == -ENOMEM ? -ENOBUFS : code;
+}
+
 /* What an NLMSG_DONE says: 1 for a good end. The kernel puts the dump's own error here. */
 static int dump_done(const struct nlmsghdr *msg)
 {
@@ -25,7 +31,7 @@ static int dump_done(const struct nlmsghdr *msg)
 		return -EBADMSG;
 	if (len)
 		memcpy(&code, mnl_nlmsg_get_payload(msg), sizeof(code));
-	return code < 0 ? code : 1;
+	return code < 0 ? kernel_error(code) : 1;
 }
 
 static int dump_error(const struct nlmsghdr *msg)
@@ -35,7 +41,7 @@ static int dump_error(const struct nlmsghdr *msg)
 	if (mnl_nlmsg_get_payload_len(msg) < sizeof(report))
 		return -EBADMSG;
 	memcpy(&report, mnl_nlmsg_get_payload(msg), sizeof(report));
-	return report.error < 0 ? report.error : -EBADMSG;
+	return report.error < 0 ? kernel_error(report.error) : -EBADMSG;
 }
 
 /* One message: 1 at the end, 0 to go on, or -errno. */
@@ -95,7 +101,7 @@ static int dump_receive(struct dump *dump, int fd, char *buffer, size_t size)
 		if (len < 0 && errno == EINTR)
 			continue;
 		if (len < 0)
-			return -errno;
+			return kernel_error(-errno);
 		if (head.msg_flags & MSG_TRUNC)
 			return -ENOSPC;
 		if (dump->copy) {
