@@ -132,6 +132,14 @@ ssize_t pm_read_small(int dir, const char *path, char *buf, size_t size);
 int pm_open_regular(const char *path, struct pm_error *err);
 
 /*
+ * The same for a file, or for a `folder`, whose word counts as root's own: it and every folder
+ * above it belong to root or to the caller, no other can write them (a folder with the sticky bit
+ * is fine), and none is a symbolic link: -EPERM or -ELOOP else, and the sentence names the one at
+ * fault. What is above the working directory is not looked at for a path that is relative to it.
+ */
+int pm_open_trusted(const char *path, bool folder, struct pm_error *err);
+
+/*
  * Read all of `fd` to `buf`, at most `max` bytes (-EFBIG beyond); -EINTR is retried. `name` is
  * for the sentence.
  */

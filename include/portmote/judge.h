@@ -15,7 +15,8 @@ enum pm_verdict_kind {
 	PM_VERDICT_UNKNOWN,   /* no owner could be seen */
 	PM_VERDICT_IMPOSTOR,  /* a name says match, the evidence says deceit */
 	PM_VERDICT_MATCH,     /* an owner implements a registration of this port */
-	PM_VERDICT_KNOWN,     /* an owner bears such a name, from a file that others can write */
+	PM_VERDICT_KNOWN,     /* an owner is known to sit here, or one that would match has a file
+				 that others can write */
 	PM_VERDICT_EPHEMERAL, /* unconnected UDP on a port the kernel chose from its range */
 	PM_VERDICT_MISMATCH,  /* IANA has this port for a service no owner is known to implement */
 	PM_VERDICT_UNREGISTERED, /* IANA has nothing here */
@@ -51,7 +52,9 @@ enum pm_rule {
 	PM_RULE_IMPLEMENTER,
 	PM_RULE_SAME_NAME,
 	PM_RULE_UNTRUSTED_FILE,
+	PM_RULE_OCCUPANT,
 	PM_RULE_EPHEMERAL_RANGE,
+	PM_RULE_ANY_PORT,
 	PM_RULE_REGISTERED_TO_ANOTHER,
 	PM_RULE_NOT_REGISTERED,
 	PM_RULES,
@@ -80,10 +83,22 @@ struct pm_judgement {
 	size_t count;
 };
 
-/* Judge all. 0 or -ENOMEM; release `ret` in either case. */
+/*
+ * Judge all. 0 or -ENOMEM; release `ret` in either case. Reasons name rows of the registry and of
+ * the knowledge by text of their own: both may go before the judgement does.
+ */
 int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *registry,
-	     const struct pm_label *labels, struct pm_judgement *ret, struct pm_error *err);
+	     const struct pm_knowledge *knowledge, const struct pm_label *labels,
+	     struct pm_judgement *ret, struct pm_error *err);
 void pm_judgement_release(struct pm_judgement *judgement);
+
+/*
+ * The row of an occupants file that would make listener `i`, judged a mismatch or unregistered,
+ * `known`: "3643,tcp,foo,exe,foo,local", added to `ret`. Nothing where no row would: other
+ * verdicts, and files in memory or in a place where anybody can put one.
+ */
+void pm_acceptance(const struct pm_snapshot *snapshot, const struct pm_judgement *judgement,
+		   size_t i, struct pm_buf *ret);
 
 /* Which verdicts, flags and severities count as a finding that fails an audit. */
 struct pm_fail_on {

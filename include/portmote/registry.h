@@ -1,5 +1,6 @@
 /*
- * registry: what IANA says of a port, and which programs are known to implement what it names.
+ * registry: what IANA says of a port, and which programs are known to implement what it names, or
+ * to sit there without being named.
  *
  * The tables that a build compiles from registry/ are constant and sorted: nothing is parsed or
  * found at start. A registry read from a file at run time goes through the same parser into the
@@ -81,16 +82,19 @@ int pm_registry_parse(const char *name, const void *bytes, size_t len, struct pm
 void pm_registry_free(struct pm_registry *registry);
 
 /*
- * Is this a whole IANA registry: at least 5,000 rows with ports, and ssh on 22/tcp, http on 80/tcp
- * and https on 443/tcp among them? 0, or -EBADMSG with the sentence. A file that was cut, or in
- * which a stray quote swallowed its rows, must not pass as "nothing is registered".
+ * Is this a whole IANA registry: at least 5,000 rows with ports, among them some that are known,
+ * from ssh on 22/tcp to iqobject on 48619/tcp? 0, or -EBADMSG with the sentence. A file that was
+ * cut, or in which a stray quote swallowed its rows, must not pass as "nothing is registered".
  */
 int pm_registry_check(const struct pm_registry *registry, struct pm_error *err);
 
 /* Where it is from: "built in", or the `name` given to pm_registry_parse(). */
 const char *pm_registry_source(const struct pm_registry *registry);
 
-/* Latest registration or modification date in it, as text ("2014-04-10"); "" when there is none. */
+/*
+ * How new it is, as text ("2014-04-10"): the latest registration or modification date in it; of the
+ * built-in one, the latest date of its origins. "" when there is none.
+ */
 const char *pm_registry_date(const struct pm_registry *registry);
 
 /* Number of rows; they are numbered from 0, in order of (first, last, transports, row). */
@@ -107,9 +111,44 @@ struct pm_registration pm_registry_row(const struct pm_registry *registry, uint3
 size_t pm_registry_at(const struct pm_registry *registry, enum pm_transport transport,
 		      uint16_t port, const uint32_t **ret_rows);
 
-/* ---- knowledge: which program implements which service ----------------------------------------
+/*
+ * The first row from index `from` on that assigns ports to the service `name`, or
+ * pm_registry_rows(). Names are compared without regard to case (RFC 6335, section 5.1).
+ */
+uint32_t pm_registry_next(const struct pm_registry *registry, const char *name, uint32_t from);
+
+/* What the built-in registry was put together from; see registry/iana/PROVENANCE.md. */
+struct pm_origin {
+	const char *what; /* "names and descriptions" */
+	const char *date; /* of the source's newest fact, "2026-09-17" */
+	const char *source;
+};
+const struct pm_origin *pm_registry_origins(size_t *ret_count);
+
+/* How one registry differs from an earlier one at a run of ports of one transport. */
+enum pm_change_kind {
+	PM_CHANGE_NEW,	      /* a name where there was none */
+	PM_CHANGE_RENAMED,    /* other names than before */
+	PM_CHANGE_DEASSIGNED, /* no name any more */
+	PM_CHANGES,
+};
+struct pm_change {
+	enum pm_change_kind kind;
+	enum pm_transport transport;
+	uint16_t first, last;
+};
+
+/*
+ * All changes from `before` to `after`, by transport and port: an array to be freed with free(3).
+ * 0 or -ENOMEM.
+ */
+int pm_registry_compare(const struct pm_registry *before, const struct pm_registry *after,
+			struct pm_change **ret, size_t *ret_count);
+
+/* ---- knowledge: which programs are known where ------------------------------------------------
  */
 
+/* What the name of a program is taken from. */
 enum pm_kind {
 	PM_KIND_EXE,
 	PM_KIND_SCRIPT,
@@ -120,27 +159,136 @@ enum pm_kind {
 	PM_KIND_KERNEL,
 	PM_KINDS,
 };
+const char *pm_kind_name(enum pm_kind kind); /* "exe" */
 
-const char *pm_kind_name(enum pm_kind kind);
-
-/* One row of registry/implementers.csv. */
+/* `program` implements `service`: a row of registry/implementers.csv, or of a local file. */
 struct pm_implementer {
 	const char *service; /* name in the registry */
 	const char *program; /* basename without version and architecture */
 	const char *source;  /* the shipped default that says so */
+	const char *file;    /* "implementers.csv", or the path of a local file */
 	enum pm_kind kind;
-	uint32_t row; /* row of the CSV file, the header being row 1 */
+	uint32_t row; /* row of that file, the header being row 1 */
 };
 
-/* The row that says that `program` of this `kind` implements `service`, or NULL. */
-const struct pm_implementer *pm_implementer_find(const char *service, const char *program,
-						 enum pm_kind kind);
+/*
+ * `program` sits at these ports, which IANA gave to another service or to nobody: a row of
+ * registry/occupants.csv, or of a local file.
+ */
+struct pm_occupant {
+	const char *program;
+	const char *what;   /* "Grafana" */
+	const char *source; /* as above */
+	const char *file;
+	uint16_t first, last; /* 0 to 65535 where any */
+	bool any;	      /* takes whatever port it is given */
+	enum pm_transport transport;
+	enum pm_kind kind;
+	uint32_t row;
+};
+
+/* A registration without known living implementation: a row of registry/dormant.csv. */
+struct pm_dormant {
+	const char *service;
+	const char *history; /* what is known of it, in sentences */
+	const char *source;
+	uint32_t row;
+};
+
+/* A row of a distribution's /etc/services: of registry/etc-services.csv. */
+struct pm_listing {
+	const char *service;
+	const char *source;
+	uint16_t port;
+	enum pm_transport transport;
+	uint32_t row;
+};
 
 /*
- * All rows, sorted by service, program (as bytes) and kind (in the order above). The build refuses
- * a table that is not in that order or has a row twice, an empty field, an unknown kind, or a
- * service that the registry assigns no port to.
+ * The tables, each sorted: implementers by service, program (as bytes), kind; occupants by any,
+ * first, last, transport, program, kind; dormant and listings by service (, port, transport). The
+ * build refuses a table that is not in that order or has a row twice, an empty field, an unknown
+ * word, or a service that the registry assigns no port to.
  */
-const struct pm_implementer *pm_implementers(size_t *ret_count);
+struct pm_knowledge;
+
+/* What was compiled in. */
+const struct pm_knowledge *pm_knowledge_builtin(void);
+
+/* The tables that a local file can add to. */
+enum pm_table { PM_TABLE_IMPLEMENTERS, PM_TABLE_OCCUPANTS };
+
+/* What was compiled in, to be added to; freed by pm_knowledge_free(). NULL: out of memory. */
+struct pm_knowledge *pm_knowledge_new(void);
+void pm_knowledge_free(struct pm_knowledge *knowledge);
+
+/*
+ * Add the rows of a file in the form of registry/implementers.csv or registry/occupants.csv, in any
+ * order. `name` stands in sentences and as the rows' file; `registry` is the one in force.
+ *
+ * -EBADMSG, with file, row and line: what pm_registry_parse() says of malformed CSV; an empty
+ * field, one with a space at its end or a byte outside of the alphabet of pm_escape(); an unknown
+ * kind or transport, a bad port; a service without port in `registry`; a row that is there twice.
+ * -EFBIG, -ENOMEM. Nothing is added then.
+ */
+int pm_knowledge_add(struct pm_knowledge *knowledge, enum pm_table table, const char *name,
+		     const void *bytes, size_t len, const struct pm_registry *registry,
+		     struct pm_error *err);
+
+/* Which table a file is for: its header has a column "port" (occupants) or has none. */
+enum pm_table pm_table_of(const void *bytes, size_t len);
+
+/* All rows of a table; they belong to the knowledge. */
+const struct pm_implementer *pm_implementers(const struct pm_knowledge *knowledge,
+					     size_t *ret_count);
+const struct pm_occupant *pm_occupants(const struct pm_knowledge *knowledge, size_t *ret_count);
+const struct pm_dormant *pm_dormants(const struct pm_knowledge *knowledge, size_t *ret_count);
+const struct pm_listing *pm_listings(const struct pm_knowledge *knowledge, size_t *ret_count);
+
+/* The rows of one service: the first of `*ret_count` that stand side by side. */
+const struct pm_implementer *pm_implementers_of(const struct pm_knowledge *knowledge,
+						const char *service, size_t *ret_count);
+
+/* The row that says that `program` of this `kind` implements `service`, or NULL. */
+const struct pm_implementer *pm_implementer_find(const struct pm_knowledge *knowledge,
+						 const char *service, const char *program,
+						 enum pm_kind kind);
+
+/* The row that says that `program` sits on this port, one that says "any" only else; or NULL. */
+const struct pm_occupant *pm_occupant_find(const struct pm_knowledge *knowledge,
+					   enum pm_transport transport, uint16_t port,
+					   const char *program, enum pm_kind kind);
+
+/* ---- life: how alive a registration looks -----------------------------------------------------
+ */
+
+/*
+ * By these rules, in this order, from facts alone:
+ *
+ * - in use: a program is known to implement it;
+ * - dormant: a row of dormant.csv says so;
+ * - documented: an RFC is its reference, or a distribution's /etc/services lists it;
+ * - dormant: it is old, and others sit on its ports, by occupants.csv or by IANA's own note of
+ *   unauthorized use; old means registered ten years or more before the registry's date, or, for
+ *   IANA kept none at first, with an assignee but without a date;
+ * - no known implementation: none of these.
+ *
+ * Rows at the same ports with the same description are one service under several names.
+ */
+enum pm_liveness { PM_IN_USE, PM_DOCUMENTED, PM_NO_IMPLEMENTATION, PM_DORMANT, PM_LIVENESSES };
+const char *pm_liveness_name(enum pm_liveness liveness); /* "no known implementation" */
+
+/* The facts, and what the rules make of them. */
+struct pm_life {
+	enum pm_liveness liveness;
+	size_t implementers; /* programs known to implement it */
+	size_t occupants;    /* others known to sit at its ports */
+	bool has_rfc, is_listed, is_misused, is_old;
+	const struct pm_dormant *dormant; /* or NULL */
+};
+
+/* Of row `index`, which must be assigned to a name. */
+struct pm_life pm_life_of(const struct pm_registry *registry, const struct pm_knowledge *knowledge,
+			  uint32_t index);
 
 #endif

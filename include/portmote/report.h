@@ -10,6 +10,7 @@
 struct pm_report {
 	const struct pm_snapshot *snapshot;
 	const struct pm_registry *registry;
+	const struct pm_knowledge *knowledge;
 	const struct pm_label *labels;
 	const struct pm_judgement *judgement;
 };

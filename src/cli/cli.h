@@ -22,6 +22,8 @@ struct request {
 	uint8_t ports[65536 / 8];
 	const struct pm_format *format;
 	const char *output, *registry, *record, *replay;
+	const char *knowledge[16]; /* files, in the order given */
+	size_t knowledge_count;
 	struct pm_fail_on fail_on;
 	size_t columns[64];
 	size_t column_count;
@@ -62,20 +64,49 @@ void help_print(void);
 /* The word of `words` (count of them) most like `word`, or NULL where none is near. */
 const char *suggest(const char *word, const char *(*name)(size_t i), size_t count);
 
+/* Where `portmote registry import` puts IANA's file. */
+#define IMPORTED_FOLDER	  "/var/lib/portmote/registry"
+#define IMPORTED_REGISTRY IMPORTED_FOLDER "/service-names-port-numbers.csv"
+
+/* The registry and the knowledge in use: built in, imported, local, or named on the command line.
+ */
+struct sources {
+	const struct pm_registry *registry;
+	const struct pm_knowledge *knowledge;
+	struct source_file {
+		char *path;
+		int fd;
+		int table;   /* enum pm_table; -1: its header tells, once it is read */
+		size_t rows; /* once it is read */
+	} * files;
+	size_t count, room;
+	const char *registry_path; /* of registry_fd */
+	int registry_fd;	   /* -1: built in */
+	struct pm_registry *own_registry;
+	struct pm_knowledge *own_knowledge;
+};
+
+/*
+ * Open all files while there is the right to; read them when it has been given up. 0 or -errno with
+ * the sentence; sources_release() in any case.
+ */
+int sources_open(struct sources *sources, const struct request *request, struct pm_error *err);
+int sources_read(struct sources *sources, struct pm_error *err);
+void sources_release(struct sources *sources);
+
 /*
  * All a command needs, gathered along the line, from collecting to judging. It is released by
  * session_release() whatever session_run() returned.
  */
 struct session {
 	struct pm_snapshot snapshot;
-	struct pm_registry *own_registry; /* from --registry */
-	const struct pm_registry *registry;
+	struct sources sources;
 	struct pm_label *labels;
 	struct pm_judgement judgement;
 	struct pm_output output;
 	struct pm_report report;
 	struct pm_report_options options;
-	int registry_fd, record_fd, replay_fd, proc_fd;
+	int record_fd, replay_fd, proc_fd;
 };
 
 /* 0, or the exit code of the failure with its sentence in `err`. */

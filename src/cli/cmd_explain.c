@@ -44,7 +44,7 @@ static bool is_blank(const struct session *session, const struct request *reques
 {
 	for (int t = 0; t < PM_TRANSPORTS; t++) {
 		const uint32_t *rows;
-		size_t count = pm_registry_at(session->registry, (enum pm_transport)t,
+		size_t count = pm_registry_at(session->sources.registry, (enum pm_transport)t,
 					      request->port, &rows);
 
 		if (count && (request->any_transport || t == (int)request->transport))

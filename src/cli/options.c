@@ -108,6 +108,15 @@ TAKE(registry)
 	return 0;
 }
 
+TAKE(knowledge)
+{
+	if (request->knowledge_count == PM_COUNT(request->knowledge))
+		return pm_fail(err, -EINVAL, "--knowledge: more than %zu files",
+			       PM_COUNT(request->knowledge));
+	request->knowledge[request->knowledge_count++] = value;
+	return 0;
+}
+
 TAKE(record)
 {
 	(void)err;
@@ -237,6 +246,8 @@ static const struct option_row options[] = {
 	{"fail-on", "WORDS", "verdicts, flags, severities that give exit code 1; or none", 0,
 	 take_fail_on},
 	{"registry", "FILE", "IANA's CSV file in place of the built-in registry", 0, take_registry},
+	{"knowledge", "FILE", "add the implementers or occupants of this CSV file", 0,
+	 take_knowledge},
 	{"record", "DIR", "keep all that was read in the new folder DIR", 0, take_record},
 	{"replay", "DIR", "read a recording in place of the kernel", 0, take_replay},
 	{"color", "WHEN", "auto, always or never", 0, take_color},

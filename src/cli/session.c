@@ -27,8 +27,7 @@ static enum exit_code open_all(struct session *session, const struct request *re
 {
 	if (request->record && request->replay)
 		pm_fail(err, -EINVAL, "--record and --replay exclude each other");
-	else if (request->registry &&
-		 (session->registry_fd = pm_open_regular(request->registry, err)) < 0)
+	else if (sources_open(&session->sources, request, err) < 0)
 		return EXIT_USAGE;
 	else if (request->replay && (session->replay_fd = open_folder(request->replay, err)) < 0)
 		return EXIT_USAGE;
@@ -41,27 +40,6 @@ static enum exit_code open_all(struct session *session, const struct request *re
 	return EXIT_USAGE;
 }
 
-static int read_registry(struct session *session, const struct request *request,
-			 struct pm_error *err)
-{
-	struct pm_buf bytes = {0};
-
-	session->registry = pm_registry_builtin();
-	if (!request->registry)
-		return 0;
-	int r = pm_read_all(session->registry_fd, request->registry, PM_REGISTRY_FILE_MAX, &bytes,
-			    err);
-	if (r == 0)
-		r = pm_registry_parse(request->registry, pm_buf_text(&bytes), bytes.len,
-				      &session->own_registry, err);
-	if (r == 0)
-		r = pm_registry_check(session->own_registry, err);
-	if (r == 0)
-		session->registry = session->own_registry;
-	pm_buf_release(&bytes);
-	return r;
-}
-
 static bool wants_color(const struct request *request, FILE *out)
 {
 	const char *term = getenv("TERM");
@@ -71,26 +49,27 @@ static bool wants_color(const struct request *request, FILE *out)
 	return isatty(fileno(out)) && !getenv("NO_COLOR") && term && strcmp(term, "dumb");
 }
 
-static int judge(struct session *session, const struct request *request, struct pm_error *err)
+static int judge(struct session *session, struct pm_error *err)
 {
 	int r = pm_snapshot_users(&session->snapshot, err);
 
 	if (r == 0)
-		r = read_registry(session, request, err);
+		r = sources_read(&session->sources, err);
 	if (r < 0)
 		return r;
-	session->labels = pm_label_all(&session->snapshot, session->registry);
+	session->labels = pm_label_all(&session->snapshot, session->sources.registry);
 	if (!session->labels)
 		return pm_fail(err, -ENOMEM, "out of memory while labelling");
-	return pm_judge(&session->snapshot, session->registry, session->labels, &session->judgement,
-			err);
+	return pm_judge(&session->snapshot, session->sources.registry, session->sources.knowledge,
+			session->labels, &session->judgement, err);
 }
 
 static void prepare_report(struct session *session, const struct request *request, FILE *out)
 {
 	session->report = (struct pm_report){
 		.snapshot = &session->snapshot,
-		.registry = session->registry,
+		.registry = session->sources.registry,
+		.knowledge = session->sources.knowledge,
 		.labels = session->labels,
 		.judgement = &session->judgement,
 	};
@@ -122,7 +101,7 @@ enum exit_code session_run(struct session *session, const struct request *reques
 	struct pm_collect_options collect = request->collect;
 
 	*session = (struct session){
-		.registry_fd = -1,
+		.sources = {.registry_fd = -1},
 		.record_fd = -1,
 		.replay_fd = -1,
 		.output = {.dir = -1, .fd = -1},
@@ -142,7 +121,7 @@ enum exit_code session_run(struct session *session, const struct request *reques
 		return EXIT_OUTPUT;
 	}
 	shut_in(session->output.dir, request->verbose);
-	r = judge(session, request, err);
+	r = judge(session, err);
 	prepare_report(session, request, out);
 	return r == 0 ? EXIT_CLEAN : r == -ENOMEM ? EXIT_OUTPUT : EXIT_USAGE;
 }
@@ -205,12 +184,11 @@ void session_release(struct session *session)
 {
 	pm_judgement_release(&session->judgement);
 	free(session->labels);
-	pm_registry_free(session->own_registry);
+	sources_release(&session->sources);
 	pm_snapshot_release(&session->snapshot);
 	pm_output_release(&session->output);
 	if (session->options.out && session->options.out != stdout)
 		fclose(session->options.out);
-	close_if(session->registry_fd);
 	close_if(session->record_fd);
 	close_if(session->replay_fd);
 	close_if(session->proc_fd);

@@ -1,26 +1,6 @@
-#include <portmote/judge.h>
+#include "claim.h"
 
 #include <errno.h>
-
-/* All that judging one listener looks at. */
-struct matter {
-	const struct pm_snapshot *snapshot;
-	const struct pm_registry *registry;
-	const struct pm_listener *listener;
-	const struct pm_label *label;
-	struct pm_arena *arena;
-	struct pm_verdict *verdict;
-	bool failed; /* out of memory */
-};
-
-/* How well a holder explains the listener. The greater, the better. */
-enum fit { FIT_NONE, FIT_SAME_NAME, FIT_IMPLEMENTER };
-
-struct claim {
-	enum fit fit;
-	const struct pm_implementer *implementer;
-	uint32_t row; /* of the registration */
-};
 
 enum { REASONS_MAX = 3 };
 
@@ -50,68 +30,6 @@ static const char *row_source(struct matter *matter, const struct pm_registratio
 {
 	return pm_arena_printf(matter->arena, "IANA registry (%s), row %u",
 			       pm_registry_source(matter->registry), row->row);
-}
-
-/* ---- which name stands for which service -------------------------------------------------------
- */
-
-/* What a program of this name and kind has to do with the registrations here. */
-static struct claim claim_of(const struct matter *matter, const char *program, enum pm_kind kind)
-{
-	struct claim best = {.fit = FIT_NONE};
-
-	for (size_t i = 0; i < matter->label->row_count && best.fit < FIT_IMPLEMENTER; i++) {
-		struct pm_registration row =
-			pm_registry_row(matter->registry, matter->label->rows[i]);
-
-		if (row.status != PM_ASSIGNED)
-			continue;
-		const struct pm_implementer *known = pm_implementer_find(row.name, program, kind);
-		enum fit fit = known				 ? FIT_IMPLEMENTER
-			       : pm_same_name(program, row.name) ? FIT_SAME_NAME
-								 : FIT_NONE;
-		if (fit > best.fit)
-			best = (struct claim){fit, known, matter->label->rows[i]};
-	}
-	return best;
-}
-
-static struct claim process_claim(const struct matter *matter, const struct pm_process *process)
-{
-	char name[PM_PROGRAM_SIZE];
-
-	if (!process->exe.path)
-		return (struct claim){.fit = FIT_NONE};
-	return claim_of(matter, pm_program_name(process->exe.path, name, sizeof(name)),
-			PM_KIND_EXE);
-}
-
-/* A name counts fully only from a file that root alone can write. */
-static bool is_trusted(const struct pm_process *process)
-{
-	return process->exe.writers == PM_WRITERS_ROOT;
-}
-
-/* Sets the verdict's owner: the holder that best explains the listener; the oldest of equals. */
-static struct claim choose_owner(struct matter *matter)
-{
-	const struct pm_listener *listener = matter->listener;
-	struct claim best = {.fit = FIT_NONE};
-	bool trusted = false;
-
-	for (size_t i = 0; i < listener->holders; i++) {
-		const struct pm_process *process = pm_holder(matter->snapshot, listener, i);
-		struct claim claim = process_claim(matter, process);
-		bool better = claim.fit && is_trusted(process) > trusted;
-
-		if (matter->verdict->owner && !better &&
-		    (claim.fit <= best.fit || is_trusted(process) < trusted))
-			continue;
-		matter->verdict->owner = process;
-		best = claim;
-		trusted = claim.fit && is_trusted(process);
-	}
-	return best;
 }
 
 /* ---- the verdicts, in the order in which they are asked
@@ -180,36 +98,45 @@ static bool judge_unknown(struct matter *matter, struct claim claim)
 /* A name from a place where anybody can put a file, or from no file at all. */
 static bool judge_impostor(struct matter *matter, struct claim claim)
 {
-	static const char *const open_places[] = {"/tmp/", "/var/tmp/", "/dev/shm/"};
-	static const char memory[] = "/memfd:";
-	const char *path =
-		claim.fit && matter->verdict->owner ? matter->verdict->owner->exe.path : "";
-	bool found = false;
+	const struct pm_process *owner = matter->verdict->owner;
+	enum pm_rule rule = claim.fit && owner ? bad_place_of(owner->exe.path) : PM_RULES;
 
-	if (!strncmp(path, memory, sizeof(memory) - 1)) {
-		give_reason(matter, PM_RULE_EXE_IN_MEMORY, path, proc_source(matter, "exe"));
-		found = true;
-	}
-	for (size_t i = 0; i < PM_COUNT(open_places) && !found; i++) {
-		found = !strncmp(path, open_places[i], strlen(open_places[i]));
-		if (found)
-			give_reason(matter, PM_RULE_EXE_WORLD_WRITABLE, path,
-				    proc_source(matter, "exe"));
-	}
-	if (found)
-		matter->verdict->kind = PM_VERDICT_IMPOSTOR;
-	return found;
+	if (rule == PM_RULES)
+		return false;
+	give_reason(matter, rule, owner->exe.path, proc_source(matter, "exe"));
+	matter->verdict->kind = PM_VERDICT_IMPOSTOR;
+	return true;
+}
+
+static const char *table_source(struct matter *matter, const char *file, uint32_t row,
+				const char *source)
+{
+	return pm_arena_printf(matter->arena, "%s, row %u (%s)", file, row, source);
+}
+
+static void give_occupant(struct matter *matter, const struct pm_occupant *row)
+{
+	give_reason(matter, row->any ? PM_RULE_ANY_PORT : PM_RULE_OCCUPANT,
+		    pm_arena_printf(matter->arena,
+				    row->any ? "%s (%s) takes any port"
+					     : "%s (%s) is known to sit here",
+				    row->program, row->what),
+		    table_source(matter, row->file, row->row, row->source));
 }
 
 static void give_claim(struct matter *matter, struct claim claim, const char *program)
 {
+	if (claim.fit <= FIT_OCCUPANT) {
+		give_occupant(matter, claim.occupant);
+		return;
+	}
 	struct pm_registration row = pm_registry_row(matter->registry, claim.row);
 
 	if (claim.fit == FIT_IMPLEMENTER)
 		give_reason(matter, PM_RULE_IMPLEMENTER,
 			    pm_arena_printf(matter->arena, "%s implements %s", program, row.name),
-			    pm_arena_printf(matter->arena, "implementers.csv, row %u (%s)",
-					    claim.implementer->row, claim.implementer->source));
+			    table_source(matter, claim.implementer->file, claim.implementer->row,
+					 claim.implementer->source));
 	else
 		give_reason(matter, PM_RULE_SAME_NAME,
 			    pm_arena_printf(matter->arena, "%s bears the name of %s", program,
@@ -217,17 +144,26 @@ static void give_claim(struct matter *matter, struct claim claim, const char *pr
 			    row_source(matter, &row));
 }
 
-/* Match, or known where the name comes from a file that is not root's alone. */
+static bool is_in_ephemeral_range(const struct matter *matter)
+{
+	const struct pm_snapshot *snapshot = matter->snapshot;
+	uint16_t port = matter->listener->port;
+
+	return snapshot->has_ephemeral && port >= snapshot->ephemeral_first &&
+	       port <= snapshot->ephemeral_last;
+}
+
+/* Match; known for an occupant, or where the name comes from a file that is not root's alone. */
 static bool judge_name(struct matter *matter, struct claim claim)
 {
 	const struct pm_process *owner = matter->verdict->owner;
 	char name[PM_PROGRAM_SIZE];
 
-	if (!claim.fit)
+	if (!claim.fit || (claim.fit == FIT_ANY_PORT && is_in_ephemeral_range(matter)))
 		return false;
 	const char *program = owner ? pm_program_name(owner->exe.path, name, sizeof(name))
 				    : matter->listener->service;
-	matter->verdict->kind = PM_VERDICT_MATCH;
+	matter->verdict->kind = claim.fit > FIT_OCCUPANT ? PM_VERDICT_MATCH : PM_VERDICT_KNOWN;
 	if (owner && !is_trusted(owner)) {
 		matter->verdict->kind = PM_VERDICT_KNOWN;
 		give_reason(matter, PM_RULE_UNTRUSTED_FILE,
@@ -241,13 +177,32 @@ static bool judge_name(struct matter *matter, struct claim claim)
 	return true;
 }
 
-static bool judge_ephemeral(struct matter *matter)
+/* Does a row of a table name this very port, so that a stranger there is no accident? */
+static bool is_named_port(const struct matter *matter)
+{
+	enum pm_transport transport = pm_transport_of(matter->listener->protocol);
+	uint16_t port = matter->listener->port;
+	size_t count, implementers = 0;
+	const struct pm_occupant *rows = pm_occupants(matter->knowledge, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].first == port && rows[i].last == port && rows[i].transport == transport)
+			return true;
+	for (size_t i = 0; i < matter->label->row_count && !implementers; i++)
+		pm_implementers_of(matter->knowledge,
+				   pm_registry_row(matter->registry, matter->label->rows[i]).name,
+				   &implementers);
+	return implementers;
+}
+
+/* UDP of the range is ordinary; TCP only of a program that takes any port. */
+static bool judge_ephemeral(struct matter *matter, struct claim claim)
 {
 	const struct pm_snapshot *snapshot = matter->snapshot;
 
-	if (matter->listener->protocol != PM_PROTOCOL_UDP || !snapshot->has_ephemeral ||
-	    matter->listener->port < snapshot->ephemeral_first ||
-	    matter->listener->port > snapshot->ephemeral_last)
+	if (!is_in_ephemeral_range(matter) ||
+	    (claim.fit != FIT_ANY_PORT &&
+	     (matter->listener->protocol != PM_PROTOCOL_UDP || is_named_port(matter))))
 		return false;
 	matter->verdict->kind = PM_VERDICT_EPHEMERAL;
 	give_reason(matter, PM_RULE_EPHEMERAL_RANGE,
@@ -255,6 +210,8 @@ static bool judge_ephemeral(struct matter *matter)
 				    matter->listener->port, snapshot->ephemeral_first,
 				    snapshot->ephemeral_last),
 		    "/proc/sys/net/ipv4/ip_local_port_range");
+	if (claim.fit)
+		give_occupant(matter, claim.occupant);
 	return true;
 }
 
@@ -292,19 +249,18 @@ static void set_flags(struct pm_verdict *verdict)
 
 static void judge_one(struct matter *matter)
 {
-	struct claim claim = matter->listener->owner == PM_OWNER_KERNEL
-				     ? claim_of(matter, matter->listener->service, PM_KIND_KERNEL)
-				     : choose_owner(matter);
+	struct claim claim = claim_find(matter);
 
 	set_flags(matter->verdict);
 	if (judge_unknown(matter, claim) || judge_impostor(matter, claim) ||
-	    judge_name(matter, claim) || judge_ephemeral(matter))
+	    judge_name(matter, claim) || judge_ephemeral(matter, claim))
 		return;
 	judge_registration(matter);
 }
 
 int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *registry,
-	     const struct pm_label *labels, struct pm_judgement *ret, struct pm_error *err)
+	     const struct pm_knowledge *knowledge, const struct pm_label *labels,
+	     struct pm_judgement *ret, struct pm_error *err)
 {
 	*ret = (struct pm_judgement){.count = snapshot->listener_count};
 	ret->verdicts = pm_arena_alloc(&ret->arena, ret->count, sizeof(*ret->verdicts));
@@ -314,6 +270,7 @@ int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *regis
 		struct matter matter = {
 			.snapshot = snapshot,
 			.registry = registry,
+			.knowledge = knowledge,
 			.listener = &snapshot->listeners[i],
 			.label = &labels[i],
 			.arena = &ret->arena,

@@ -23,7 +23,9 @@ static const char *const rules[PM_RULES] = {
 	[PM_RULE_IMPLEMENTER] = "implementer",
 	[PM_RULE_SAME_NAME] = "same-name",
 	[PM_RULE_UNTRUSTED_FILE] = "untrusted-file",
+	[PM_RULE_OCCUPANT] = "occupant",
 	[PM_RULE_EPHEMERAL_RANGE] = "ephemeral-range",
+	[PM_RULE_ANY_PORT] = "any-port",
 	[PM_RULE_REGISTERED_TO_ANOTHER] = "registered-to-another",
 	[PM_RULE_NOT_REGISTERED] = "not-registered",
 };

@@ -1,144 +1,256 @@
+/* Reading tables, and finding rows in them. */
 #include "knowledge.h"
 
-#include "csvfile.h"
-#include "text.h"
-
+#include <ctype.h>
 #include <errno.h>
 
-enum column { SERVICE, PROGRAM, KIND, SOURCE, COLUMNS };
-
-static const char *const columns[COLUMNS] = {"service", "program", "kind", "source"};
-
-static const char *const kind_names[PM_KINDS] = {
-	[PM_KIND_EXE] = "exe",	     [PM_KIND_SCRIPT] = "script", [PM_KIND_MODULE] = "module",
-	[PM_KIND_JAR] = "jar",	     [PM_KIND_CLASS] = "class",	  [PM_KIND_UNIT] = "unit",
-	[PM_KIND_KERNEL] = "kernel",
-};
-
 struct reader {
+	const struct pm_table_form *form;
 	const struct pm_registry *registry;
-	struct pm_knowledge *knowledge;
-	struct pm_buf folded;
+	struct pm_arena *text;
+	const char *file;
+	bool sorted;
+	struct pm_rows rows;
 };
 
-const char *pm_kind_name(enum pm_kind kind)
+static void *row_at(const struct pm_rows *rows, size_t size, size_t i)
 {
-	return kind_names[kind];
+	return (char *)rows->items + i * size;
 }
 
-int pm_implementer_compare(const void *a, const void *b)
+/* The alphabet of pm_escape(), a backslash standing only for itself as \x5c and so on. */
+static bool is_text(const char *text, size_t len)
 {
-	const struct pm_implementer *x = a, *y = b;
-	int order = strcmp(x->service, y->service);
-
-	if (!order)
-		order = strcmp(x->program, y->program);
-	return order ? order : PM_CMP(x->kind, y->kind);
-}
-
-static int parse_kind(const char *text, enum pm_kind *ret)
-{
-	for (unsigned i = 0; i < PM_KINDS; i++) {
-		if (strcmp(text, kind_names[i]) != 0)
-			continue;
-		*ret = (enum pm_kind)i;
-		return 0;
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] < ' ' || text[i] > '~')
+			return false;
+		if (text[i] == '\\' &&
+		    (len - i < 4 || text[i + 1] != 'x' || !isxdigit((unsigned char)text[i + 2]) ||
+		     !isxdigit((unsigned char)text[i + 3])))
+			return false;
 	}
-	return -EINVAL;
+	return text[0] != ' ' && text[len - 1] != ' ';
 }
 
+/* Copies of all fields, each in the form that the tables promise. */
+static int take_text(struct reader *reader, const struct pm_csv_row *row, const char *text[],
+		     struct pm_error *err)
+{
+	for (size_t i = 0; i < reader->form->column_count; i++) {
+		struct pm_csv_field field = row->fields[i];
+		const char *column = reader->form->columns[i];
+
+		if (!field.len)
+			return pm_csv_refuse(row, err, "the %s is missing", column);
+		if (!is_text(field.text, field.len))
+			return pm_csv_refuse(row, err,
+					     "the %s is not printable ASCII without spaces at its "
+					     "ends (other bytes as \\x0a, the backslash too)",
+					     column);
+		text[i] = pm_arena_copy(reader->text, field.text, field.len);
+		if (!text[i])
+			return pm_fail(err, -ENOMEM, "%s: out of memory", row->file);
+	}
+	return 0;
+}
+
+/* Has the registry a port for the service, spelt so? */
 static bool is_registered(const struct pm_registry *registry, const char *service)
 {
-	for (uint32_t i = 0; i < pm_registry_rows(registry); i++)
-		if (strcmp(pm_registry_row(registry, i).name, service) == 0)
+	for (uint32_t i = 0;
+	     (i = pm_registry_next(registry, service, i)) < pm_registry_rows(registry); i++)
+		if (!strcmp(pm_registry_row(registry, i).name, service))
 			return true;
 	return false;
 }
 
-/* Copies of all fields, each in the form that the tables promise. */
-static int take_text(struct reader *reader, const struct pm_csv_row *row, const char *text[COLUMNS],
-		     struct pm_error *err)
-{
-	for (size_t i = 0; i < COLUMNS; i++) {
-		struct pm_csv_field field = row->fields[i];
-
-		if (!field.len)
-			return pm_csv_refuse(row, err, "the %s is missing", columns[i]);
-		pm_text_fold(&reader->folded, field.text, field.len);
-		text[i] = pm_arena_copy(&reader->knowledge->text, field.text, field.len);
-		if (reader->folded.failed || !text[i])
-			return pm_fail(err, -ENOMEM, "%s: out of memory", row->file);
-		if (strcmp(text[i], pm_buf_text(&reader->folded)) != 0)
-			return pm_csv_refuse(row, err,
-					     "the %s is not printable ASCII with single spaces",
-					     columns[i]);
-	}
-	return 0;
-}
-
 /* `new` comes after the rows so far. */
-static int check_order(const struct pm_knowledge *knowledge, const struct pm_implementer *new,
-		       const struct pm_csv_row *row, struct pm_error *err)
+static int check_order(const struct reader *reader, const void *new, const struct pm_csv_row *row,
+		       struct pm_error *err)
 {
-	if (!knowledge->count)
+	const struct pm_rows *rows = &reader->rows;
+
+	if (!reader->sorted || !rows->count)
 		return 0;
-	const struct pm_implementer *last = &knowledge->rows[knowledge->count - 1];
-	int order = pm_implementer_compare(last, new);
+	int order = reader->form->compare(row_at(rows, reader->form->size, rows->count - 1), new);
 	if (!order)
-		return pm_csv_refuse(row, err, "%s, %s, %s is in row %u already", new->service,
-				     new->program, kind_names[new->kind], last->row);
-	if (order > 0)
-		return pm_csv_refuse(row, err, "out of order: %s, %s, %s belongs before %s, %s, %s",
-				     new->service, new->program, kind_names[new->kind],
-				     last->service, last->program, kind_names[last->kind]);
-	return 0;
+		return pm_csv_refuse(row, err, "the same as the row before it");
+	return order < 0 ? 0 : pm_csv_refuse(row, err, "belongs before the row before it");
 }
 
 static int take_row(void *context, const struct pm_csv_row *row, struct pm_error *err)
 {
 	struct reader *reader = context;
-	struct pm_knowledge *knowledge = reader->knowledge;
-	const char *text[COLUMNS];
-	enum pm_kind kind;
+	const struct pm_table_form *form = reader->form;
+	const char *text[PM_TABLE_COLUMNS_MAX];
+	_Alignas(max_align_t) unsigned char new[sizeof(struct pm_occupant)];
 
 	int r = take_text(reader, row, text, err);
+	if (!r)
+		r = form->take(text, reader->file, row, new, err);
+	if (!r && form->service_of && !is_registered(reader->registry, form->service_of(new)))
+		r = pm_csv_refuse(row, err, "the registry has no port for the service \"%s\"",
+				  form->service_of(new));
+	if (!r)
+		r = check_order(reader, new, row, err);
 	if (r)
 		return r;
-	if (parse_kind(text[KIND], &kind) < 0)
-		return pm_csv_refuse(row, err, "unknown kind \"%s\"", text[KIND]);
-	if (!is_registered(reader->registry, text[SERVICE]))
-		return pm_csv_refuse(row, err, "the registry has no port for the service \"%s\"",
-				     text[SERVICE]);
-	const struct pm_implementer new = {.service = text[SERVICE],
-					   .program = text[PROGRAM],
-					   .source = text[SOURCE],
-					   .kind = kind,
-					   .row = row->row};
-	r = check_order(knowledge, &new, row, err);
-	if (r)
-		return r;
-	struct pm_implementer *place =
-		pm_array_add(&knowledge->rows, &knowledge->count, &knowledge->room, sizeof(*place));
+	struct pm_rows *rows = &reader->rows;
+	void *place = pm_array_add(&rows->items, &rows->count, &rows->room, form->size);
 	if (!place)
 		return pm_fail(err, -ENOMEM, "%s: out of memory", row->file);
-	*place = new;
+	memcpy(place, new, form->size);
 	return 0;
 }
 
-int pm_knowledge_read(const char *name, const void *bytes, size_t len,
-		      const struct pm_registry *registry, struct pm_knowledge *ret,
-		      struct pm_error *err)
+/* `new` after `rows`, then all in order. */
+static int join(struct pm_rows *rows, const struct pm_rows *new, const struct pm_table_form *form)
 {
-	struct reader reader = {.registry = registry, .knowledge = ret};
+	void *items = reallocarray(rows->items, rows->count + new->count + 1, form->size);
 
-	int r = pm_csv_read(name, bytes, len, columns, COLUMNS, take_row, &reader, err);
-	pm_buf_release(&reader.folded);
+	if (!items)
+		return -ENOMEM;
+	rows->items = items;
+	if (new->count)
+		memcpy(row_at(rows, form->size, rows->count), new->items, new->count * form->size);
+	rows->count += new->count;
+	rows->room = rows->count + 1;
+	qsort(rows->items, rows->count, form->size, form->compare);
+	return 0;
+}
+
+int pm_knowledge_read(struct pm_knowledge *knowledge, int table, const char *name, const char *file,
+		      const void *bytes, size_t len, const struct pm_registry *registry,
+		      bool sorted, struct pm_error *err)
+{
+	const struct pm_table_form *form = &pm_tables[table];
+	struct reader reader = {.form = form,
+				.registry = registry,
+				.text = &knowledge->text,
+				.file = pm_arena_escape(&knowledge->text, file, strlen(file)),
+				.sorted = sorted};
+	int r = reader.file ? 0 : pm_fail(err, -ENOMEM, "%s: out of memory", name);
+
+	if (!r)
+		r = pm_csv_read(name, bytes, len, form->columns, form->column_count, take_row,
+				&reader, err);
+	if (!r && join(&knowledge->rows[table], &reader.rows, form) < 0)
+		r = pm_fail(err, -ENOMEM, "%s: out of memory", name);
+	free(reader.rows.items);
 	return r;
+}
+
+int pm_knowledge_add(struct pm_knowledge *knowledge, enum pm_table table, const char *name,
+		     const void *bytes, size_t len, const struct pm_registry *registry,
+		     struct pm_error *err)
+{
+	return pm_knowledge_read(knowledge, (int)table, name, name, bytes, len, registry, false,
+				 err);
 }
 
 void pm_knowledge_release(struct pm_knowledge *knowledge)
 {
-	free(knowledge->rows);
+	for (size_t i = 0; i < PM_TABLES; i++)
+		free(knowledge->rows[i].items);
 	pm_arena_release(&knowledge->text);
 	*knowledge = (struct pm_knowledge){0};
+}
+
+void pm_knowledge_free(struct pm_knowledge *knowledge)
+{
+	if (knowledge)
+		pm_knowledge_release(knowledge);
+	free(knowledge);
+}
+
+/* The words of the first line; a header is never quoted in part. */
+enum pm_table pm_table_of(const void *bytes, size_t len)
+{
+	static const char wanted[] = "port";
+	const char *text = bytes;
+
+	for (size_t i = 0; i < len && text[i] != '\n' && text[i] != '\r';) {
+		size_t begin = i;
+
+		while (i < len && !strchr(",\r\n", text[i]))
+			i++;
+		size_t width = i - begin;
+		if (width > 1 && text[begin] == '"')
+			width -= 2, begin++;
+		if (width == sizeof(wanted) - 1 && !memcmp(text + begin, wanted, width))
+			return PM_TABLE_OCCUPANTS;
+		i += i < len && text[i] == ',';
+	}
+	return PM_TABLE_IMPLEMENTERS;
+}
+
+/* ---- finding -----------------------------------------------------------------------------------
+ */
+
+#define ROWS_OF(function, type, table)                                                             \
+	const struct type *function(const struct pm_knowledge *knowledge, size_t *ret_count)       \
+	{                                                                                          \
+		*ret_count = knowledge->rows[table].count;                                         \
+		return knowledge->rows[table].items;                                               \
+	}
+ROWS_OF(pm_implementers, pm_implementer, PM_TABLE_IMPLEMENTERS)
+ROWS_OF(pm_occupants, pm_occupant, PM_TABLE_OCCUPANTS)
+ROWS_OF(pm_dormants, pm_dormant, PM_TABLE_DORMANT)
+ROWS_OF(pm_listings, pm_listing, PM_TABLE_LISTINGS)
+
+static const void *find(const struct pm_knowledge *knowledge, int table, const void *key)
+{
+	const struct pm_rows *rows = &knowledge->rows[table];
+
+	return rows->count ? bsearch(key, rows->items, rows->count, pm_tables[table].size,
+				     pm_tables[table].compare)
+			   : NULL;
+}
+
+const struct pm_implementer *pm_implementer_find(const struct pm_knowledge *knowledge,
+						 const char *service, const char *program,
+						 enum pm_kind kind)
+{
+	const struct pm_implementer key = {.service = service, .program = program, .kind = kind};
+
+	return find(knowledge, PM_TABLE_IMPLEMENTERS, &key);
+}
+
+const struct pm_implementer *pm_implementers_of(const struct pm_knowledge *knowledge,
+						const char *service, size_t *ret_count)
+{
+	const struct pm_rows *rows = &knowledge->rows[PM_TABLE_IMPLEMENTERS];
+	const struct pm_implementer *all = rows->items;
+	size_t low = 0, high = rows->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(all[middle].service, service) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	while (high < rows->count && !strcmp(all[high].service, service))
+		high++;
+	*ret_count = high - low;
+	return all + low;
+}
+
+const struct pm_occupant *pm_occupant_find(const struct pm_knowledge *knowledge,
+					   enum pm_transport transport, uint16_t port,
+					   const char *program, enum pm_kind kind)
+{
+	const struct pm_rows *rows = &knowledge->rows[PM_TABLE_OCCUPANTS];
+	const struct pm_occupant *all = rows->items;
+
+	/* Those of any port stand last. */
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct pm_occupant *row = &all[i];
+
+		if (row->first <= port && port <= row->last && row->transport == transport &&
+		    row->kind == kind && !strcmp(row->program, program))
+			return row;
+	}
+	return NULL;
 }

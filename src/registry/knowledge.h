@@ -1,29 +1,48 @@
 /*
- * knowledge: reading and checking registry/implementers.csv.
+ * knowledge: the tables of registry/ besides IANA's, in memory; all of one form, so that one
+ * reader, one order and one search serve them.
  */
 #ifndef PORTMOTE_REGISTRY_KNOWLEDGE_H
 #define PORTMOTE_REGISTRY_KNOWLEDGE_H
 
-#include <portmote/registry.h>
+#include "csvfile.h"
+
+/* Tables that no local file can add to go on where enum pm_table ends. */
+enum { PM_TABLE_DORMANT = PM_TABLE_OCCUPANTS + 1, PM_TABLE_LISTINGS, PM_TABLE_ORIGINS, PM_TABLES };
+
+struct pm_rows {
+	void *items; /* sorted, of the size that pm_tables[] tells */
+	size_t count, room;
+};
 
 struct pm_knowledge {
-	struct pm_implementer *rows; /* sorted */
-	size_t count, room;
+	struct pm_rows rows[PM_TABLES];
 	struct pm_arena text;
 };
 
-/* By service, program (bytes), kind (order of enum pm_kind). */
-int pm_implementer_compare(const void *a, const void *b);
+enum { PM_TABLE_COLUMNS_MAX = 6 };
+
+/* One kind of table. */
+struct pm_table_form {
+	const char *columns[PM_TABLE_COLUMNS_MAX];
+	size_t column_count;
+	size_t size; /* of a row in memory */
+
+	/* Make a row of the `text` of its columns, which stays; 0 or -EBADMSG with the sentence. */
+	int (*take)(const char *const text[], const char *file, const struct pm_csv_row *at,
+		    void *ret, struct pm_error *err);
+	int (*compare)(const void *a, const void *b);
+	const char *(*service_of)(const void *row); /* must be registered; NULL: names none */
+};
+extern const struct pm_table_form pm_tables[PM_TABLES];
 
 /*
- * Read the columns service, program, kind, source. -EBADMSG, with file and row: what csvfile.h
- * refuses; an empty field, or one that is not printable ASCII with single spaces; an unknown kind;
- * a service that `registry` has on no port; a row out of order, or there twice. -EFBIG, -ENOMEM.
- * Release it in any case.
+ * Read one table; see pm_knowledge_add(). `file` is what its rows name. `sorted`: a row out of
+ * order is refused. After -errno the rows that came before the fault have been added.
  */
-int pm_knowledge_read(const char *name, const void *bytes, size_t len,
-		      const struct pm_registry *registry, struct pm_knowledge *ret,
-		      struct pm_error *err);
+int pm_knowledge_read(struct pm_knowledge *knowledge, int table, const char *name, const char *file,
+		      const void *bytes, size_t len, const struct pm_registry *registry,
+		      bool sorted, struct pm_error *err);
 void pm_knowledge_release(struct pm_knowledge *knowledge);
 
 #endif

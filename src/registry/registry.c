@@ -1,6 +1,7 @@
 #include "tables.h"
 
 #include <errno.h>
+#include <strings.h>
 
 /* IANA's registry has over 12,000 rows with ports: far above, and far from nothing. */
 static const uint32_t rows_min = 5000;
@@ -75,6 +76,17 @@ size_t pm_registry_at(const struct pm_registry *registry, enum pm_transport tran
 	return segments[low + 1].list - segments[low].list;
 }
 
+uint32_t pm_registry_next(const struct pm_registry *registry, const char *name, uint32_t from)
+{
+	for (; from < registry->entry_count; from++) {
+		const struct pm_entry *entry = &registry->entries[from];
+
+		if (*name && !strcasecmp(registry->pool + entry->text[PM_TEXT_NAME], name))
+			return from;
+	}
+	return registry->entry_count;
+}
+
 static bool has(const struct pm_registry *registry, const char *name, uint16_t port)
 {
 	const uint32_t *rows;
@@ -91,7 +103,9 @@ int pm_registry_check(const struct pm_registry *registry, struct pm_error *err)
 	static const struct {
 		const char *name;
 		uint16_t port;
-	} known[] = {{"ssh", 22}, {"http", 80}, {"https", 443}};
+	} known[] = {{"ssh", 22},	 {"http", 80},	     {"https", 443},
+		     {"x11", 6000},	 {"flex-lm", 27000}, {"com-bardac-dw", 48556},
+		     {"iqobject", 48619}};
 
 	if (registry->entry_count < rows_min)
 		return pm_fail(err, -EBADMSG,

@@ -69,7 +69,6 @@ int pm_index_build(struct pm_registry *registry, const char *name, struct pm_err
 
 /* What registry-compile made of registry/. */
 extern const struct pm_registry pm_builtin_registry;
-extern const struct pm_implementer pm_builtin_implementers[];
-extern const size_t pm_builtin_implementer_count;
+extern const struct pm_knowledge pm_builtin_knowledge;
 
 #endif

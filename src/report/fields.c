@@ -283,6 +283,21 @@ FIELD_TEXT(flags)
 				      pm_flag_name((enum pm_flag)flag));
 }
 
+FIELD_TEXT(accept)
+{
+	pm_acceptance(report->snapshot, report->judgement, i, ret);
+}
+
+FIELD_JSON(accept)
+{
+	struct pm_buf text = {0};
+
+	text_accept(report, i, &text);
+	json_t *value = text.failed ? NULL : json_text(text.len ? pm_buf_text(&text) : NULL);
+	pm_buf_release(&text);
+	return value;
+}
+
 FIELD_TEXT(finding)
 {
 	pm_report_sentence(report, i, ret);
@@ -319,6 +334,8 @@ const struct pm_field pm_fields[] = {
 	{"reasons", "REASONS", "rule, evidence and source of the verdict", text_reasons,
 	 json_reasons, false},
 	{"flags", "FLAGS", "what else is to be said", text_flags, json_flags, false},
+	{"accept", "ACCEPT", "row of an occupants file that would make it known", BOTH(accept),
+	 false},
 	{"finding", "FINDING", "all of it in a sentence", text_finding, NULL, false},
 };
 const size_t pm_field_count = PM_COUNT(pm_fields);

@@ -156,6 +156,33 @@ static void print_coverage(const struct pm_coverage *coverage, FILE *out)
 	}
 }
 
+/* The very rows that would make what is listed known. */
+static int print_acceptances(const struct pm_report *report, unsigned only, FILE *out)
+{
+	struct pm_buf rows[2] = {0};
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->judgement->count; i++) {
+		struct pm_buf *row = &rows[i % 2];
+
+		pm_buf_clear(row);
+		if (!only || (only >> report->judgement->verdicts[i].kind & 1))
+			pm_acceptance(report->snapshot, report->judgement, i, row);
+		/* IPv4 and IPv6, side by side, share a row. */
+		if (!row->len || !strcmp(pm_buf_text(&rows[0]), pm_buf_text(&rows[1])))
+			continue;
+		if (!count++)
+			fputs("to make known what belongs here, as rows of a file in "
+			      "/etc/portmote/occupants.d (see portmote(8)):\n",
+			      out);
+		fprintf(out, "  %s\n", pm_buf_text(row));
+	}
+	int r = rows[0].failed || rows[1].failed ? -ENOMEM : 0;
+	pm_buf_release(&rows[0]);
+	pm_buf_release(&rows[1]);
+	return r;
+}
+
 static void print_not_checked(FILE *out)
 {
 	fputs("not checked: ", out);
@@ -184,10 +211,11 @@ int text_print(const struct pm_report *report, const struct pm_report_options *o
 		print_coverage(&report->snapshot->coverage, options->out);
 	}
 	if (options->header && options->verbose) {
+		r = print_acceptances(report, options->only, options->out);
 		print_not_checked(options->out);
 		print_registry(report->registry, options->out);
 	}
-	return ferror(options->out) ? -EIO : 0;
+	return r < 0 ? r : ferror(options->out) ? -EIO : 0;
 }
 
 /* ---- one port

@@ -10,6 +10,7 @@ static size_t holders[4];
 static struct pm_snapshot snapshot;
 static struct pm_label *labels;
 static struct pm_judgement judgement;
+static struct pm_knowledge *own_knowledge;
 
 static void set_up(void)
 {
@@ -37,6 +38,20 @@ static void tear_down(void)
 {
 	pm_judgement_release(&judgement);
 	free(labels);
+	pm_knowledge_free(own_knowledge);
+	own_knowledge = NULL;
+}
+
+static void add_knowledge(const char *rows)
+{
+	struct pm_error err;
+
+	pm_knowledge_free(own_knowledge);
+	own_knowledge = pm_knowledge_new();
+	ck_assert_ptr_nonnull(own_knowledge);
+	ck_assert_int_eq(pm_knowledge_add(own_knowledge, PM_TABLE_OCCUPANTS, "local.csv", rows,
+					  strlen(rows), pm_registry_builtin(), &err),
+			 0);
 }
 
 static void process(size_t i, const char *path, enum pm_writers writers)
@@ -60,7 +75,10 @@ static const char *verdict(uint16_t port, enum pm_protocol protocol, const char 
 	free(labels);
 	labels = pm_label_all(&snapshot, pm_registry_builtin());
 	ck_assert_ptr_nonnull(labels);
-	ck_assert_int_eq(pm_judge(&snapshot, pm_registry_builtin(), labels, &judgement, &err), 0);
+	ck_assert_int_eq(pm_judge(&snapshot, pm_registry_builtin(),
+				  own_knowledge ? own_knowledge : pm_knowledge_builtin(), labels,
+				  &judgement, &err),
+			 0);
 	ck_assert_uint_ge(judgement.verdicts[0].reason_count, 1);
 	for (size_t i = 0; i < judgement.verdicts[0].reason_count; i++) {
 		ck_assert_str_ne(judgement.verdicts[0].reasons[i].evidence, "");
@@ -113,6 +131,100 @@ START_TEST(verdicts)
 	process(0, cases[_i].path, cases[_i].writers);
 	ck_assert_str_eq(verdict(cases[_i].port, cases[_i].protocol, &rule), cases[_i].verdict);
 	ck_assert_str_eq(rule, cases[_i].rule);
+}
+END_TEST
+
+/* What a machine's own table says, for verdicts that rest on it alone. */
+static const char local_rows[] = "port,transport,program,kind,what,source\n"
+				 "9100,tcp,sitter,exe,Sitter,s\n40001,udp,sitter,exe,Sitter,s\n"
+				 "45000-46000,udp,sitter,exe,Sitter,s\nany,tcp,wanderer,exe,W,s\n"
+				 "4790,udp,vxlan,kernel,VXLAN,s\n61616,tcp,\"a,b\",exe,W,s\n";
+
+static const struct {
+	const char *path;
+	enum pm_writers writers;
+	uint16_t port;
+	enum pm_protocol protocol;
+	const char *verdict, *rule;
+} local_cases[] = {
+	{"/usr/bin/sitter", PM_WRITERS_ROOT, 9100, PM_PROTOCOL_TCP, "known", "occupant"},
+	{"/usr/bin/sitter", PM_WRITERS_OTHERS, 9100, PM_PROTOCOL_TCP, "known", "untrusted-file"},
+	{"/tmp/sitter", PM_WRITERS_OTHERS, 9100, PM_PROTOCOL_TCP, "impostor", "exe-world-writable"},
+	{"/usr/bin/sitter", PM_WRITERS_ROOT, 9100, PM_PROTOCOL_UDP, "mismatch",
+	 "registered-to-another"},
+	/* A table that names an ephemeral port makes it an address; one that names a range doesn't.
+	 */
+	{"/usr/bin/sitter", PM_WRITERS_ROOT, 40001, PM_PROTOCOL_UDP, "known", "occupant"},
+	{"/usr/bin/foo", PM_WRITERS_ROOT, 40001, PM_PROTOCOL_UDP, "unregistered", "not-registered"},
+	{"/usr/bin/foo", PM_WRITERS_ROOT, 45500, PM_PROTOCOL_UDP, "ephemeral", "ephemeral-range"},
+	{"/usr/bin/wanderer", PM_WRITERS_ROOT, 40002, PM_PROTOCOL_TCP, "ephemeral",
+	 "ephemeral-range"},
+	{"/usr/bin/wanderer", PM_WRITERS_ROOT, 733, PM_PROTOCOL_TCP, "known", "any-port"},
+	{"/usr/bin/a,b", PM_WRITERS_ROOT, 61616, PM_PROTOCOL_TCP, "known", "occupant"},
+};
+
+START_TEST(occupants)
+{
+	const char *rule;
+
+	add_knowledge(local_rows);
+	process(0, local_cases[_i].path, local_cases[_i].writers);
+	ck_assert_str_eq(verdict(local_cases[_i].port, local_cases[_i].protocol, &rule),
+			 local_cases[_i].verdict);
+	ck_assert_str_eq(rule, local_cases[_i].rule);
+}
+END_TEST
+
+/* The row that is offered makes the finding known, and none is offered where none would. */
+static void acceptance_is(uint16_t port, enum pm_protocol protocol, const char *expected)
+{
+	static const char header[] = "port,transport,program,kind,what,source\n";
+	struct pm_buf text = {0};
+	const char *rule;
+
+	pm_buf_puts(&text, header);
+	verdict(port, protocol, &rule);
+	pm_acceptance(&snapshot, &judgement, 0, &text);
+	ck_assert_str_eq(pm_buf_text(&text) + sizeof(header) - 1, expected);
+	if (*expected) {
+		add_knowledge(pm_buf_text(&text));
+		ck_assert_str_eq(verdict(port, protocol, &rule), "known");
+	}
+	pm_buf_release(&text);
+}
+
+START_TEST(acceptances)
+{
+	static const struct {
+		const char *path;
+		uint16_t port;
+		enum pm_protocol protocol;
+		const char *row;
+	} rows[] = {
+		{"/usr/bin/foo", 3643, PM_PROTOCOL_TCP, "3643,tcp,foo,exe,foo,local"},
+		{"/usr/bin/foo", 3643, PM_PROTOCOL_UDP, "3643,udp,foo,exe,foo,local"},
+		{"/home/eve/foo-1.2", 61001, PM_PROTOCOL_TCP, "61001,tcp,foo,exe,foo,local"},
+		{"/opt/a \"b\",c", 61001, PM_PROTOCOL_TCP,
+		 "61001,tcp,\"a \"\"b\"\",c\",exe,\"a \"\"b\"\",c\",local"},
+		{"/opt/x\\x0ay", 61001, PM_PROTOCOL_TCP, "61001,tcp,x\\x0ay,exe,x\\x0ay,local"},
+		{"/opt/ foo", 61001, PM_PROTOCOL_TCP, ""},
+		{"/tmp/foo", 3643, PM_PROTOCOL_TCP, ""},
+		{"/memfd:foo", 3643, PM_PROTOCOL_TCP, ""},
+		{"/usr/sbin/sshd", 22, PM_PROTOCOL_TCP, ""},
+		{"/usr/bin/foo", 40000, PM_PROTOCOL_UDP, ""},
+	};
+
+	process(0, rows[_i].path, PM_WRITERS_ROOT);
+	acceptance_is(rows[_i].port, rows[_i].protocol, rows[_i].row);
+}
+END_TEST
+
+START_TEST(kernel_acceptance)
+{
+	listener.owner = PM_OWNER_KERNEL;
+	listener.holders = 0;
+	listener.service = "vxlan";
+	acceptance_is(3643, PM_PROTOCOL_UDP, "3643,udp,vxlan,kernel,vxlan,local");
 }
 END_TEST
 
@@ -249,6 +361,9 @@ Suite *suite_judge_verdicts(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_loop_test(tests, verdicts, 0, PM_COUNT(cases));
+	tcase_add_loop_test(tests, occupants, 0, PM_COUNT(local_cases));
+	tcase_add_loop_test(tests, acceptances, 0, 10);
+	tcase_add_test(tests, kernel_acceptance);
 	tcase_add_loop_test(tests, absences, 0, 4);
 	tcase_add_test(tests, kernel_service);
 	tcase_add_test(tests, owner);

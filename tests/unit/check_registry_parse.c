@@ -351,6 +351,13 @@ START_TEST(whole_registry)
 	ck_assert_str_eq(err.text, "F: https is not on 443/tcp, as IANA's registry has it");
 	pm_buf_puts(&rows, "https,443,,,,,,,,,,\n");
 	ck_assert_int_eq(parse(pm_buf_text(&rows)), 0);
+	/* Cut between two rows, a file is well-formed; its end must be there. */
+	ck_assert_int_eq(pm_registry_check(registry, &err), -EBADMSG);
+	ck_assert_str_eq(err.text, "F: x11 is not on 6000/tcp, as IANA's registry has it");
+	pm_buf_puts(&rows, "x11,6000-6063,,,,,,,,,,\nflex-lm,27000-27009,,,,,,,,,,\n"
+			   "com-bardac-dw,48556,,,,,,,,,,\niqobject,48619,,,,,,,,,,\n");
+	err = (struct pm_error){""};
+	ck_assert_int_eq(parse(pm_buf_text(&rows)), 0);
 	ck_assert_int_eq(pm_registry_check(registry, &err), 0);
 	ck_assert_str_eq(err.text, "");
 	pm_buf_release(&rows);

@@ -1,0 +1,160 @@
+/* Where the registry and the knowledge in use come from: built in, imported, local, named. */
+#include "cli.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+/* The folders that a machine's own knowledge is kept in. */
+static const struct {
+	const char *path;
+	enum pm_table table;
+} folders[] = {
+	{"/etc/portmote/implementers.d", PM_TABLE_IMPLEMENTERS},
+	{"/etc/portmote/occupants.d", PM_TABLE_OCCUPANTS},
+};
+
+static int add_file(struct sources *sources, const char *path, int table, struct pm_error *err)
+{
+	struct source_file *file =
+		pm_array_add(&sources->files, &sources->count, &sources->room, sizeof(*file));
+
+	if (!file)
+		return pm_fail(err, -ENOMEM, "out of memory");
+	file->table = table;
+	file->path = strdup(path);
+	file->fd =
+		file->path ? pm_open_trusted(path, false, err) : pm_fail(err, -ENOMEM, "%s", path);
+	return file->fd < 0 ? file->fd : 0;
+}
+
+static int is_csv(const struct dirent *entry)
+{
+	const char *dot = strrchr(entry->d_name, '.');
+
+	return entry->d_name[0] != '.' && dot && !strcmp(dot, ".csv");
+}
+
+/* By bytes, whatever the locale. */
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int add_folder(struct sources *sources, const char *path, enum pm_table table,
+		      struct pm_error *err)
+{
+	struct dirent **entries = NULL;
+	int fd = pm_open_trusted(path, true, err);
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	int count = scandirat(fd, ".", &entries, is_csv, by_name);
+	int r = count < 0 ? pm_fail(err, -errno, "cannot read %s: %s", path, strerror(errno)) : 0;
+	for (int i = 0; i < count; i++) {
+		char name[4096];
+
+		snprintf(name, sizeof(name), "%s/%s", path, entries[i]->d_name);
+		if (r == 0)
+			r = add_file(sources, name, (int)table, err);
+		free(entries[i]);
+	}
+	free(entries);
+	close(fd);
+	return r;
+}
+
+/* The file named, else the one imported, else none. */
+static int open_registry(struct sources *sources, const char *named, struct pm_error *err)
+{
+	sources->registry_path = named ? named : IMPORTED_REGISTRY;
+	sources->registry_fd = named ? pm_open_regular(named, err)
+				     : pm_open_trusted(IMPORTED_REGISTRY, false, err);
+	if (sources->registry_fd < 0 && !named && sources->registry_fd == -ENOENT)
+		return 0;
+	return sources->registry_fd < 0 ? sources->registry_fd : 0;
+}
+
+int sources_open(struct sources *sources, const struct request *request, struct pm_error *err)
+{
+	*sources = (struct sources){.registry_fd = -1,
+				    .registry = pm_registry_builtin(),
+				    .knowledge = pm_knowledge_builtin()};
+	int r = open_registry(sources, request->registry, err);
+
+	for (size_t i = 0; i < PM_COUNT(folders) && r == 0; i++)
+		r = add_folder(sources, folders[i].path, folders[i].table, err);
+	for (size_t i = 0; i < request->knowledge_count && r == 0; i++)
+		r = add_file(sources, request->knowledge[i], -1, err);
+	return r;
+}
+
+static int read_registry(struct sources *sources, struct pm_error *err)
+{
+	struct pm_buf bytes = {0};
+
+	if (sources->registry_fd < 0)
+		return 0;
+	int r = pm_read_all(sources->registry_fd, sources->registry_path, PM_REGISTRY_FILE_MAX,
+			    &bytes, err);
+	if (r == 0)
+		r = pm_registry_parse(sources->registry_path, pm_buf_text(&bytes), bytes.len,
+				      &sources->own_registry, err);
+	if (r == 0)
+		r = pm_registry_check(sources->own_registry, err);
+	if (r == 0)
+		sources->registry = sources->own_registry;
+	pm_buf_release(&bytes);
+	return r;
+}
+
+static int read_file(struct sources *sources, struct source_file *file, struct pm_error *err)
+{
+	struct pm_buf bytes = {0};
+	size_t before[2], after[2];
+	int r = pm_read_all(file->fd, file->path, PM_REGISTRY_FILE_MAX, &bytes, err);
+
+	pm_implementers(sources->own_knowledge, &before[0]);
+	pm_occupants(sources->own_knowledge, &before[1]);
+	if (file->table < 0)
+		file->table = (int)pm_table_of(bytes.data, bytes.len);
+	if (r == 0)
+		r = pm_knowledge_add(sources->own_knowledge, (enum pm_table)file->table, file->path,
+				     pm_buf_text(&bytes), bytes.len, sources->registry, err);
+	pm_implementers(sources->own_knowledge, &after[0]);
+	pm_occupants(sources->own_knowledge, &after[1]);
+	file->rows = after[0] - before[0] + after[1] - before[1];
+	pm_buf_release(&bytes);
+	return r;
+}
+
+int sources_read(struct sources *sources, struct pm_error *err)
+{
+	int r = read_registry(sources, err);
+
+	if (r < 0 || !sources->count)
+		return r;
+	sources->own_knowledge = pm_knowledge_new();
+	if (!sources->own_knowledge)
+		return pm_fail(err, -ENOMEM, "out of memory");
+	sources->knowledge = sources->own_knowledge;
+	for (size_t i = 0; i < sources->count && r == 0; i++)
+		r = read_file(sources, &sources->files[i], err);
+	return r;
+}
+
+void sources_release(struct sources *sources)
+{
+	for (size_t i = 0; i < sources->count; i++) {
+		if (sources->files[i].fd >= 0)
+			close(sources->files[i].fd);
+		free(sources->files[i].path);
+	}
+	free(sources->files);
+	if (sources->registry_fd >= 0)
+		close(sources->registry_fd);
+	pm_knowledge_free(sources->own_knowledge);
+	pm_registry_free(sources->own_registry);
+	*sources = (struct sources){.registry_fd = -1};
+}

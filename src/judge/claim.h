@@ -1,0 +1,40 @@
+/*
+ * claim: what a holder's name has to do with the port, and which holder is the owner for it.
+ */
+#ifndef JUDGE_CLAIM_H
+#define JUDGE_CLAIM_H
+
+#include <portmote/judge.h>
+
+/* All that judging one listener looks at. */
+struct matter {
+	const struct pm_snapshot *snapshot;
+	const struct pm_registry *registry;
+	const struct pm_knowledge *knowledge;
+	const struct pm_listener *listener;
+	const struct pm_label *label;
+	struct pm_arena *arena;
+	struct pm_verdict *verdict;
+	bool failed; /* out of memory */
+};
+
+/* How well a holder explains the listener. The greater, the better. */
+enum fit { FIT_NONE, FIT_ANY_PORT, FIT_OCCUPANT, FIT_SAME_NAME, FIT_IMPLEMENTER };
+
+struct claim {
+	enum fit fit;
+	const struct pm_implementer *implementer;
+	const struct pm_occupant *occupant;
+	uint32_t row; /* of the registration, from FIT_SAME_NAME on */
+};
+
+/* Of the kernel's own service, or of the best holder, whom it makes the verdict's owner. */
+struct claim claim_find(const struct matter *matter);
+
+/* A name counts fully only from a file that root alone can write. */
+bool is_trusted(const struct pm_process *process);
+
+/* Where no honest program has its file: the rule that says so, or PM_RULES for all other places. */
+enum pm_rule bad_place_of(const char *path);
+
+#endif
