@@ -16,6 +16,7 @@
 #include <portmote/base.h>
 
 enum pm_transport { PM_TCP, PM_UDP, PM_SCTP, PM_DCCP, PM_TRANSPORTS };
+const char *pm_transport_name(enum pm_transport transport); /* "tcp" */
 
 /*
  * What a row says of its ports (RFC 6335, section 6 and 8.2). The CSV has no column for it:

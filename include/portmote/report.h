@@ -20,7 +20,7 @@ struct pm_report_options {
 	const size_t *columns; /* indexes in pm_fields[], NULL: pm_default_columns */
 	size_t column_count;
 	unsigned only; /* verdicts to be listed, bits; 0: all */
-	size_t width;  /* of the terminal; 0: no terminal, lines as long as they are */
+	size_t width;  /* of the terminal, for prose; 0: no terminal, 80 */
 	bool header, color, verbose;
 };
 
@@ -43,14 +43,27 @@ extern const size_t pm_field_count;
 /* Index of the column `name` of `len` bytes, or -ENOENT. */
 int pm_field_find(const char *name, size_t len);
 
+/* A run of ports to be explained, on some transports. */
+struct pm_topic {
+	uint16_t first, last;
+	uint8_t transports; /* bit 1 << enum pm_transport */
+};
+#define PM_ALL_TRANSPORTS ((1u << PM_TRANSPORTS) - 1)
+
+/* Does listener `i` belong to the topic? */
+bool pm_topic_has(const struct pm_topic *topic, const struct pm_snapshot *snapshot, size_t i);
+
+/* Is anything known of it: a row of the registry, an occupant, a listener here? */
+bool pm_topic_is_known(const struct pm_topic *topic, const struct pm_report *report);
+
 struct pm_format {
 	const char *name;
 	const char *help;
 	/* Write the whole report. 0; -ENOMEM; -EIO or another errno of writing. */
 	int (*print)(const struct pm_report *report, const struct pm_report_options *options);
-	/* Write all that is known of one port, for `portmote explain`. */
+	/* Write all that is known of some ports, for `portmote explain`. */
 	int (*explain)(const struct pm_report *report, const struct pm_report_options *options,
-		       enum pm_transport transport, bool any_transport, uint16_t port);
+		       const struct pm_topic *topics, size_t count);
 };
 
 extern const struct pm_format pm_formats[];

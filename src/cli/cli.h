@@ -30,9 +30,8 @@ struct request {
 	unsigned only;
 	bool no_header, verbose, help, version;
 	enum color color;
-	enum pm_transport transport; /* explain */
-	bool any_transport;
-	uint16_t port;
+	struct pm_topic topic; /* explain: ports, or the transports of ... */
+	const char *service;   /* ... a service or program, by name */
 };
 
 /* One sub-command: a file cmd_*.c and a row in commands.c. */
@@ -94,9 +93,12 @@ int sources_open(struct sources *sources, const struct request *request, struct 
 int sources_read(struct sources *sources, struct pm_error *err);
 void sources_release(struct sources *sources);
 
+/* Do they hold nothing but what is compiled in, so that it can be asked before they are read? */
+bool sources_are_built_in(const struct sources *sources);
+
 /*
  * All a command needs, gathered along the line, from collecting to judging. It is released by
- * session_release() whatever session_run() returned.
+ * session_release() whatever the others returned.
  */
 struct session {
 	struct pm_snapshot snapshot;
@@ -109,7 +111,12 @@ struct session {
 	int record_fd, replay_fd, proc_fd;
 };
 
-/* 0, or the exit code of the failure with its sentence in `err`. */
+/*
+ * Open all that the request names; then collect, give up all rights, and judge. 0, or the exit code
+ * of the failure with its sentence in `err`.
+ */
+enum exit_code session_open(struct session *session, const struct request *request,
+			    struct pm_error *err);
 enum exit_code session_run(struct session *session, const struct request *request,
 			   struct pm_error *err);
 

@@ -14,8 +14,10 @@ enum exit_code audit_run(struct request *request)
 {
 	struct session session;
 	struct pm_error err;
-	enum exit_code code = session_run(&session, request, &err);
+	enum exit_code code = session_open(&session, request, &err);
 
+	if (code == EXIT_CLEAN)
+		code = session_run(&session, request, &err);
 	if (code == EXIT_CLEAN)
 		code = session_end(&session, request,
 				   request->format->print(&session.report, &session.options), &err);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -64,6 +65,17 @@ static int judge(struct session *session, struct pm_error *err)
 			session->labels, &session->judgement, err);
 }
 
+/* Prose keeps within the terminal, and within what the eye can follow. */
+static size_t width_of(FILE *out)
+{
+	struct winsize size = {0};
+	enum { NARROWEST = 40, WIDEST = 100 };
+
+	if (!isatty(fileno(out)) || ioctl(fileno(out), TIOCGWINSZ, &size) < 0 || !size.ws_col)
+		return 0;
+	return size.ws_col < NARROWEST ? NARROWEST : size.ws_col > WIDEST ? WIDEST : size.ws_col;
+}
+
 static void prepare_report(struct session *session, const struct request *request, FILE *out)
 {
 	session->report = (struct pm_report){
@@ -81,6 +93,7 @@ static void prepare_report(struct session *session, const struct request *reques
 		.header = !request->no_header,
 		.verbose = request->verbose,
 		.color = wants_color(request, out),
+		.width = width_of(out),
 	};
 }
 
@@ -95,11 +108,9 @@ static FILE *open_stream(int fd)
 	return stream;
 }
 
-enum exit_code session_run(struct session *session, const struct request *request,
-			   struct pm_error *err)
+enum exit_code session_open(struct session *session, const struct request *request,
+			    struct pm_error *err)
 {
-	struct pm_collect_options collect = request->collect;
-
 	*session = (struct session){
 		.sources = {.registry_fd = -1},
 		.record_fd = -1,
@@ -107,9 +118,14 @@ enum exit_code session_run(struct session *session, const struct request *reques
 		.output = {.dir = -1, .fd = -1},
 		.proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
 	};
-	enum exit_code code = open_all(session, request, err);
-	if (code)
-		return code;
+	return open_all(session, request, err);
+}
+
+enum exit_code session_run(struct session *session, const struct request *request,
+			   struct pm_error *err)
+{
+	struct pm_collect_options collect = request->collect;
+
 	collect.record = session->record_fd;
 	collect.replay = session->replay_fd;
 	int r = pm_collect(&collect, session->proc_fd, &session->snapshot, err);

@@ -108,7 +108,8 @@ static int restrict_system_calls(int output)
 		SCMP_SYS(fchmod),    SCMP_SYS(fsync),	 SCMP_SYS(renameat),
 		SCMP_SYS(renameat2), SCMP_SYS(unlinkat),
 	};
-	const struct scmp_arg_cmp is_tcgets = {.arg = 1, .op = SCMP_CMP_EQ, .datum_a = TCGETS};
+	/* isatty(3), and the width of the terminal */
+	static const unsigned long terminal[] = {TCGETS, TIOCGWINSZ};
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int r = filter ? 0 : -ENOMEM;
 
@@ -116,9 +117,12 @@ static int restrict_system_calls(int output)
 		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, always[i], 0);
 	for (size_t i = 0; i < PM_COUNT(for_output) && r == 0 && output >= 0; i++)
 		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, for_output[i], 0);
-	/* isatty(3) */
-	if (r == 0)
-		r = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, &is_tcgets);
+	for (size_t i = 0; i < PM_COUNT(terminal) && r == 0; i++) {
+		const struct scmp_arg_cmp is_it = {
+			.arg = 1, .op = SCMP_CMP_EQ, .datum_a = terminal[i]};
+
+		r = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, &is_it);
+	}
 	if (r == 0)
 		r = seccomp_load(filter);
 	seccomp_release(filter);

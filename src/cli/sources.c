@@ -90,6 +90,11 @@ int sources_open(struct sources *sources, const struct request *request, struct 
 	return r;
 }
 
+bool sources_are_built_in(const struct sources *sources)
+{
+	return sources->registry_fd < 0 && !sources->count;
+}
+
 static int read_registry(struct sources *sources, struct pm_error *err)
 {
 	struct pm_buf bytes = {0};

@@ -14,34 +14,27 @@ const char *pm_kind_name(enum pm_kind kind)
 	return kind_names[kind];
 }
 
-/* Index of a word in a list, or -EBADMSG. */
-static int find_word(const char *const words[], size_t count, const char *what, const char *word,
-		     const struct pm_csv_row *at, struct pm_error *err)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(words[i], word))
-			return (int)i;
-	return pm_csv_refuse(at, err, "unknown %s \"%s\"", what, word);
-}
-
 static int take_kind(const char *word, const struct pm_csv_row *at, enum pm_kind *ret,
 		     struct pm_error *err)
 {
-	int kind = find_word(kind_names, PM_KINDS, "kind", word, at, err);
-
-	*ret = (enum pm_kind)kind;
-	return kind < 0 ? kind : 0;
+	for (unsigned i = 0; i < PM_KINDS; i++) {
+		*ret = (enum pm_kind)i;
+		if (!strcmp(pm_kind_name(*ret), word))
+			return 0;
+	}
+	return pm_csv_refuse(at, err, "unknown kind \"%s\"", word);
 }
 
 /* One of the first `count` transports. */
-static int take_transport(const char *word, size_t count, const struct pm_csv_row *at,
+static int take_transport(const char *word, unsigned count, const struct pm_csv_row *at,
 			  enum pm_transport *ret, struct pm_error *err)
 {
-	static const char *const words[PM_TRANSPORTS] = {"tcp", "udp", "sctp", "dccp"};
-	int transport = find_word(words, count, "transport", word, at, err);
-
-	*ret = (enum pm_transport)transport;
-	return transport < 0 ? transport : 0;
+	for (unsigned i = 0; i < count; i++) {
+		*ret = (enum pm_transport)i;
+		if (!strcmp(pm_transport_name(*ret), word))
+			return 0;
+	}
+	return pm_csv_refuse(at, err, "unknown transport \"%s\"", word);
 }
 
 static int take_ports(const char *word, const struct pm_csv_row *at, uint16_t *ret_first,

@@ -6,6 +6,13 @@
 /* IANA's registry has over 12,000 rows with ports: far above, and far from nothing. */
 static const uint32_t rows_min = 5000;
 
+const char *pm_transport_name(enum pm_transport transport)
+{
+	static const char *const names[PM_TRANSPORTS] = {"tcp", "udp", "sctp", "dccp"};
+
+	return names[transport];
+}
+
 const char *pm_status_name(enum pm_status status)
 {
 	static const char *const names[PM_STATUSES] = {

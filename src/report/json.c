@@ -35,8 +35,7 @@ bool json_push(json_t *array, json_t *value)
 	return json_array_append_new(array, value) == 0;
 }
 
-/* `value` when `complete`; else it is released and NULL is returned. */
-static json_t *whole(json_t *value, bool complete)
+json_t *json_whole(json_t *value, bool complete)
 {
 	if (complete)
 		return value;
@@ -50,16 +49,16 @@ static json_t *text_or_null(const char *text)
 	return json_text(*text ? text : NULL);
 }
 
-static json_t *json_transports(uint8_t transports)
+json_t *json_transports(uint8_t transports)
 {
-	static const char *const names[PM_TRANSPORTS] = {"tcp", "udp", "sctp", "dccp"};
 	json_t *array = json_array();
 	bool ok = array;
 
 	for (int i = 0; i < PM_TRANSPORTS; i++)
 		if (transports >> i & 1)
-			ok = ok && json_push(array, json_string(names[i]));
-	return whole(array, ok);
+			ok = ok &&
+			     json_push(array, json_string(pm_transport_name((enum pm_transport)i)));
+	return json_whole(array, ok);
 }
 
 json_t *json_registration(const struct pm_registry *registry, uint32_t index)
@@ -74,13 +73,14 @@ json_t *json_registration(const struct pm_registry *registry, uint32_t index)
 		  json_put(object, "reference", text_or_null(row.reference)) &&
 		  json_put(object, "unauthorized", text_or_null(row.unauthorized)) &&
 		  json_put(object, "alias_of", text_or_null(row.alias_of)) &&
+		  json_put(object, "deassigned", text_or_null(row.deassigned)) &&
 		  json_put(object, "status", json_string(pm_status_name(row.status))) &&
 		  json_put(object, "historic", json_boolean(row.historic)) &&
 		  json_put(object, "first", json_integer(row.first)) &&
 		  json_put(object, "last", json_integer(row.last)) &&
 		  json_put(object, "transports", json_transports(row.transports)) &&
 		  json_put(object, "row", json_integer(row.row));
-	return whole(object, ok);
+	return json_whole(object, ok);
 }
 
 json_t *json_registrations(const struct pm_registry *registry, const uint32_t *rows, size_t count)
@@ -90,7 +90,7 @@ json_t *json_registrations(const struct pm_registry *registry, const uint32_t *r
 
 	for (size_t i = 0; i < count && ok; i++)
 		ok = json_push(array, json_registration(registry, rows[i]));
-	return whole(array, ok);
+	return json_whole(array, ok);
 }
 
 json_t *json_netns(const struct pm_report *report, size_t i)
@@ -101,7 +101,7 @@ json_t *json_netns(const struct pm_report *report, size_t i)
 	bool ok = json_put(object, "inode",
 			   netns->inode ? json_integer((json_int_t)netns->inode) : json_null()) &&
 		  json_put(object, "label", json_text(netns->label));
-	return whole(object, ok);
+	return json_whole(object, ok);
 }
 
 /* The same words as in the text: the program's name, or null. */
@@ -133,7 +133,7 @@ static json_t *json_exe_evidence(const struct pm_exe *exe)
 		  json_put(object, "on_host", json_known(exe->on_host)) &&
 		  json_put(object, "writers", json_text(writers[exe->writers])) &&
 		  json_put(object, "writable", json_text(exe->writable));
-	return whole(object, ok);
+	return json_whole(object, ok);
 }
 
 static json_t *json_holder(const struct pm_process *process)
@@ -153,7 +153,7 @@ static json_t *json_holder(const struct pm_process *process)
 		  json_put(object, "container", json_null()) &&
 		  json_put(object, "pidns_depth", json_integer(process->pidns_depth)) &&
 		  json_put(object, "started", json_time(process->has_started, process->started));
-	return whole(object, ok);
+	return json_whole(object, ok);
 }
 
 json_t *json_holders(const struct pm_report *report, size_t i)
@@ -164,7 +164,7 @@ json_t *json_holders(const struct pm_report *report, size_t i)
 
 	for (size_t k = 0; k < listener->holders && ok; k++)
 		ok = json_push(array, json_holder(pm_holder(report->snapshot, listener, k)));
-	return whole(array, ok);
+	return json_whole(array, ok);
 }
 
 json_t *json_owner(const struct pm_report *report, size_t i)
@@ -177,7 +177,7 @@ json_t *json_owner(const struct pm_report *report, size_t i)
 		  json_put(object, "exe", json_text(owner ? owner->exe.path : NULL)) &&
 		  json_put(object, "program",
 			   owner ? json_program(owner) : json_text(listener->service));
-	return whole(object, ok);
+	return json_whole(object, ok);
 }
 
 json_t *json_reasons(const struct pm_report *report, size_t i)
@@ -195,7 +195,7 @@ json_t *json_reasons(const struct pm_report *report, size_t i)
 		     json_put(object, "evidence", json_text(reason->evidence)) &&
 		     json_put(object, "source", json_text(reason->source));
 	}
-	return whole(array, ok);
+	return json_whole(array, ok);
 }
 
 json_t *json_flags(const struct pm_report *report, size_t i)
@@ -213,7 +213,7 @@ json_t *json_flags(const struct pm_report *report, size_t i)
 		     json_put(object, "flag", json_text(pm_flag_name((enum pm_flag)flag))) &&
 		     json_put(object, "severity", json_text(pm_severity_name(severity)));
 	}
-	return whole(array, ok);
+	return json_whole(array, ok);
 }
 
 json_t *json_listener(const struct pm_report *report, size_t i)
@@ -224,7 +224,7 @@ json_t *json_listener(const struct pm_report *report, size_t i)
 	for (size_t k = 0; k < pm_field_count && ok; k++)
 		if (pm_fields[k].json)
 			ok = json_put(object, pm_fields[k].name, pm_fields[k].json(report, i));
-	return whole(object, ok);
+	return json_whole(object, ok);
 }
 
 static json_t *json_gaps(const struct pm_coverage *coverage)
@@ -242,7 +242,7 @@ static json_t *json_gaps(const struct pm_coverage *coverage)
 		     json_put(object, "count", json_integer((json_int_t)gap->count)) &&
 		     json_put(object, "detail", json_text(gap->detail));
 	}
-	return whole(array, ok);
+	return json_whole(array, ok);
 }
 
 static json_t *json_not_checked(void)
@@ -252,7 +252,7 @@ static json_t *json_not_checked(void)
 
 	for (size_t i = 0; pm_not_checked[i] && ok; i++)
 		ok = json_push(array, json_text(pm_not_checked[i]));
-	return whole(array, ok);
+	return json_whole(array, ok);
 }
 
 static json_t *json_coverage(const struct pm_coverage *coverage)
@@ -266,7 +266,7 @@ static json_t *json_coverage(const struct pm_coverage *coverage)
 		  json_put(object, "unreadable", json_integer((json_int_t)coverage->unreadable)) &&
 		  json_put(object, "incomplete", json_gaps(coverage)) &&
 		  json_put(object, "not_checked", json_not_checked());
-	return whole(object, ok);
+	return json_whole(object, ok);
 }
 
 static json_t *json_range(const struct pm_snapshot *snapshot)
@@ -282,7 +282,7 @@ static json_t *json_registry(const struct pm_registry *registry)
 	bool ok = json_put(object, "source", json_text(pm_registry_source(registry))) &&
 		  json_put(object, "date", text_or_null(pm_registry_date(registry))) &&
 		  json_put(object, "rows", json_integer((json_int_t)pm_registry_rows(registry)));
-	return whole(object, ok);
+	return json_whole(object, ok);
 }
 
 json_t *json_head(const struct pm_report *report)
@@ -298,7 +298,7 @@ json_t *json_head(const struct pm_report *report)
 		  json_put(object, "ephemeral_range", json_range(snapshot)) &&
 		  json_put(object, "registry", json_registry(report->registry)) &&
 		  json_put(object, "coverage", json_coverage(&snapshot->coverage));
-	return whole(object, ok);
+	return json_whole(object, ok);
 }
 
 static json_t *json_summary(const struct pm_report *report)
@@ -312,7 +312,7 @@ static json_t *json_summary(const struct pm_report *report)
 	for (int kind = 0; kind < PM_VERDICTS && ok; kind++)
 		ok = json_put(object, pm_verdict_name((enum pm_verdict_kind)kind),
 			      json_integer((json_int_t)count[kind]));
-	return whole(object, ok);
+	return json_whole(object, ok);
 }
 
 static json_t *json_listeners(const struct pm_report *report, unsigned only)
@@ -323,7 +323,7 @@ static json_t *json_listeners(const struct pm_report *report, unsigned only)
 	for (size_t i = 0; i < report->snapshot->listener_count && ok; i++)
 		if (!only || (only >> report->judgement->verdicts[i].kind & 1))
 			ok = json_push(array, json_listener(report, i));
-	return whole(array, ok);
+	return json_whole(array, ok);
 }
 
 int json_write(json_t *document, FILE *out)
@@ -344,31 +344,5 @@ int json_print(const struct pm_report *report, const struct pm_report_options *o
 	bool ok = json_put(document, "summary", json_summary(report)) &&
 		  json_put(document, "listeners", json_listeners(report, options->only));
 
-	return json_write(whole(document, ok), options->out);
-}
-
-/* Registrations of every transport asked for, each row once, and who listens there. */
-int json_explain(const struct pm_report *report, const struct pm_report_options *options,
-		 enum pm_transport transport, bool any_transport, uint16_t port)
-{
-	json_t *document = json_head(report), *registrations = json_array();
-	bool ok = json_put(document, "port", json_integer(port)) &&
-		  json_put(document, "range", json_text(pm_range_name(pm_range_of(port)))) &&
-		  json_put(document, "registrations", registrations);
-
-	for (int t = 0; t < PM_TRANSPORTS && ok; t++) {
-		const uint32_t *rows;
-		size_t count = pm_registry_at(report->registry, (enum pm_transport)t, port, &rows);
-
-		for (size_t i = 0; i < count && ok && (any_transport || t == (int)transport); i++) {
-			struct pm_registration row = pm_registry_row(report->registry, rows[i]);
-			unsigned before = row.transports & ((1u << t) - 1);
-
-			if (any_transport && before)
-				continue;
-			ok = json_push(registrations, json_registration(report->registry, rows[i]));
-		}
-	}
-	ok = ok && json_put(document, "listeners", json_listeners(report, options->only));
-	return json_write(whole(document, ok), options->out);
+	return json_write(json_whole(document, ok), options->out);
 }

@@ -15,6 +15,10 @@ json_t *json_known(enum pm_known known); /* true, false, null */
 bool json_put(json_t *object, const char *key, json_t *value);
 bool json_push(json_t *array, json_t *value);
 
+/* `value` when `complete`; else it is released and NULL is returned. */
+json_t *json_whole(json_t *value, bool complete);
+
+json_t *json_transports(uint8_t transports);
 json_t *json_registration(const struct pm_registry *registry, uint32_t row);
 json_t *json_registrations(const struct pm_registry *registry, const uint32_t *rows, size_t count);
 json_t *json_holders(const struct pm_report *report, size_t i);
@@ -34,6 +38,6 @@ int json_write(json_t *document, FILE *out);
 
 int json_print(const struct pm_report *report, const struct pm_report_options *options);
 int json_explain(const struct pm_report *report, const struct pm_report_options *options,
-		 enum pm_transport transport, bool any_transport, uint16_t port);
+		 const struct pm_topic *topics, size_t count);
 
 #endif

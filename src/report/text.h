@@ -5,7 +5,4 @@
 #include <portmote/report.h>
 
 int text_print(const struct pm_report *report, const struct pm_report_options *options);
-int text_explain(const struct pm_report *report, const struct pm_report_options *options,
-		 enum pm_transport transport, bool any_transport, uint16_t port);
-
 #endif
