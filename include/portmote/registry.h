@@ -126,22 +126,22 @@ struct pm_origin {
 };
 const struct pm_origin *pm_registry_origins(size_t *ret_count);
 
-/* How one registry differs from an earlier one at a run of ports of one transport. */
+/* How one registry differs from an earlier one at a run of ports, the same all along it. */
 enum pm_change_kind {
 	PM_CHANGE_NEW,	      /* a name where there was none */
 	PM_CHANGE_RENAMED,    /* other names than before */
 	PM_CHANGE_DEASSIGNED, /* no name any more */
 	PM_CHANGES,
 };
+const char *pm_change_name(enum pm_change_kind kind); /* "de-assigned" */
+
 struct pm_change {
 	enum pm_change_kind kind;
-	enum pm_transport transport;
 	uint16_t first, last;
+	uint8_t transports; /* bit 1 << enum pm_transport */
 };
 
-/*
- * All changes from `before` to `after`, by transport and port: an array to be freed with free(3).
- * 0 or -ENOMEM.
+/* All changes from `before` to `after`, by port: an array to be freed with free(3). 0 or -ENOMEM.
  */
 int pm_registry_compare(const struct pm_registry *before, const struct pm_registry *after,
 			struct pm_change **ret, size_t *ret_count);
@@ -235,6 +235,15 @@ void pm_knowledge_free(struct pm_knowledge *knowledge);
 int pm_knowledge_add(struct pm_knowledge *knowledge, enum pm_table table, const char *name,
 		     const void *bytes, size_t len, const struct pm_registry *registry,
 		     struct pm_error *err);
+
+/* The files that were added, in that order; they belong to the knowledge. */
+struct pm_knowledge_file {
+	const char *name;
+	enum pm_table table;
+	size_t rows;
+};
+const struct pm_knowledge_file *pm_knowledge_files(const struct pm_knowledge *knowledge,
+						   size_t *ret_count);
 
 /* Which table a file is for: its header has a column "port" (occupants) or has none. */
 enum pm_table pm_table_of(const void *bytes, size_t len);

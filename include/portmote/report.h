@@ -64,6 +64,8 @@ struct pm_format {
 	/* Write all that is known of some ports, for `portmote explain`. */
 	int (*explain)(const struct pm_report *report, const struct pm_report_options *options,
 		       const struct pm_topic *topics, size_t count);
+	/* Write what registry and knowledge are in use; of `report`, the rest is not looked at. */
+	int (*sources)(const struct pm_report *report, const struct pm_report_options *options);
 };
 
 extern const struct pm_format pm_formats[];
@@ -79,6 +81,17 @@ void pm_report_sentence(const struct pm_report *report, size_t i, struct pm_buf 
 /* What `port` is registered to, in words: descriptions, else names, each once, joined by " / ". */
 void pm_report_registered_to(const struct pm_registry *registry, const uint32_t *rows, size_t count,
 			     struct pm_buf *ret);
+
+/*
+ * What `after`, imported in the place of `before`, changes: how many names are new, renamed and
+ * de-assigned, a run of ports counting once; with `list` also each, a line for each. Added to
+ * `ret`. 0 or -ENOMEM.
+ */
+int pm_report_changes(const struct pm_registry *before, const struct pm_registry *after, bool list,
+		      struct pm_buf *ret);
+
+/* "built in, 14123 rows, the latest dated 2026-09-17", added to `ret`. */
+void pm_report_registry(const struct pm_registry *registry, struct pm_buf *ret);
 
 /* Seconds since 1970 as RFC 3339, UTC ("2026-09-14T03:10:00Z"), added to `ret`. */
 void pm_report_time(int64_t seconds, struct pm_buf *ret);

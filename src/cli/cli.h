@@ -32,11 +32,23 @@ struct request {
 	enum color color;
 	struct pm_topic topic; /* explain: ports, or the transports of ... */
 	const char *service;   /* ... a service or program, by name */
+	const char *import;    /* registry import: file, or "-" */
+};
+
+/* Commands, as bits: which an option is for. */
+enum {
+	FOR_AUDIT = 1,
+	FOR_EXPLAIN = 2,
+	FOR_REGISTRY = 4,
+	FOR_IMPORT = 8,
+	FOR_RESET = 16,
+	FOR_ALL = FOR_AUDIT | FOR_EXPLAIN | FOR_REGISTRY | FOR_IMPORT | FOR_RESET,
 };
 
 /* One sub-command: a file cmd_*.c and a row in commands.c. */
 struct command {
-	const char *name;
+	const char *name;      /* one word, or two: "registry import" */
+	unsigned bit;	       /* FOR_... */
 	const char *arguments; /* "PORT[/TRANSPORT]", or "" */
 	const char *help;
 	/* Take the words that are no options. 0, or -EINVAL with the sentence. */
@@ -49,10 +61,14 @@ extern const size_t command_count;
 
 extern const struct command *const default_command;
 
-int audit_arguments(struct request *request, int count, char **words, struct pm_error *err);
 enum exit_code audit_run(struct request *request);
 int explain_arguments(struct request *request, int count, char **words, struct pm_error *err);
 enum exit_code explain_run(struct request *request);
+int no_arguments(struct request *request, int count, char **words, struct pm_error *err);
+enum exit_code registry_run(struct request *request);
+int import_arguments(struct request *request, int count, char **words, struct pm_error *err);
+enum exit_code import_run(struct request *request);
+enum exit_code reset_run(struct request *request);
 
 /* Read the whole command line. 0, or -EINVAL with the sentence. */
 int request_parse(struct request *request, int argc, char **argv, struct pm_error *err);
@@ -75,8 +91,7 @@ struct sources {
 	struct source_file {
 		char *path;
 		int fd;
-		int table;   /* enum pm_table; -1: its header tells, once it is read */
-		size_t rows; /* once it is read */
+		int table; /* enum pm_table; -1: its header tells, once it is read */
 	} * files;
 	size_t count, room;
 	const char *registry_path; /* of registry_fd */
@@ -90,7 +105,15 @@ struct sources {
  * the sentence; sources_release() in any case.
  */
 int sources_open(struct sources *sources, const struct request *request, struct pm_error *err);
-int sources_read(struct sources *sources, struct pm_error *err);
+int sources_read(struct sources *sources, const struct request *request, struct pm_error *err);
+
+/* Of these the registry alone, which an import is compared with. */
+int sources_open_registry(struct sources *sources, const char *named, struct pm_error *err);
+int sources_read_registry(struct sources *sources, struct pm_error *err);
+
+/* Parse and check a whole file of IANA's form; the new registry is freed by pm_registry_free(). */
+int sources_parse_registry(const char *path, const struct pm_buf *bytes, struct pm_registry **ret,
+			   struct pm_error *err);
 void sources_release(struct sources *sources);
 
 /* Do they hold nothing but what is compiled in, so that it can be asked before they are read? */
@@ -112,13 +135,16 @@ struct session {
 };
 
 /*
- * Open all that the request names; then collect, give up all rights, and judge. 0, or the exit code
- * of the failure with its sentence in `err`.
+ * Open all that the request names; then collect, give up all rights, read the sources, and judge;
+ * or do all of this but collect and judge. 0, or the exit code of the failure with its sentence in
+ * `err`.
  */
 enum exit_code session_open(struct session *session, const struct request *request,
 			    struct pm_error *err);
 enum exit_code session_run(struct session *session, const struct request *request,
 			   struct pm_error *err);
+enum exit_code session_read(struct session *session, const struct request *request,
+			    struct pm_error *err);
 
 /*
  * Close the output, so that every error of writing is seen, and give the exit code: `printed` is

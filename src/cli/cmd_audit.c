@@ -1,15 +1,6 @@
 /* portmote audit: everything that listens. */
 #include "cli.h"
 
-#include <errno.h>
-
-int audit_arguments(struct request *request, int count, char **words, struct pm_error *err)
-{
-	(void)request;
-	return count ? pm_fail(err, -EINVAL, "audit takes no '%s'; see portmote --help", words[0])
-		     : 0;
-}
-
 enum exit_code audit_run(struct request *request)
 {
 	struct session session;

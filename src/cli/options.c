@@ -9,7 +9,8 @@ struct option_row {
 	const char *name;     /* long */
 	const char *argument; /* "PORTS", or NULL */
 	const char *help;
-	int letter; /* short, or 0 */
+	int letter;	   /* short, or 0 */
+	unsigned commands; /* that it is for: FOR_... */
 	int (*take)(struct request *request, const char *value, struct pm_error *err);
 };
 
@@ -231,30 +232,39 @@ TAKE(color)
 	return pm_fail(err, -EINVAL, "--color: '%s' is not auto, always or never", value);
 }
 
+enum {
+	FOR_PORTS = FOR_AUDIT | FOR_EXPLAIN,
+	FOR_REPORTS = FOR_PORTS | FOR_REGISTRY,
+};
+
 static const struct option_row options[] = {
-	{"ipv4", NULL, "only IPv4 sockets", '4', take_v4},
-	{"ipv6", NULL, "only IPv6 sockets, dual-stack ones among them", '6', take_v6},
-	{"tcp", NULL, "only TCP", 't', take_tcp},
-	{"udp", NULL, "only UDP", 'u', take_udp},
-	{"port", "PORTS", "only these ports: 22, 6000-6063, or a list with commas", 0, take_port},
-	{"netns", "NETNS", "network namespace to look at: self", 0, take_netns},
-	{"format", "FORMAT", "text or json", 0, take_format},
-	{"output", "FILE", "write to FILE, whole or not at all", 0, take_output},
-	{"columns", "COLUMNS", "columns of the text, see below", 'o', take_columns},
-	{"no-header", NULL, "neither header nor summary: only records", 0, take_no_header},
-	{"only", "VERDICTS", "list only these verdicts", 0, take_only},
+	{"ipv4", NULL, "only IPv4 sockets", '4', FOR_PORTS, take_v4},
+	{"ipv6", NULL, "only IPv6 sockets, dual-stack ones among them", '6', FOR_PORTS, take_v6},
+	{"tcp", NULL, "only TCP", 't', FOR_PORTS, take_tcp},
+	{"udp", NULL, "only UDP", 'u', FOR_PORTS, take_udp},
+	{"port", "PORTS", "only these ports: 22, 6000-6063, or a list with commas", 0, FOR_AUDIT,
+	 take_port},
+	{"netns", "NETNS", "network namespace to look at: self", 0, FOR_PORTS, take_netns},
+	{"format", "FORMAT", "text or json", 0, FOR_REPORTS, take_format},
+	{"output", "FILE", "write to FILE, whole or not at all", 0, FOR_REPORTS, take_output},
+	{"columns", "COLUMNS", "columns of the text, see below", 'o', FOR_AUDIT, take_columns},
+	{"no-header", NULL, "neither header nor summary: only records", 0, FOR_AUDIT,
+	 take_no_header},
+	{"only", "VERDICTS", "list only these verdicts", 0, FOR_PORTS, take_only},
 	{"fail-on", "WORDS", "verdicts, flags, severities that give exit code 1; or none", 0,
-	 take_fail_on},
-	{"registry", "FILE", "IANA's CSV file in place of the built-in registry", 0, take_registry},
-	{"knowledge", "FILE", "add the implementers or occupants of this CSV file", 0,
+	 FOR_AUDIT, take_fail_on},
+	{"registry", "FILE", "IANA's CSV file in place of the built-in registry", 0, FOR_REPORTS,
+	 take_registry},
+	{"knowledge", "FILE", "add the implementers or occupants of this CSV file", 0, FOR_REPORTS,
 	 take_knowledge},
-	{"record", "DIR", "keep all that was read in the new folder DIR", 0, take_record},
-	{"replay", "DIR", "read a recording in place of the kernel", 0, take_replay},
-	{"color", "WHEN", "auto, always or never", 0, take_color},
-	{"verbose", NULL, "reasons, what is not checked, the registry, the sandbox", 'v',
-	 take_verbose},
-	{"help", NULL, "this text", 'h', take_help},
-	{"version", NULL, "the version", 0, take_version},
+	{"record", "DIR", "keep all that was read in the new folder DIR", 0, FOR_PORTS,
+	 take_record},
+	{"replay", "DIR", "read a recording in place of the kernel", 0, FOR_PORTS, take_replay},
+	{"color", "WHEN", "auto, always or never", 0, FOR_AUDIT, take_color},
+	{"verbose", NULL, "reasons, what is not checked, each change, the sandbox", 'v',
+	 FOR_REPORTS | FOR_IMPORT, take_verbose},
+	{"help", NULL, "this text", 'h', FOR_ALL, take_help},
+	{"version", NULL, "the version", 0, FOR_ALL, take_version},
 };
 
 static const char *option_word(size_t i)
@@ -330,22 +340,58 @@ static int parse_options(struct request *request, int argc, char **argv, struct 
 		if (value == ':')
 			return pm_fail(err, -EINVAL, "%s needs a value (%s)", argv[optind - 1],
 				       row_of(optopt)->argument);
-		r = row_of(value)->take(request, optarg, err);
+		const struct option_row *row = row_of(value);
+		r = row->commands & request->command->bit
+			    ? row->take(request, optarg, err)
+			    : pm_fail(err, -EINVAL, "--%s is no option of '%s'", row->name,
+				      request->command->name);
 	}
 	return r;
 }
 
-static int find_command(struct request *request, const char *word, struct pm_error *err)
+static int unknown_command(const char *name, struct pm_error *err)
 {
-	for (size_t i = 0; i < command_count; i++)
-		if (!strcmp(commands[i].name, word)) {
-			request->command = &commands[i];
-			return 0;
-		}
-	const char *near = suggest(word, command_word, command_count);
-	return pm_fail(err, -EINVAL, "there is no command '%s'%s%s%s", word,
+	const char *near = suggest(name, command_word, command_count);
+
+	return pm_fail(err, -EINVAL, "there is no command '%s'%s%s%s", name,
 		       near ? "; did you mean '" : "; see portmote --help", near ? near : "",
 		       near ? "'?" : "");
+}
+
+/* How many of `words` are the command's name: 2, 1, or 0 where they are another. */
+static int is_command(const struct command *command, int count, char **words)
+{
+	const char *second = strchr(command->name, ' ');
+	size_t len = second ? (size_t)(second - command->name) : strlen(command->name);
+
+	if (strlen(words[0]) != len || memcmp(words[0], command->name, len) != 0)
+		return 0;
+	return !second ? 1 : count > 1 && !strcmp(words[1], second + 1) ? 2 : 0;
+}
+
+/* The command that most words name; returns how many they are. */
+static int find_command(struct request *request, int count, char **words, struct pm_error *err)
+{
+	int most = 0;
+
+	for (size_t i = 0; i < command_count; i++) {
+		int used = is_command(&commands[i], count, words);
+
+		if (used > most)
+			request->command = &commands[i];
+		most = used > most ? used : most;
+	}
+	return most ? most : unknown_command(words[0], err);
+}
+
+int no_arguments(struct request *request, int count, char **words, struct pm_error *err)
+{
+	char name[64];
+
+	if (!count)
+		return 0;
+	snprintf(name, sizeof(name), "%s %s", request->command->name, words[0]);
+	return unknown_command(name, err);
 }
 
 /* -4 with -6, and -t with -u, ask for both: as in ss(8). */
@@ -365,11 +411,13 @@ int request_parse(struct request *request, int argc, char **argv, struct pm_erro
 	request->format = &pm_formats[0];
 	request->fail_on = pm_fail_on_default;
 	if (argc > 1 && argv[1][0] != '-') {
-		r = find_command(request, argv[1], err);
-		argc--;
-		argv++;
+		r = find_command(request, argc - 1, argv + 1, err);
+		if (r > 0) {
+			argc -= r;
+			argv += r;
+		}
 	}
-	if (r == 0)
+	if (r >= 0)
 		r = parse_options(request, argc, argv, err);
 	if (r < 0 || request->help || request->version)
 		return r;
@@ -397,7 +445,7 @@ void help_print(void)
 	       "List what listens on this machine, who holds it, and whether it belongs there.\n\n"
 	       "Commands:\n");
 	for (size_t i = 0; i < command_count; i++)
-		printf("  %-8s%-18s %s\n", commands[i].name, commands[i].arguments,
+		printf("  %-16s%-14s %s\n", commands[i].name, commands[i].arguments,
 		       commands[i].help);
 	printf("\nOptions:\n");
 	print_options();

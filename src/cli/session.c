@@ -54,8 +54,6 @@ static int judge(struct session *session, struct pm_error *err)
 {
 	int r = pm_snapshot_users(&session->snapshot, err);
 
-	if (r == 0)
-		r = sources_read(&session->sources, err);
 	if (r < 0)
 		return r;
 	session->labels = pm_label_all(&session->snapshot, session->sources.registry);
@@ -82,7 +80,6 @@ static void prepare_report(struct session *session, const struct request *reques
 		.snapshot = &session->snapshot,
 		.registry = session->sources.registry,
 		.knowledge = session->sources.knowledge,
-		.labels = session->labels,
 		.judgement = &session->judgement,
 	};
 	session->options = (struct pm_report_options){
@@ -121,6 +118,21 @@ enum exit_code session_open(struct session *session, const struct request *reque
 	return open_all(session, request, err);
 }
 
+enum exit_code session_read(struct session *session, const struct request *request,
+			    struct pm_error *err)
+{
+	FILE *out = request->output ? open_stream(session->output.fd) : stdout;
+
+	if (!out) {
+		pm_fail(err, -errno, "cannot write %s: %s", request->output, strerror(errno));
+		return EXIT_OUTPUT;
+	}
+	shut_in(session->output.dir, request->verbose);
+	int r = sources_read(&session->sources, request, err);
+	prepare_report(session, request, out);
+	return r == 0 ? EXIT_CLEAN : r == -ENOMEM ? EXIT_OUTPUT : EXIT_USAGE;
+}
+
 enum exit_code session_run(struct session *session, const struct request *request,
 			   struct pm_error *err)
 {
@@ -131,14 +143,11 @@ enum exit_code session_run(struct session *session, const struct request *reques
 	int r = pm_collect(&collect, session->proc_fd, &session->snapshot, err);
 	if (r < 0)
 		return r == -EINVAL ? EXIT_USAGE : EXIT_OUTPUT;
-	FILE *out = request->output ? open_stream(session->output.fd) : stdout;
-	if (!out) {
-		pm_fail(err, -errno, "cannot write %s: %s", request->output, strerror(errno));
-		return EXIT_OUTPUT;
-	}
-	shut_in(session->output.dir, request->verbose);
+	enum exit_code code = session_read(session, request, err);
+	if (code != EXIT_CLEAN)
+		return code;
 	r = judge(session, err);
-	prepare_report(session, request, out);
+	session->report.labels = session->labels;
 	return r == 0 ? EXIT_CLEAN : r == -ENOMEM ? EXIT_OUTPUT : EXIT_USAGE;
 }
 

@@ -65,9 +65,17 @@ static int add_folder(struct sources *sources, const char *path, enum pm_table t
 	return r;
 }
 
-/* The file named, else the one imported, else none. */
-static int open_registry(struct sources *sources, const char *named, struct pm_error *err)
+static void set_built_in(struct sources *sources)
 {
+	*sources = (struct sources){.registry_fd = -1,
+				    .registry = pm_registry_builtin(),
+				    .knowledge = pm_knowledge_builtin()};
+}
+
+/* The file named, else the one imported, else none. */
+int sources_open_registry(struct sources *sources, const char *named, struct pm_error *err)
+{
+	set_built_in(sources);
 	sources->registry_path = named ? named : IMPORTED_REGISTRY;
 	sources->registry_fd = named ? pm_open_regular(named, err)
 				     : pm_open_trusted(IMPORTED_REGISTRY, false, err);
@@ -76,12 +84,20 @@ static int open_registry(struct sources *sources, const char *named, struct pm_e
 	return sources->registry_fd < 0 ? sources->registry_fd : 0;
 }
 
+/* The way out, when it is no file named on the command line that is at fault. */
+static int tell_reset(const struct request *request, int r, struct pm_error *err)
+{
+	size_t len = strlen(err->text);
+
+	if (r < 0 && !request->registry)
+		snprintf(err->text + len, sizeof(err->text) - len,
+			 "; 'portmote registry reset' goes back to the built-in one");
+	return r;
+}
+
 int sources_open(struct sources *sources, const struct request *request, struct pm_error *err)
 {
-	*sources = (struct sources){.registry_fd = -1,
-				    .registry = pm_registry_builtin(),
-				    .knowledge = pm_knowledge_builtin()};
-	int r = open_registry(sources, request->registry, err);
+	int r = tell_reset(request, sources_open_registry(sources, request->registry, err), err);
 
 	for (size_t i = 0; i < PM_COUNT(folders) && r == 0; i++)
 		r = add_folder(sources, folders[i].path, folders[i].table, err);
@@ -95,7 +111,15 @@ bool sources_are_built_in(const struct sources *sources)
 	return sources->registry_fd < 0 && !sources->count;
 }
 
-static int read_registry(struct sources *sources, struct pm_error *err)
+int sources_parse_registry(const char *path, const struct pm_buf *bytes, struct pm_registry **ret,
+			   struct pm_error *err)
+{
+	int r = pm_registry_parse(path, pm_buf_text(bytes), bytes->len, ret, err);
+
+	return r == 0 ? pm_registry_check(*ret, err) : r;
+}
+
+int sources_read_registry(struct sources *sources, struct pm_error *err)
 {
 	struct pm_buf bytes = {0};
 
@@ -104,10 +128,8 @@ static int read_registry(struct sources *sources, struct pm_error *err)
 	int r = pm_read_all(sources->registry_fd, sources->registry_path, PM_REGISTRY_FILE_MAX,
 			    &bytes, err);
 	if (r == 0)
-		r = pm_registry_parse(sources->registry_path, pm_buf_text(&bytes), bytes.len,
-				      &sources->own_registry, err);
-	if (r == 0)
-		r = pm_registry_check(sources->own_registry, err);
+		r = sources_parse_registry(sources->registry_path, &bytes, &sources->own_registry,
+					   err);
 	if (r == 0)
 		sources->registry = sources->own_registry;
 	pm_buf_release(&bytes);
@@ -117,26 +139,20 @@ static int read_registry(struct sources *sources, struct pm_error *err)
 static int read_file(struct sources *sources, struct source_file *file, struct pm_error *err)
 {
 	struct pm_buf bytes = {0};
-	size_t before[2], after[2];
 	int r = pm_read_all(file->fd, file->path, PM_REGISTRY_FILE_MAX, &bytes, err);
 
-	pm_implementers(sources->own_knowledge, &before[0]);
-	pm_occupants(sources->own_knowledge, &before[1]);
 	if (file->table < 0)
 		file->table = (int)pm_table_of(bytes.data, bytes.len);
 	if (r == 0)
 		r = pm_knowledge_add(sources->own_knowledge, (enum pm_table)file->table, file->path,
 				     pm_buf_text(&bytes), bytes.len, sources->registry, err);
-	pm_implementers(sources->own_knowledge, &after[0]);
-	pm_occupants(sources->own_knowledge, &after[1]);
-	file->rows = after[0] - before[0] + after[1] - before[1];
 	pm_buf_release(&bytes);
 	return r;
 }
 
-int sources_read(struct sources *sources, struct pm_error *err)
+int sources_read(struct sources *sources, const struct request *request, struct pm_error *err)
 {
-	int r = read_registry(sources, err);
+	int r = tell_reset(request, sources_read_registry(sources, err), err);
 
 	if (r < 0 || !sources->count)
 		return r;

@@ -4,6 +4,17 @@
 #include <errno.h>
 #include <strings.h>
 
+const char *pm_change_name(enum pm_change_kind kind)
+{
+	static const char *const names[PM_CHANGES] = {
+		[PM_CHANGE_NEW] = "new",
+		[PM_CHANGE_RENAMED] = "renamed",
+		[PM_CHANGE_DEASSIGNED] = "de-assigned",
+	};
+
+	return names[kind];
+}
+
 struct names {
 	const struct pm_registry *registry;
 	const uint32_t *rows;
@@ -38,56 +49,106 @@ static bool has_all(const struct names *names, const struct names *others)
 	return true;
 }
 
-/* PM_CHANGES: none. */
-static enum pm_change_kind change_at(const struct pm_registry *before,
-				     const struct pm_registry *after, enum pm_transport transport,
-				     uint16_t port)
+static bool are_same(const struct names *a, const struct names *b)
 {
-	struct names old = names_at(before, transport, port);
-	struct names new = names_at(after, transport, port);
-
-	if (has_all(&old, &new) && has_all(&new, &old))
-		return PM_CHANGES;
-	return !old.count ? PM_CHANGE_NEW : !new.count ? PM_CHANGE_DEASSIGNED : PM_CHANGE_RENAMED;
+	return has_all(a, b) && has_all(b, a);
 }
 
-static bool are_same(const struct pm_registry *registry, enum pm_transport transport, uint16_t port,
-		     uint16_t next)
-{
-	struct names a = names_at(registry, transport, port);
-	struct names b = names_at(registry, transport, next);
+/* A change of one transport, and what it is a change of. */
+struct step {
+	struct pm_change change;
+	struct names before, after;
+};
 
-	return has_all(&a, &b) && has_all(&b, &a);
+static bool go_together(const struct step *a, const struct step *b)
+{
+	return a->change.kind == b->change.kind && are_same(&a->before, &b->before) &&
+	       are_same(&a->after, &b->after);
+}
+
+static int compare_steps(const void *a, const void *b)
+{
+	const struct pm_change *x = &((const struct step *)a)->change;
+	const struct pm_change *y = &((const struct step *)b)->change;
+	int c = PM_CMP(x->first, y->first);
+
+	c = c ? c : PM_CMP(x->last, y->last);
+	return c ? c : PM_CMP(x->transports, y->transports);
+}
+
+struct steps {
+	struct step *items;
+	size_t count, room;
+};
+
+/* Runs of one transport; 0 or -ENOMEM. */
+static int walk(struct steps *steps, const struct pm_registry *before,
+		const struct pm_registry *after, enum pm_transport transport)
+{
+	struct step *last = NULL;
+
+	for (unsigned port = 0; port <= UINT16_MAX; port++) {
+		uint16_t at = (uint16_t)port;
+		struct step step = {
+			.before = names_at(before, transport, at),
+			.after = names_at(after, transport, at),
+			.change = {.first = at,
+				   .last = at,
+				   .transports = (uint8_t)(1u << transport)},
+		};
+
+		if (are_same(&step.before, &step.after))
+			continue;
+		step.change.kind = !step.before.count  ? PM_CHANGE_NEW
+				   : !step.after.count ? PM_CHANGE_DEASSIGNED
+						       : PM_CHANGE_RENAMED;
+		if (last && last->change.last + 1u == port && go_together(last, &step)) {
+			last->change.last = at;
+			continue;
+		}
+		last = pm_array_add(&steps->items, &steps->count, &steps->room, sizeof(*last));
+		if (!last)
+			return -ENOMEM;
+		*last = step;
+	}
+	return 0;
+}
+
+/* The same change of several transports is one. */
+static size_t merge(struct steps *steps)
+{
+	size_t count = 0;
+
+	if (steps->count)
+		qsort(steps->items, steps->count, sizeof(*steps->items), compare_steps);
+	for (size_t i = 0; i < steps->count; i++) {
+		struct step *step = &steps->items[i];
+		struct step *last = count ? &steps->items[count - 1] : NULL;
+
+		if (last && last->change.first == step->change.first &&
+		    last->change.last == step->change.last && go_together(last, step))
+			last->change.transports |= step->change.transports;
+		else
+			steps->items[count++] = *step;
+	}
+	return count;
 }
 
 int pm_registry_compare(const struct pm_registry *before, const struct pm_registry *after,
 			struct pm_change **ret, size_t *ret_count)
 {
-	struct pm_change *changes = NULL, *last = NULL;
-	size_t count = 0, room = 0;
+	struct steps steps = {0};
+	int r = 0;
 
-	for (unsigned t = 0; t < PM_TRANSPORTS; t++)
-		for (unsigned port = 0; port <= UINT16_MAX; port++) {
-			enum pm_transport transport = (enum pm_transport)t;
-			uint16_t at = (uint16_t)port;
-			enum pm_change_kind kind = change_at(before, after, transport, at);
-
-			if (kind == PM_CHANGES)
-				continue;
-			if (last && last->kind == kind && last->transport == transport &&
-			    last->last + 1u == port &&
-			    are_same(before, transport, last->last, at) &&
-			    are_same(after, transport, last->last, at)) {
-				last->last = at;
-				continue;
-			}
-			last = pm_array_add(&changes, &count, &room, sizeof(*last));
-			if (!last) {
-				free(changes);
-				return -ENOMEM;
-			}
-			*last = (struct pm_change){kind, transport, at, at};
-		}
+	for (unsigned t = 0; t < PM_TRANSPORTS && r == 0; t++)
+		r = walk(&steps, before, after, (enum pm_transport)t);
+	size_t count = merge(&steps);
+	struct pm_change *changes = r == 0 ? calloc(count + 1, sizeof(*changes)) : NULL;
+	for (size_t i = 0; changes && i < count; i++)
+		changes[i] = steps.items[i].change;
+	free(steps.items);
+	if (!changes)
+		return -ENOMEM;
 	*ret = changes;
 	*ret_count = count;
 	return 0;

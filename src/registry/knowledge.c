@@ -144,14 +144,33 @@ int pm_knowledge_add(struct pm_knowledge *knowledge, enum pm_table table, const 
 		     const void *bytes, size_t len, const struct pm_registry *registry,
 		     struct pm_error *err)
 {
-	return pm_knowledge_read(knowledge, (int)table, name, name, bytes, len, registry, false,
-				 err);
+	size_t before = knowledge->rows[table].count;
+	int r = pm_knowledge_read(knowledge, (int)table, name, name, bytes, len, registry, false,
+				  err);
+
+	if (r < 0)
+		return r;
+	struct pm_knowledge_file *file = pm_array_add(&knowledge->files, &knowledge->file_count,
+						      &knowledge->file_room, sizeof(*file));
+	char *copy = pm_arena_escape(&knowledge->text, name, strlen(name));
+	if (!file || !copy)
+		return pm_fail(err, -ENOMEM, "%s: out of memory", name);
+	*file = (struct pm_knowledge_file){copy, table, knowledge->rows[table].count - before};
+	return 0;
+}
+
+const struct pm_knowledge_file *pm_knowledge_files(const struct pm_knowledge *knowledge,
+						   size_t *ret_count)
+{
+	*ret_count = knowledge->file_count;
+	return knowledge->files;
 }
 
 void pm_knowledge_release(struct pm_knowledge *knowledge)
 {
 	for (size_t i = 0; i < PM_TABLES; i++)
 		free(knowledge->rows[i].items);
+	free(knowledge->files);
 	pm_arena_release(&knowledge->text);
 	*knowledge = (struct pm_knowledge){0};
 }

@@ -17,6 +17,8 @@ struct pm_rows {
 
 struct pm_knowledge {
 	struct pm_rows rows[PM_TABLES];
+	struct pm_knowledge_file *files; /* that were added to what was compiled in */
+	size_t file_count, file_room;
 	struct pm_arena text;
 };
 

@@ -1,11 +1,13 @@
 /* The table of formats. A new format is a new file and a new row. */
 #include "article.h"
 #include "json.h"
+#include "sources.h"
 #include "text.h"
 
 const struct pm_format pm_formats[] = {
-	{"text", "a table for people, worst first", text_print, article_print},
-	{"json", "all facts, for programs; see portmote-snapshot(5)", json_print, json_explain},
+	{"text", "a table for people, worst first", text_print, article_print, sources_print},
+	{"json", "all facts, for programs; see portmote-snapshot(5)", json_print, json_explain,
+	 json_sources},
 };
 const size_t pm_format_count = PM_COUNT(pm_formats);
 

@@ -276,7 +276,7 @@ static json_t *json_range(const struct pm_snapshot *snapshot)
 		       : json_null();
 }
 
-static json_t *json_registry(const struct pm_registry *registry)
+json_t *json_registry(const struct pm_registry *registry)
 {
 	json_t *object = json_object();
 	bool ok = json_put(object, "source", json_text(pm_registry_source(registry))) &&

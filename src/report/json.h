@@ -20,6 +20,7 @@ json_t *json_whole(json_t *value, bool complete);
 
 json_t *json_transports(uint8_t transports);
 json_t *json_registration(const struct pm_registry *registry, uint32_t row);
+json_t *json_registry(const struct pm_registry *registry); /* the whole: source, date, rows */
 json_t *json_registrations(const struct pm_registry *registry, const uint32_t *rows, size_t count);
 json_t *json_holders(const struct pm_report *report, size_t i);
 json_t *json_owner(const struct pm_report *report, size_t i);
@@ -39,5 +40,6 @@ int json_write(json_t *document, FILE *out);
 int json_print(const struct pm_report *report, const struct pm_report_options *options);
 int json_explain(const struct pm_report *report, const struct pm_report_options *options,
 		 const struct pm_topic *topics, size_t count);
+int json_sources(const struct pm_report *report, const struct pm_report_options *options);
 
 #endif

@@ -103,3 +103,11 @@ void pm_report_time(int64_t seconds, struct pm_buf *ret)
 	if (gmtime_r(&at, &tm) && strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
 		pm_buf_puts(ret, text);
 }
+
+void pm_report_registry(const struct pm_registry *registry, struct pm_buf *ret)
+{
+	const char *date = pm_registry_date(registry);
+
+	pm_buf_printf(ret, "%s, %zu rows%s%s", pm_registry_source(registry),
+		      pm_registry_rows(registry), *date ? ", the latest dated " : "", date);
+}

@@ -191,12 +191,13 @@ static void print_not_checked(FILE *out)
 	fputc('\n', out);
 }
 
-static void print_registry(const struct pm_registry *registry, FILE *out)
+void text_registry(const struct pm_registry *registry, FILE *out)
 {
-	const char *date = pm_registry_date(registry);
+	struct pm_buf text = {0};
 
-	fprintf(out, "registry: %s, %zu rows%s%s\n", pm_registry_source(registry),
-		pm_registry_rows(registry), *date ? ", the latest dated " : "", date);
+	pm_report_registry(registry, &text);
+	fprintf(out, "registry: %s\n", pm_buf_text(&text));
+	pm_buf_release(&text);
 }
 
 int text_print(const struct pm_report *report, const struct pm_report_options *options)
@@ -209,11 +210,11 @@ int text_print(const struct pm_report *report, const struct pm_report_options *o
 	if (options->header) {
 		print_counts(report, options->out);
 		print_coverage(&report->snapshot->coverage, options->out);
+		text_registry(report->registry, options->out);
 	}
 	if (options->header && options->verbose) {
 		r = print_acceptances(report, options->only, options->out);
 		print_not_checked(options->out);
-		print_registry(report->registry, options->out);
 	}
 	return r < 0 ? r : ferror(options->out) ? -EIO : 0;
 }

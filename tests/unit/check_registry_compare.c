@@ -25,12 +25,16 @@ START_TEST(tells_changes)
 	struct pm_registry *before =
 		parse("a,1,tcp,,,,,,,,\nb,2,tcp,,,,,,,,\nB,2,udp,,,,,,,,\n"
 		      "c,3,tcp,,,,,,,,\nr,10-19,tcp,,,,,,,,\n,5,tcp,,,,,,,,\n");
-	struct pm_registry *after = parse("a,1,tcp,x,,,,,,,\nbb,2,tcp,,,,,,,,\nb,2,udp,,,,,,,,\n"
-					  ",3,tcp,,,,,,,,\nr,12-21,tcp,,,,,,,,\nn,5,tcp,,,,,,,,\n");
+	struct pm_registry *after =
+		parse("a,1,tcp,x,,,,,,,\nbb,2,tcp,,,,,,,,\nb,2,udp,,,,,,,,\n"
+		      ",3,tcp,,,,,,,,\nr,12-21,tcp,,,,,,,,\nn,5,tcp,,,,,,,,\nn,5,udp,,,,,,,,\n"
+		      "o,7,tcp,,,,,,,,\np,7,udp,,,,,,,,\n");
+	enum { TCP = 1 << PM_TCP, UDP = 1 << PM_UDP };
 	static const struct pm_change expected[] = {
-		{PM_CHANGE_RENAMED, PM_TCP, 2, 2}, {PM_CHANGE_DEASSIGNED, PM_TCP, 3, 3},
-		{PM_CHANGE_NEW, PM_TCP, 5, 5},	   {PM_CHANGE_DEASSIGNED, PM_TCP, 10, 11},
-		{PM_CHANGE_NEW, PM_TCP, 20, 21},
+		{PM_CHANGE_RENAMED, 2, 2, TCP},	  {PM_CHANGE_DEASSIGNED, 3, 3, TCP},
+		{PM_CHANGE_NEW, 5, 5, TCP | UDP}, {PM_CHANGE_NEW, 7, 7, TCP},
+		{PM_CHANGE_NEW, 7, 7, UDP},	  {PM_CHANGE_DEASSIGNED, 10, 11, TCP},
+		{PM_CHANGE_NEW, 20, 21, TCP},
 	};
 	struct pm_change *changes = NULL;
 	size_t count = 0;
@@ -39,7 +43,7 @@ START_TEST(tells_changes)
 	ck_assert_uint_eq(count, PM_COUNT(expected));
 	for (size_t i = 0; i < count; i++) {
 		ck_assert_int_eq(changes[i].kind, expected[i].kind);
-		ck_assert_int_eq(changes[i].transport, expected[i].transport);
+		ck_assert_int_eq(changes[i].transports, expected[i].transports);
 		ck_assert_uint_eq(changes[i].first, expected[i].first);
 		ck_assert_uint_eq(changes[i].last, expected[i].last);
 	}
