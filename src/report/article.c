@@ -325,7 +325,8 @@ static void tell_number(struct article *article)
 	struct wrap *wrap = &article->wrap;
 
 	wrap_paragraph(wrap, 0);
-	for (int range = pm_range_of(topic->first); range <= (int)pm_range_of(topic->last); range++)
+	for (int range = (int)pm_range_of(topic->first); range <= (int)pm_range_of(topic->last);
+	     range++)
 		wrap_puts(wrap, range_words[range]);
 	if (!topic->first)
 		wrap_puts(wrap,

@@ -99,7 +99,7 @@ static json_t *json_ranges(const struct pm_topic *topic)
 	json_t *array = json_array();
 	bool ok = array;
 
-	for (int i = pm_range_of(topic->first); i <= (int)pm_range_of(topic->last) && ok; i++)
+	for (int i = (int)pm_range_of(topic->first); i <= (int)pm_range_of(topic->last) && ok; i++)
 		ok = json_push(array, json_text(pm_range_name((enum pm_range)i)));
 	return json_whole(array, ok);
 }

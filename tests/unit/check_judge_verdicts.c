@@ -257,7 +257,7 @@ START_TEST(kernel_service)
 	listener.holders = 0;
 	listener.service = "vxlan";
 	ck_assert_str_eq(verdict(4789, PM_PROTOCOL_UDP, &rule), "match");
-	ck_assert_str_eq(verdict(4790, PM_PROTOCOL_UDP, &rule), "mismatch");
+	ck_assert_str_eq(verdict(4791, PM_PROTOCOL_UDP, &rule), "mismatch");
 }
 END_TEST
 

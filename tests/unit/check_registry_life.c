@@ -82,7 +82,7 @@ END_TEST
 /* Who sits within a range, on one of its transports, counts as an occupant of it. */
 START_TEST(occupants)
 {
-	parse("a,9000-9200,tcp,,[A],,,,,,\nb,9000-9200,udp,,[A],,,,,,\nc,9099,,,[A],,,,,,\n");
+	parse("a,9000-9200,tcp,,[A],,,,,,\nb,9000-9200,udp,,[A],,,,,,\nc,4,,,[A],,,,,,\n");
 	ck_assert_uint_ge(life_of("a").occupants, 1);
 	ck_assert_int_eq(life_of("a").liveness, PM_DORMANT);
 	ck_assert_uint_eq(life_of("c").occupants, 0);
