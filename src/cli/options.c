@@ -261,7 +261,7 @@ static const struct option_row options[] = {
 	 take_record},
 	{"replay", "DIR", "read a recording in place of the kernel", 0, FOR_PORTS, take_replay},
 	{"color", "WHEN", "auto, always or never", 0, FOR_AUDIT, take_color},
-	{"verbose", NULL, "reasons, what is not checked, each change, the sandbox", 'v',
+	{"verbose", NULL, "reasons, sources, what is not checked, each change, the sandbox", 'v',
 	 FOR_REPORTS | FOR_IMPORT, take_verbose},
 	{"help", NULL, "this text", 'h', FOR_ALL, take_help},
 	{"version", NULL, "the version", 0, FOR_ALL, take_version},

@@ -1,10 +1,42 @@
-/* article: what is known of a port, as an entry of an encyclopedia would tell it. */
+/*
+ * article: what is known of some ports, as an entry of an encyclopedia would tell it. article.c has
+ * the whole; each part that it tells is a function of its own.
+ */
 #ifndef REPORT_ARTICLE_H
 #define REPORT_ARTICLE_H
 
-#include <portmote/report.h>
+#include "topic.h"
+#include "wrap.h"
+
+enum { ARTICLE_INDENT = 2 };
+
+struct article {
+	const struct pm_report *report;
+	const struct pm_report_options *options;
+	const struct pm_topic *topic;
+	struct entry *entries;
+	size_t count, assigned; /* assigned ones come first */
+	struct wrap wrap;
+};
 
 int article_print(const struct pm_report *report, const struct pm_report_options *options,
 		  const struct pm_topic *topics, size_t count);
+
+/* article_registry.c: title, services and their life; each row, field by field. */
+void tell_services(struct article *article);
+void tell_registry(struct article *article);
+
+/* article_known.c: which programs are known at these ports. */
+void tell_known(struct article *article);
+
+/* article_here.c: who holds them here, now, and whether that is worth a look. */
+void tell_here(struct article *article);
+
+/* article_words.c: "TCP and UDP"; "port 3643"; "November 2002" for "2002-11"; a name for
+ * "[A_Name]". */
+const char *transport_words(uint8_t transports, char *buf, size_t size);
+const char *port_words(uint16_t first, uint16_t last, char *buf, size_t size);
+const char *date_words(const char *date, char *buf, size_t size);
+const char *person_words(const char *assignee, char *buf, size_t size);
 
 #endif

@@ -8,6 +8,11 @@ bool pm_topic_has(const struct pm_topic *topic, const struct pm_snapshot *snapsh
 	       (topic->transports >> pm_transport_of(listener->protocol) & 1);
 }
 
+bool topic_is_one_port(const struct pm_topic *topic)
+{
+	return topic->first == topic->last;
+}
+
 bool topic_has_occupant(const struct pm_topic *topic, const struct pm_occupant *occupant)
 {
 	return !occupant->any && occupant->first <= topic->last && occupant->last >= topic->first &&

@@ -21,6 +21,8 @@ struct entry {
 struct entry *topic_entries(const struct pm_topic *topic, const struct pm_registry *registry,
 			    const struct pm_knowledge *knowledge, size_t *ret_count);
 
+bool topic_is_one_port(const struct pm_topic *topic);
+
 /* Does the occupant sit on a port of the topic, and not just on any? */
 bool topic_has_occupant(const struct pm_topic *topic, const struct pm_occupant *occupant);
 

@@ -1,0 +1,225 @@
+/* What the registry says of a port: in sentences, then field by field. */
+#include "article.h"
+
+enum { VALUES_AT = 16, ENTRIES_TOLD = 4 };
+
+static void tell_title(struct article *article)
+{
+	const struct pm_topic *topic = article->topic;
+	struct wrap *wrap = &article->wrap;
+	char words[64];
+	const char *comma = ": ";
+
+	if (topic_is_one_port(topic))
+		wrap_printf(wrap, "Port %u", topic->first);
+	else
+		wrap_printf(wrap, "Ports %u-%u", topic->first, topic->last);
+	if (topic->transports != PM_ALL_TRANSPORTS)
+		wrap_printf(wrap, "(%s)", transport_words(topic->transports, words, sizeof(words)));
+	struct pm_buf names = {0};
+	for (size_t i = 0; i < article->assigned && i < ENTRIES_TOLD; i++) {
+		const char *name = article->entries[i].row.name;
+		bool told = false;
+
+		for (size_t k = 0; k < i && !told; k++)
+			told = !strcmp(article->entries[k].row.name, name);
+		if (!told)
+			pm_buf_printf(&names, "%s%s", comma, name);
+		comma = ", ";
+	}
+	if (article->assigned > ENTRIES_TOLD)
+		pm_buf_printf(&names, " and %zu more", article->assigned - ENTRIES_TOLD);
+	wrap->word.failed |= names.failed;
+	if (names.len)
+		wrap_puts(wrap, pm_buf_text(&names));
+	pm_buf_release(&names);
+}
+
+static void tell_life(struct wrap *wrap, const struct entry *entry)
+{
+	const struct pm_life *life = &entry->life;
+
+	switch (life->liveness) {
+	case PM_IN_USE:
+		wrap_printf(wrap, "It is in use: %zu program%s known to implement it.",
+			    life->implementers, life->implementers == 1 ? " is" : "s are");
+		return;
+	case PM_DOCUMENTED:
+		wrap_printf(wrap,
+			    "It is documented, %s%s%s, but no program is known to implement it.",
+			    life->has_rfc ? "by an RFC" : "",
+			    life->has_rfc && life->is_listed ? " and " : "",
+			    life->is_listed ? "in a distribution's /etc/services" : "");
+		return;
+	case PM_DORMANT:
+	case PM_NO_IMPLEMENTATION:
+	case PM_LIVENESSES:
+		break;
+	}
+	wrap_puts(wrap, life->liveness == PM_DORMANT ? "It looks dormant:" : "It may live or not:");
+	wrap_puts(wrap,
+		  "no program is known to implement it, no RFC is named as its reference, and the "
+		  "/etc/services of Debian does not list it");
+	wrap_puts(wrap, life->dormant || life->liveness != PM_DORMANT
+				? "."
+				: "; the registration is old, and others use the port.");
+}
+
+/* Do the two stand for one service, under one name or several? */
+static bool are_one(const struct entry *a, const struct entry *b)
+{
+	return a->row.first == b->row.first && a->row.last == b->row.last &&
+	       (!strcmp(a->row.name, b->row.name) ||
+		(*a->row.description && !strcmp(a->row.description, b->row.description)));
+}
+
+/* Has an entry before entry `i` that is one with it, so that it was told with that one? */
+static bool was_told(const struct article *article, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (are_one(&article->entries[k], &article->entries[i]))
+			return true;
+	return false;
+}
+
+/* Of the entries that are one service, the first that names a person or a date. */
+static void tell_who(struct article *article, size_t i)
+{
+	struct wrap *wrap = &article->wrap;
+	const struct pm_registration *row = &article->entries[i].row;
+	char words[256];
+
+	for (size_t k = i + 1; k < article->assigned && !*row->registered && !*row->assignee; k++)
+		if (are_one(&article->entries[i], &article->entries[k]) &&
+		    (article->entries[k].row.transports & row->transports))
+			row = &article->entries[k].row;
+	if (*row->registered)
+		wrap_printf(wrap, ", registered in %s",
+			    date_words(row->registered, words, sizeof(words)));
+	if (*row->assignee)
+		wrap_printf(wrap, "%s by %s", *row->registered ? "" : ", registered",
+			    person_words(row->assignee, words, sizeof(words)));
+	wrap_puts(wrap, *row->registered ? "."
+			: *row->assignee ? "; when, the registry does not tell."
+					 : "; by whom and when, the registry does not tell.");
+}
+
+/* One service: its entries, of which entry `i` is the first. */
+static void tell_service(struct article *article, size_t i)
+{
+	const struct entry *entry = &article->entries[i];
+	const struct pm_registration *row = &entry->row;
+	struct wrap *wrap = &article->wrap;
+	uint8_t transports = row->transports;
+	char words[40], ports[40];
+	size_t names = 0;
+
+	for (size_t k = i + 1; k < article->assigned; k++)
+		if (are_one(entry, &article->entries[k]))
+			transports |= article->entries[k].row.transports;
+	wrap_paragraph(wrap, 0);
+	wrap_printf(wrap, "IANA has %s %s for the service %s",
+		    transport_words(transports, words, sizeof(words)),
+		    port_words(row->first, row->last, ports, sizeof(ports)), row->name);
+	if (*row->description && strcmp(row->description, row->name))
+		wrap_printf(wrap, "(%s)", row->description);
+	for (size_t k = i + 1; k < article->assigned; k++)
+		if (are_one(entry, &article->entries[k]) &&
+		    strcmp(article->entries[k].row.name, row->name))
+			wrap_printf(wrap, "%s %s", names++ ? "," : ", also named",
+				    article->entries[k].row.name);
+	tell_who(article, i);
+	tell_life(wrap, entry);
+	if (*row->unauthorized)
+		wrap_puts(wrap, "IANA knows of unauthorized use.");
+	for (size_t k = i; k < article->assigned; k++)
+		if (are_one(entry, &article->entries[k]) && article->entries[k].life.dormant)
+			wrap_puts(wrap, article->entries[k].life.dormant->history);
+}
+
+/* Rows that assign nothing, or none at all. */
+static void tell_nothing(struct article *article)
+{
+	const struct pm_topic *topic = article->topic;
+	struct wrap *wrap = &article->wrap;
+	char words[40];
+
+	wrap_paragraph(wrap, 0);
+	if (!article->count) {
+		wrap_printf(wrap, "IANA has nothing registered at %s.",
+			    port_words(topic->first, topic->last, words, sizeof(words)));
+		return;
+	}
+	const struct pm_registration *row = &article->entries[0].row;
+	wrap_printf(wrap, "IANA has given %s to no service: it is %s",
+		    port_words(topic->first, topic->last, words, sizeof(words)),
+		    pm_status_name(row->status));
+	wrap_puts(wrap, *row->deassigned ? "(it was taken back)." : ".");
+}
+
+void tell_services(struct article *article)
+{
+	size_t told = 0;
+
+	tell_title(article);
+	if (!article->assigned)
+		tell_nothing(article);
+	for (size_t i = 0; i < article->assigned && told < ENTRIES_TOLD; i++)
+		if (!was_told(article, i)) {
+			tell_service(article, i);
+			told++;
+		}
+}
+
+/* ---- field by field ----------------------------------------------------------------------------
+ */
+
+static void tell_fields(struct article *article, const struct entry *entry)
+{
+	const struct pm_registration *row = &entry->row;
+	struct wrap *wrap = &article->wrap;
+	char words[512], ports[24] = "";
+	struct pm_buf rows = {0};
+
+	wrap_paragraph(wrap, ARTICLE_INDENT);
+	wrap_printf(wrap, "%s (%s)",
+		    row->status != PM_ASSIGNED ? pm_status_name(row->status)
+		    : *row->name	       ? row->name
+					       : "no name",
+		    transport_words(row->transports, words, sizeof(words)));
+	if (row->first != row->last)
+		snprintf(ports, sizeof(ports), "%u-%u", row->first, row->last);
+	for (size_t i = 0; i < entry->count; i++)
+		pm_buf_printf(&rows, "%s%u", i ? ", " : "",
+			      pm_registry_row(article->report->registry, entry->rows[i]).row);
+	wrap->word.failed |= rows.failed;
+	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "ports", ports);
+	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "what", row->description);
+	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "assignee",
+		  person_words(row->assignee, words, sizeof(words)));
+	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "registered", row->registered);
+	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "modified", row->modified);
+	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "reference", row->reference);
+	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "alias of", row->alias_of);
+	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "historic", row->historic ? "yes" : "");
+	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "de-assigned", row->deassigned);
+	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "misuse", row->unauthorized);
+	if (row->status == PM_ASSIGNED)
+		wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "life",
+			  pm_liveness_name(entry->life.liveness));
+	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "row", pm_buf_text(&rows));
+	pm_buf_release(&rows);
+}
+
+void tell_registry(struct article *article)
+{
+	const struct pm_registry *registry = article->report->registry;
+
+	if (!article->count)
+		return;
+	wrap_paragraph(&article->wrap, 0);
+	wrap_printf(&article->wrap, "In the registry (%s%s%s):", pm_registry_source(registry),
+		    *pm_registry_date(registry) ? ", of " : "", pm_registry_date(registry));
+	for (size_t i = 0; i < article->count; i++)
+		tell_fields(article, &article->entries[i]);
+}
