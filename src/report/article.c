@@ -9,18 +9,18 @@ enum { DEFAULT_WIDTH = 80 };
  */
 
 static const char *const range_words[PM_RANGES] = {
-	[PM_RANGE_SYSTEM] = "0 to 1023 are the system ports (RFC 6335): IANA gives them to "
-			    "standards, and on Linux "
-			    "a program needs a right (CAP_NET_BIND_SERVICE) to listen there, "
-			    "unless the host has "
-			    "lowered that limit.",
-	[PM_RANGE_USER] = "1024 to 49151 are the user ports (RFC 6335): IANA gives them to whoever "
-			  "asks for one "
-			  "with a reason, and any user of the host may listen there.",
+	[PM_RANGE_SYSTEM] = "0 to 1023 are the system ports (RFC 6335): IANA gives them out only "
+			    "after a review "
+			    "by the IETF, and on Linux a program needs a right "
+			    "(CAP_NET_BIND_SERVICE) to listen "
+			    "there, unless the host has lowered that limit.",
+	[PM_RANGE_USER] =
+		"1024 to 49151 are the user ports (RFC 6335): IANA gives them to whoever asks for "
+		"one with a reason, and any user of the host may listen there.",
 	[PM_RANGE_DYNAMIC] =
 		"49152 to 65535 are the dynamic ports (RFC 6335): IANA gives them to nobody, on "
-		"purpose, so that programs can take them for a moment or by agreement. That "
-		"nothing is registered here says nothing.",
+		"purpose, so that programs can take them for a moment or by agreement. So it means "
+		"nothing that nothing is registered here.",
 };
 
 static void tell_number(struct article *article)
@@ -45,8 +45,30 @@ static void tell_number(struct article *article)
 		wrap_printf(
 			wrap,
 			"This host's kernel gives ports of %u to %u to programs that do not ask "
-			"for a certain one, so a UDP socket here may be anybody's for a moment.",
+			"for a certain one, so any program's socket may be here for a moment.",
 			snapshot->ephemeral_first, snapshot->ephemeral_last);
+}
+
+/* Who the owners are, by ps(1): since when, by whom started, with which arguments. */
+static void tell_look_at_owners(struct article *article)
+{
+	const struct pm_report *report = article->report;
+	char line[160] = "ps -o pid,ppid,user,lstart,args -p ";
+	size_t len = strlen(line), told = 0;
+	int last = 0;
+
+	for (size_t i = 0; i < report->snapshot->listener_count && len < sizeof(line) - 16; i++) {
+		const struct pm_process *owner = report->judgement->verdicts[i].owner;
+
+		if (!owner || owner->pid == last ||
+		    !pm_topic_has(article->topic, report->snapshot, i))
+			continue;
+		last = owner->pid;
+		len += (size_t)snprintf(line + len, sizeof(line) - len, "%s%d", told++ ? "," : "",
+					owner->pid);
+	}
+	if (told)
+		wrap_verbatim(&article->wrap, ARTICLE_INDENT, line);
 }
 
 /* The same question, put to the tools that every host has. */
@@ -57,7 +79,7 @@ static void tell_look(struct article *article)
 	char ports[16], line[128];
 	size_t len;
 
-	if (!tcp && !udp)
+	if ((!tcp && !udp) || !topic->last)
 		return;
 	wrap_paragraph(&article->wrap, 0);
 	wrap_puts(&article->wrap, "To look yourself, as root:");
@@ -75,6 +97,7 @@ static void tell_look(struct article *article)
 	snprintf(line, sizeof(line), "lsof -nP%s%s%s%s%s", tcp ? " -iTCP:" : "", tcp ? ports : "",
 		 tcp ? " -sTCP:LISTEN" : "", udp ? " -iUDP:" : "", udp ? ports : "");
 	wrap_verbatim(&article->wrap, ARTICLE_INDENT, line);
+	tell_look_at_owners(article);
 }
 
 /* ---- the whole ----------------------------------------------------------------------------------

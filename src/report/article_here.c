@@ -74,7 +74,7 @@ static void tell_acceptances(struct article *article, const size_t *rows, size_t
 			continue;
 		wrap_puts(wrap,
 			  "With this row in a file of /etc/portmote/occupants.d (see portmote(8)) "
-			  "it is known from then on:");
+			  "every program of that name is known here from then on:");
 		wrap_verbatim(wrap, ARTICLE_INDENT, pm_buf_text(&row));
 		break;
 	}
@@ -121,7 +121,7 @@ void tell_here(struct article *article)
 		     (article->options->only >> report->judgement->verdicts[i].kind & 1)))
 			rows[count++] = i;
 	wrap_paragraph(&article->wrap, 0);
-	wrap_puts(&article->wrap, count ? "Here, now:" : "Here, now: nobody.");
+	wrap_puts(&article->wrap, count ? "Here, now:" : "Here, now: no socket listens.");
 	for (size_t k = 0; k < count; k++)
 		tell_listener(article, rows[k]);
 	for (size_t i = 0; i < coverage->gap_count; i++) {

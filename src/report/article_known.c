@@ -1,6 +1,22 @@
 /* Which programs are known at a port: by the tables of registry/, and by local ones. */
 #include "article.h"
 
+enum { PROGRAMS_TOLD = 24 };
+
+/* Without -v, a long list is cut, and says so. */
+static size_t limit(const struct article *article, size_t count)
+{
+	return article->options->verbose || count <= PROGRAMS_TOLD ? count : PROGRAMS_TOLD;
+}
+
+static void tell_end(struct article *article, size_t told, size_t count)
+{
+	if (told < count)
+		wrap_printf(&article->wrap, "and %zu more.", count - told);
+	else if (!article->options->verbose)
+		wrap_puts(&article->wrap, ".");
+}
+
 /* "sshd", "manage.py (script)"; with -v also what is known of it, and from where, on a line. */
 static void tell_program(struct article *article, const char *program, enum pm_kind kind,
 			 const char *what, const char *source, size_t told)
@@ -41,13 +57,13 @@ static size_t tell_implementers(struct article *article)
 			continue;
 		wrap_line(wrap, 0, ARTICLE_INDENT);
 		wrap_printf(wrap, "Known to implement %s:", name);
-		for (size_t k = 0; k < count; k++, told++)
+		size_t end = limit(article, count);
+		for (size_t k = 0; k < end; k++)
 			tell_program(article, rows[k].program, rows[k].kind, NULL, rows[k].source,
 				     k);
-		wrap_puts(wrap, article->options->verbose ? "" : ".");
+		tell_end(article, end, count);
+		told += count;
 	}
-	if (article->assigned && !told)
-		wrap_puts(wrap, "Known to implement it: no program.");
 	return told;
 }
 
@@ -67,32 +83,44 @@ static void tell_place(struct article *article, const struct pm_occupant *row)
 		wrap_printf(wrap, "%u", row->first);
 }
 
-/* Returns how many. */
-static size_t tell_occupants(struct article *article)
+static size_t count_occupants(const struct article *article)
+{
+	size_t all, count = 0;
+	const struct pm_occupant *rows = pm_occupants(article->report->knowledge, &all);
+
+	for (size_t i = 0; i < all; i++)
+		count += topic_has_occupant(article->topic, &rows[i]);
+	return count;
+}
+
+static void tell_occupants(struct article *article, size_t count)
 {
 	struct wrap *wrap = &article->wrap;
-	size_t count, told = 0;
-	const struct pm_occupant *rows = pm_occupants(article->report->knowledge, &count);
+	size_t all, told = 0, end = limit(article, count);
+	const struct pm_occupant *rows = pm_occupants(article->report->knowledge, &all);
 
 	wrap_line(wrap, 0, ARTICLE_INDENT);
 	wrap_puts(wrap, "Known to sit here without being registered:");
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; told < end; i++) {
 		if (!topic_has_occupant(article->topic, &rows[i]))
 			continue;
 		tell_program(article, rows[i].program, rows[i].kind, rows[i].what, rows[i].source,
 			     told++);
 		tell_place(article, &rows[i]);
 	}
-	wrap_puts(wrap, !told ? "nobody." : article->options->verbose ? "" : ".");
-	return told;
+	tell_end(article, told, count);
 }
 
 void tell_known(struct article *article)
 {
-	size_t told = tell_implementers(article) + tell_occupants(article);
+	size_t implementers = tell_implementers(article), occupants = count_occupants(article);
 
-	if (!told || article->options->verbose)
-		return;
-	wrap_line(&article->wrap, 0, 0);
-	wrap_puts(&article->wrap, "From where this is known, explain -v tells.");
+	if (occupants)
+		tell_occupants(article, occupants);
+	if (!implementers && !occupants)
+		wrap_puts(&article->wrap, "No program is known to belong here.");
+	else if (!article->options->verbose) {
+		wrap_line(&article->wrap, 0, 0);
+		wrap_puts(&article->wrap, "Sources: explain -v.");
+	}
 }

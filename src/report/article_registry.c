@@ -82,26 +82,53 @@ static bool was_told(const struct article *article, size_t i)
 	return false;
 }
 
-/* Of the entries that are one service, the first that names a person or a date. */
-static void tell_who(struct article *article, size_t i)
+static bool has_registrant(const struct pm_registration *row)
+{
+	return *row->registered || *row->assignee;
+}
+
+/* "as www-http on SCTP in July 2004 by Randall Stewart": what is other than of the first entry. */
+static void tell_registrant(struct article *article, const struct pm_registration *row,
+			    const struct pm_registration *first)
 {
 	struct wrap *wrap = &article->wrap;
-	const struct pm_registration *row = &article->entries[i].row;
 	char words[256];
 
-	for (size_t k = i + 1; k < article->assigned && !*row->registered && !*row->assignee; k++)
-		if (are_one(&article->entries[i], &article->entries[k]) &&
-		    (article->entries[k].row.transports & row->transports))
-			row = &article->entries[k].row;
+	if (strcmp(row->name, first->name) != 0)
+		wrap_printf(wrap, "as %s", row->name);
+	if (row->transports != first->transports)
+		wrap_printf(wrap, "on %s", transport_words(row->transports, words, sizeof(words)));
 	if (*row->registered)
-		wrap_printf(wrap, ", registered in %s",
-			    date_words(row->registered, words, sizeof(words)));
+		wrap_printf(wrap, "in %s", date_words(row->registered, words, sizeof(words)));
 	if (*row->assignee)
-		wrap_printf(wrap, "%s by %s", *row->registered ? "" : ", registered",
-			    person_words(row->assignee, words, sizeof(words)));
-	wrap_puts(wrap, *row->registered ? "."
-			: *row->assignee ? "; when, the registry does not tell."
-					 : "; by whom and when, the registry does not tell.");
+		wrap_printf(wrap, "by %s", person_words(row->assignee, words, sizeof(words)));
+}
+
+/* Who registered the service, and when: each registrant of its entries once. */
+static void tell_who(struct article *article, size_t first)
+{
+	const struct entry *entries = article->entries;
+	struct wrap *wrap = &article->wrap;
+	bool has_date = false;
+	size_t told = 0;
+
+	for (size_t i = first; i < article->assigned; i++) {
+		const struct pm_registration *row = &entries[i].row;
+		bool again = !has_registrant(row) || !are_one(&entries[first], &entries[i]);
+
+		for (size_t k = first; k < i && !again; k++)
+			again = are_one(&entries[first], &entries[k]) &&
+				!strcmp(entries[k].row.registered, row->registered) &&
+				!strcmp(entries[k].row.assignee, row->assignee);
+		if (again)
+			continue;
+		wrap_puts(wrap, told++ ? ";" : ", registered");
+		tell_registrant(article, row, &entries[first].row);
+		has_date |= *row->registered != '\0';
+	}
+	wrap_puts(wrap, !told	   ? "; the registry names neither registrant nor date."
+			: has_date ? "."
+				   : ", without a date.");
 }
 
 /* One service: its entries, of which entry `i` is the first. */
@@ -131,7 +158,7 @@ static void tell_service(struct article *article, size_t i)
 	tell_who(article, i);
 	tell_life(wrap, entry);
 	if (*row->unauthorized)
-		wrap_puts(wrap, "IANA knows of unauthorized use.");
+		wrap_printf(wrap, "IANA notes: %s.", row->unauthorized);
 	for (size_t k = i; k < article->assigned; k++)
 		if (are_one(entry, &article->entries[k]) && article->entries[k].life.dormant)
 			wrap_puts(wrap, article->entries[k].life.dormant->history);
