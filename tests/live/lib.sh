@@ -10,6 +10,7 @@
 #	spawn CMD...		CMD in the background, ended with the test; its pid in $SPAWNED
 #	start_mklisten ARGS...	mklisten in $NS, returns when all is made; facts in $TMP/made, pid in $SPAWNED
 #	start_mklisten_as PATH ARGS...	the same, by that copy of mklisten
+#	install_mklisten	from then on MKLISTEN is a copy in a folder that only root can write, wherever this tree is
 #	await 'CONDITION' SECONDS	till the sh text CONDITION is true, else fail
 #	expect_exit CODE CMD...	runs it, stdout in $TMP/out, stderr in $TMP/err
 #	json FILE EXPRESSION	prints a Python expression: d is FILE's document (FILE -: none), made mklisten's facts
@@ -83,7 +84,7 @@ clean_up() {
 	for name in $namespaces; do
 		ip netns del "$name"
 	done
-	rm -rf -- "$TMP"
+	rm -rf -- "$TMP" ${INSTALLED:+"$INSTALLED"}
 }
 
 TMP=$(mktemp -d) || exit 1
@@ -145,6 +146,12 @@ start_mklisten_as() {
 
 start_mklisten() {
 	start_mklisten_as "$MKLISTEN" "$@"
+}
+
+install_mklisten() {
+	INSTALLED=/var/lib/pm-test-$$
+	mkdir "$INSTALLED" && cp "$MKLISTEN" "$INSTALLED/mklisten" || fail "cannot install to $INSTALLED"
+	MKLISTEN=$INSTALLED/mklisten
 }
 
 await() {
