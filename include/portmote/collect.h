@@ -38,8 +38,8 @@ enum pm_writers {
 	PM_WRITERS_OTHERS, /* others too: `writable` names the first place where */
 };
 
-/* The file that a process runs. Source: proc_pid_exe(5), statx(2). */
-struct pm_exe {
+/* A file that a process runs: executable, script, archive. Source: proc_pid_exe(5), statx(2). */
+struct pm_file {
 	const char *path;     /* as the process sees it, without the kernel's " (deleted)" */
 	const char *writable; /* first component that others than root can write */
 	uint64_t device, inode, size;
@@ -50,10 +50,47 @@ struct pm_exe {
 	bool has_stat; /* device, inode, size, modified are known */
 };
 
+/* What a runtime was told to run. */
+enum pm_runs {
+	PM_RUNS_UNKNOWN, /* the command line could not be read, or was overwritten */
+	PM_RUNS_SCRIPT,
+	PM_RUNS_MODULE, /* of Python; an application of Erlang/OTP */
+	PM_RUNS_JAR,
+	PM_RUNS_CLASS,
+	PM_RUNS_INLINE, /* code of the command line, or of standard input */
+	PM_RUNS,
+};
+const char *pm_runs_name(enum pm_runs runs); /* "script" */
+
+/*
+ * What an interpreter, a virtual machine or the like runs, from its command line: what the process
+ * says of itself, and what could be seen of the file that it names.
+ */
+struct pm_running {
+	const char *runtime; /* "python3"; NULL: the executable is no runtime, and all this is empty
+			      */
+	enum pm_runs kind;
+	const char *name;    /* "gunicorn", "http.server", "jenkins.war", a class; NULL: unknown */
+	const char *package; /* npm package or gem that holds the script, or NULL */
+	const char *title;   /* where it overwrote its command line: the first word now there */
+	struct pm_file file; /* script or archive; of several, the one that is worst guarded */
+};
+
+/* The container that a cgroup path names. */
+struct pm_container {
+	const char *runtime; /* "docker"; NULL: none */
+	const char *id;	     /* or its name, where the path has that */
+	bool is_claim;	     /* below the slice of a user, who can name a cgroup as he likes */
+};
+
 struct pm_process {
 	int pid, ppid;
 	const char *comm; /* what the process calls itself: a claim */
-	struct pm_exe exe;
+	struct pm_file exe;
+	const char *alias; /* comm, where a file of that name beside the executable is the same file
+			    */
+	struct pm_running running;
+	struct pm_container container;
 	const char *cgroup;   /* path of its cgroup; unified hierarchy first, else systemd's own */
 	const char *unit;     /* system unit in that path */
 	const char *user;     /* name of `uid` in /etc/passwd */
@@ -61,6 +98,7 @@ struct pm_process {
 	int64_t started;      /* seconds since 1970 */
 	uint32_t uid;	      /* effective */
 	unsigned pidns_depth; /* pid namespaces below ours that it lives in; 0: ours */
+	enum pm_known own_userns; /* it lives in another user namespace than pid 1 */
 	bool has_uid, has_started;
 };
 
@@ -182,6 +220,20 @@ const struct pm_process *pm_holder(const struct pm_snapshot *snapshot,
 /* The address as text (RFC 5952 for IPv6), into `buf` of PM_ADDRESS_SIZE bytes; returns `buf`. */
 #define PM_ADDRESS_SIZE 46
 const char *pm_listener_address(const struct pm_listener *listener, char *buf);
+
+/*
+ * The name of a program: basename of its path, without version and architecture
+ * ("/usr/sbin/php-fpm8.2" -> "php-fpm", "/usr/bin/python3.11" -> "python3"). At most `size` bytes
+ * with the NUL; returns `buf`.
+ */
+#define PM_PROGRAM_SIZE 256
+const char *pm_program_name(const char *path, char *buf, size_t size);
+
+/*
+ * What a process runs, in one word: the script, module, archive or class that a runtime was told to
+ * run; else the name of its executable. "" where neither is known. Returns `buf`.
+ */
+const char *pm_process_program(const struct pm_process *process, char *buf, size_t size);
 
 /* What no list of sockets can show, in words; NULL ends it. */
 extern const char *const pm_not_checked[];

@@ -34,6 +34,9 @@ const char *pm_severity_name(enum pm_severity severity);
 enum pm_flag {
 	PM_FLAG_DELETED,       /* the file is gone: an upgrade without restart, as a rule */
 	PM_FLAG_USER_WRITABLE, /* others than root can replace the file */
+	PM_FLAG_ROOT_RUNS_USER_WRITABLE, /* ... and root runs it */
+	PM_FLAG_PORT_SHARED,  /* another program or user has the same port at the same address */
+	PM_FLAG_IN_CONTAINER, /* the owner lives in a container */
 	PM_FLAGS,
 };
 const char *pm_flag_name(enum pm_flag flag); /* "user-writable" */
@@ -47,8 +50,11 @@ enum pm_rule {
 	PM_RULE_OWNER_VANISHED,
 	PM_RULE_STANDS_FOR_OTHERS,
 	PM_RULE_EXE_UNKNOWN,
+	PM_RULE_COMMAND_UNKNOWN,
 	PM_RULE_EXE_IN_MEMORY,
 	PM_RULE_EXE_WORLD_WRITABLE,
+	PM_RULE_FOREIGN_USERNS,
+	PM_RULE_FOREIGN_COMM,
 	PM_RULE_IMPLEMENTER,
 	PM_RULE_SAME_NAME,
 	PM_RULE_UNTRUSTED_FILE,
@@ -57,6 +63,11 @@ enum pm_rule {
 	PM_RULE_ANY_PORT,
 	PM_RULE_REGISTERED_TO_ANOTHER,
 	PM_RULE_NOT_REGISTERED,
+	/* Beside the one that decided: */
+	PM_RULE_ALIAS,
+	PM_RULE_RUNS,
+	PM_RULE_TITLE,
+	PM_RULE_SYSTEM_UNIT,
 	PM_RULES,
 };
 const char *pm_rule_name(enum pm_rule rule); /* "registered-to-another" */
@@ -71,7 +82,9 @@ struct pm_reason {
 struct pm_verdict {
 	enum pm_verdict_kind kind;
 	const struct pm_process
-		*owner; /* the holder that best explains it, then the oldest; or NULL */
+		*owner;	     /* the holder that best explains it, then the oldest; or NULL */
+	const char *program; /* by what name it was judged; NULL: by none */
+	enum pm_kind kind_of_program; /* what that is the name of */
 	struct pm_reason *reasons;
 	size_t reason_count;
 	unsigned flags; /* bit 1 << enum pm_flag */
@@ -110,14 +123,6 @@ extern const struct pm_fail_on pm_fail_on_default;
 
 /* Does any verdict fail by it? */
 bool pm_judgement_fails(const struct pm_judgement *judgement, const struct pm_fail_on *fail_on);
-
-/*
- * The name of a program: basename of its path, without version and architecture
- * ("/usr/sbin/php-fpm8.2" -> "php-fpm", "/usr/bin/python3.11" -> "python3"). At most `size` bytes
- * with the NUL; returns `buf`.
- */
-#define PM_PROGRAM_SIZE 256
-const char *pm_program_name(const char *path, char *buf, size_t size);
 
 /* Do a program and a service bear one name? ("mysqld" and "mysql", "redis-server" and "redis") */
 bool pm_same_name(const char *program, const char *service);

@@ -98,6 +98,8 @@ static int run_passes(struct source *source, const struct pm_collect_options *op
 		r = find_holders(source, snapshot);
 	if (r == 0)
 		r = pass_closed(source, options, snapshot);
+	if (r == 0)
+		r = pass_unread(snapshot);
 	return r == 0 ? pass_unheld(source, snapshot) : r;
 }
 
@@ -112,7 +114,9 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 		return pm_fail(err, -EINVAL, "cannot read the recording: it has no folder proc");
 	if (copy >= 0)
 		source.proc = copy;
+	source.slow.proc = source.proc;
 	int r = run_passes(&source, options, snapshot);
+	slow_release(&source.slow);
 	if (copy >= 0)
 		close(copy);
 	if (r < 0)

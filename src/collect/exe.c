@@ -2,131 +2,23 @@
  * The file that a process runs, as evidence: its path is what the process shows, device and inode
  * are what it is, and the owners of the folders tell who could have put it there.
  */
+#include "file.h"
 #include "passes.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
-static const int no_sync = AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
-
-/* Group 0 is root's own. */
-static bool others_can_write(const struct statx *st)
-{
-	return st->stx_uid != 0 || (st->stx_mode & S_IWOTH) ||
-	       ((st->stx_mode & S_IWGRP) && st->stx_gid != 0);
-}
-
-/* Open the next component of `path` at `*at` below `dir`: O_PATH, no links, no automounts. */
-static int descend(int dir, const char *path, size_t *at)
-{
-	char name[256];
-	size_t len = strcspn(path + *at, "/");
-
-	if (len >= sizeof(name))
-		return -ENAMETOOLONG;
-	memcpy(name, path + *at, len);
-	name[len] = '\0';
-	*at += len;
-	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-/* Does this very file stand at `path` below the root `root`, a link of /proc? */
-static enum pm_known is_below(int dir, const char *root, const char *path, const struct statx *file)
-{
-	char below[PATH_MAX + 16];
-	struct statx st;
-
-	snprintf(below, sizeof(below), "%s%s", root, path);
-	if (statx(dir, below, AT_SYMLINK_NOFOLLOW | no_sync, STATX_INO, &st) < 0)
-		return errno == ENOENT || errno == ENOTDIR ? PM_NO : PM_UNKNOWN;
-	return st.stx_ino == file->stx_ino && st.stx_dev_major == file->stx_dev_major &&
-			       st.stx_dev_minor == file->stx_dev_minor
-		       ? PM_YES
-		       : PM_NO;
-}
-
-/*
- * The root from which the path leads to the file: ours, as the kernel tells paths from there (a
- * process that went into a chroot(2) still shows its file so); else that of the process.
- */
-static int open_root(const struct source *source, const struct place *place, const char *path,
-		     const struct statx *file)
-{
-	bool ours = is_below(source->proc, "self/root", path, file) == PM_YES;
-	int fd = openat(ours ? source->proc : place->fd, ours ? "self/root" : "root",
-			O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
-}
-
-/*
- * The first folder above the file that others than root can write, from the root `fd` (which is
- * closed) down: sets `*ret_len` to the length of its path, 0 where there is none. -errno: not to
- * be known.
- */
-static int first_writable_folder(int fd, const char *path, size_t *ret_len)
-{
-	const char *last = strrchr(path, '/');
-	int r = fd < 0 ? fd : 0;
-	size_t at = 0;
-
-	*ret_len = 0;
-	while (r == 0) {
-		struct statx st;
-
-		if (statx(fd, "", AT_EMPTY_PATH | no_sync, STATX_BASIC_STATS, &st) < 0) {
-			r = -errno;
-			break;
-		}
-		if (others_can_write(&st)) {
-			*ret_len = at ? at : 1;
-			break;
-		}
-		if (path + at >= last)
-			break;
-		at++;
-		int next = descend(fd, path, &at);
-		close(fd);
-		fd = next;
-		r = next < 0 ? next : 0;
-	}
-	if (fd >= 0)
-		close(fd);
-	return r;
-}
-
-static int judge_writers(const struct source *source, struct pm_snapshot *snapshot,
-			 const struct place *place, const char *path, const struct statx *file,
-			 struct pm_exe *exe)
-{
-	size_t len = strlen(path);
-
-	if (!others_can_write(file)) {
-		if (first_writable_folder(open_root(source, place, path, file), path, &len) < 0)
-			return 0;
-		exe->writers = len ? PM_WRITERS_OTHERS : PM_WRITERS_ROOT;
-	} else {
-		exe->writers = PM_WRITERS_OTHERS;
-	}
-	if (exe->writers == PM_WRITERS_OTHERS)
-		exe->writable = pm_arena_escape(&snapshot->arena, path, len);
-	return exe->writers == PM_WRITERS_OTHERS && !exe->writable ? -ENOMEM : 0;
-}
-
 static int exe_stat(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
-		    const char *path, struct pm_exe *exe)
+		    int pid, const char *path, struct pm_file *exe)
 {
 	struct statx st;
-
 	char again[PATH_MAX];
+	size_t writable;
 
-	if (statx(place->fd, "exe", no_sync, STATX_BASIC_STATS, &st) < 0)
+	if (statx(place->fd, "exe", FILE_NO_SYNC, STATX_BASIC_STATS, &st) < 0)
 		return 0;
 	/* Path and file are of one program only where the path still is the same right after. */
 	ssize_t len = readlinkat(place->fd, "exe", again, sizeof(again) - 1);
@@ -134,21 +26,26 @@ static int exe_stat(struct source *source, struct pm_snapshot *snapshot, const s
 	if (path[0] && strcmp(path, again) != 0)
 		return -EAGAIN;
 	exe->has_stat = true;
-	exe->device = makedev(st.stx_dev_major, st.stx_dev_minor);
+	exe->device = file_device(&st);
 	exe->inode = st.stx_ino;
 	exe->size = st.stx_size;
 	exe->modified = st.stx_mtime.tv_sec;
 	exe->deleted = st.stx_nlink == 0 ? PM_YES : PM_NO;
 	if (path[0] != '/')
 		return 0;
-	exe->on_host = is_below(source->proc, "1/root", path, &st);
-	return judge_writers(source, snapshot, place, path, &st, exe);
+	exe->on_host = file_is_below(source->proc, "1/root", path, &st);
+	exe->writers = file_writers(source->proc, pid, path, &st, &writable);
+	if (exe->writers == PM_WRITERS_OTHERS)
+		exe->writable = pm_arena_escape(&snapshot->arena, path, writable);
+	return exe->writers == PM_WRITERS_OTHERS && !exe->writable ? -ENOMEM : 0;
 }
 
-/* ---- the recording of what no file of /proc holds: PID/exe.stat --------------------------------
+/* ---- the recording of what no file of /proc holds: PID/exe.stat, PID/run.stat
+ * --------------------------------
  */
 
-static void record_stat(struct source *source, const struct place *place, const struct pm_exe *exe)
+void file_record(struct source *source, const struct place *place, const char *name,
+		 const struct pm_file *exe)
 {
 	struct pm_buf text = {0};
 
@@ -157,18 +54,19 @@ static void record_stat(struct source *source, const struct place *place, const 
 	pm_buf_printf(&text, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %d %d %d %s",
 		      exe->device, exe->inode, exe->size, (uint64_t)exe->modified, exe->deleted,
 		      exe->on_host, exe->writers, exe->writable ? exe->writable : "");
-	record_file(source, place->name, "exe.stat", pm_buf_text(&text), text.len);
+	record_file(source, place->name, name, pm_buf_text(&text), text.len);
 	pm_buf_release(&text);
 }
 
-static int replay_stat(struct pm_snapshot *snapshot, const struct place *place, struct pm_exe *exe)
+int file_replay(struct pm_snapshot *snapshot, const struct place *place, const char *name,
+		struct pm_file *exe)
 {
 	enum { NUMBERS = 7 };
 	char text[8192];
 	uint64_t number[NUMBERS];
 	const char *at = text;
 
-	if (pm_read_small(place->fd, "exe.stat", text, sizeof(text)) < 0)
+	if (pm_read_small(place->fd, name, text, sizeof(text)) < 0)
 		return 0;
 	for (size_t i = 0; i < NUMBERS; i++) {
 		size_t len = strcspn(at, " ");
@@ -204,9 +102,9 @@ static size_t path_length(const char *path, enum pm_known deleted)
 }
 
 int exe_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
-	     char path[PATH_MAX], struct pm_exe *ret)
+	     int pid, char path[PATH_MAX], struct pm_file *ret)
 {
-	struct pm_exe exe = {0};
+	struct pm_file exe = {0};
 	int r;
 
 	/* ENAMETOOLONG leaves device and inode; ENOENT is a kernel thread or a zombie. */
@@ -214,10 +112,10 @@ int exe_read(struct source *source, struct pm_snapshot *snapshot, const struct p
 	if (len < 0)
 		path[0] = '\0';
 	if (source->replay >= 0)
-		r = replay_stat(snapshot, place, &exe);
+		r = file_replay(snapshot, place, "exe.stat", &exe);
 	else
-		r = exe_stat(source, snapshot, place, path, &exe);
-	record_stat(source, place, &exe);
+		r = exe_stat(source, snapshot, place, pid, path, &exe);
+	file_record(source, place, "exe.stat", &exe);
 	if (r == 0 && len > 0) {
 		exe.path = pm_arena_escape(&snapshot->arena, path, path_length(path, exe.deleted));
 		r = exe.path ? 0 : -ENOMEM;

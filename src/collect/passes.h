@@ -40,6 +40,9 @@ int pass_holders(struct source *source, struct pm_snapshot *snapshot, struct fin
 /* What is to be known of each holder. Those gone meanwhile leave `finds` empty of them. */
 int pass_processes(struct source *source, struct pm_snapshot *snapshot, struct finds *finds);
 
+/* Count the interpreters among the holders whose command lines could not be read. */
+int pass_unread(struct pm_snapshot *snapshot);
+
 /* Listeners of the kernel itself: tunnels, by the port of their links. */
 int pass_kernel(struct source *source, struct pm_snapshot *snapshot);
 
@@ -71,7 +74,20 @@ int procnet_read(struct source *source, const struct pm_collect_options *options
  * -EAGAIN: it went on to another program meanwhile.
  */
 int exe_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
-	     char path[PATH_MAX], struct pm_exe *ret);
+	     int pid, char path[PATH_MAX], struct pm_file *ret);
+
+/* What is known of a file, in a recording of the process at `place`. 0 or -ENOMEM. */
+void file_record(struct source *source, const struct place *place, const char *name,
+		 const struct pm_file *file);
+int file_replay(struct pm_snapshot *snapshot, const struct place *place, const char *name,
+		struct pm_file *file);
+
+/* What the runtime runs, for a process whose executable is known. 0 or -ENOMEM. */
+int running_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
+		 struct pm_process *process);
+
+/* The container in a cgroup path. 0 or -ENOMEM. */
+int container_of_cgroup(struct pm_arena *arena, const char *cgroup, struct pm_container *ret);
 
 /* The system unit in a cgroup path ("/system.slice/ssh.service" -> "ssh.service"), or NULL. */
 int unit_of_cgroup(struct pm_arena *arena, const char *cgroup, const char **ret);

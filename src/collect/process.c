@@ -10,8 +10,9 @@ enum { TRIES = 3, FILE_BYTES = 256 * 1024 };
 struct reader {
 	struct source *source;
 	struct pm_snapshot *snapshot;
-	char *text;   /* room of FILE_BYTES */
-	int64_t boot; /* seconds since 1970; 0: unknown */
+	char *text;	 /* room of FILE_BYTES */
+	int64_t boot;	 /* seconds since 1970; 0: unknown */
+	char userns[64]; /* that of pid 1; "": unknown */
 };
 
 /* What /proc/PID/stat says. */
@@ -133,7 +134,20 @@ static int read_cgroup(struct reader *reader, const struct place *place, struct 
 	if (!path)
 		return 0;
 	process->cgroup = pm_arena_escape(arena, path, len);
-	return process->cgroup ? unit_of_cgroup(arena, process->cgroup, &process->unit) : -ENOMEM;
+	if (!process->cgroup || unit_of_cgroup(arena, process->cgroup, &process->unit) < 0)
+		return -ENOMEM;
+	return container_of_cgroup(arena, process->cgroup, &process->container);
+}
+
+/* Whether it lives in another user namespace than pid 1; user_namespaces(7). */
+static void read_userns(struct reader *reader, const struct place *place,
+			struct pm_process *process)
+{
+	char link[64];
+
+	if (place_link(reader->source, place, "ns/user", link, sizeof(link)) > 0 &&
+	    reader->userns[0])
+		process->own_userns = strcmp(link, reader->userns) ? PM_YES : PM_NO;
 }
 
 /*
@@ -153,7 +167,14 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 	if (r == 0)
 		r = read_cgroup(reader, place, &process);
 	if (r == 0)
-		r = exe_read(reader->source, snapshot, place, before, &process.exe);
+		read_userns(reader, place, &process);
+	if (r == 0)
+		r = exe_read(reader->source, snapshot, place, process.pid, before, &process.exe);
+	if (r == 0) {
+		process.comm = pm_arena_escape(&snapshot->arena, first.comm, first.comm_len);
+		r = process.comm ? running_read(reader->source, snapshot, place, &process)
+				 : -ENOMEM;
+	}
 	bool changed = r == -EAGAIN;
 	if (r == 0 || changed)
 		r = read_stat(reader, place, &last);
@@ -172,7 +193,7 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 	process.started = reader->boot + (int64_t)(last.start / (uint64_t)sysconf(_SC_CLK_TCK));
 	*ret = process;
 	if (changed || strcmp(before, after) != 0) {
-		ret->exe = (struct pm_exe){0};
+		ret->exe = (struct pm_file){0};
 		return -EAGAIN;
 	}
 	return 0;
@@ -263,6 +284,18 @@ static int64_t boot_time(struct reader *reader)
 	return (int64_t)seconds;
 }
 
+static void read_first_userns(struct reader *reader)
+{
+	struct place first;
+
+	if (place_open(reader->source, "1", &first) < 0)
+		return;
+	if (place_link(reader->source, &first, "ns/user", reader->userns, sizeof(reader->userns)) <
+	    0)
+		reader->userns[0] = '\0';
+	place_close(&first);
+}
+
 /* The finds, by listener again, become holders in order of age. */
 static int compare_by_age(const void *a, const void *b, void *data)
 {
@@ -304,6 +337,22 @@ static int assign(struct pm_snapshot *snapshot, struct finds *finds)
 	return 0;
 }
 
+/* An interpreter whose command line is not known could run anything. */
+int pass_unread(struct pm_snapshot *snapshot)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < snapshot->process_count; i++) {
+		const struct pm_running *running = &snapshot->processes[i].running;
+
+		count += running->runtime && !running->kind && !running->title;
+	}
+	return count ? gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_INTERRUPTED, count,
+			       "the command line of %zu interpreter%s could not be read in time",
+			       count, count == 1 ? "" : "s")
+		     : 0;
+}
+
 int pass_processes(struct source *source, struct pm_snapshot *snapshot, struct finds *finds)
 {
 	struct reader reader = {.source = source, .snapshot = snapshot, .text = malloc(FILE_BYTES)};
@@ -315,6 +364,8 @@ int pass_processes(struct source *source, struct pm_snapshot *snapshot, struct f
 	}
 	if (r == 0)
 		reader.boot = boot_time(&reader);
+	if (r == 0)
+		read_first_userns(&reader);
 	qsort(finds->found, finds->count, sizeof(*finds->found), compare_by_pid);
 	for (size_t i = 0, next; i < finds->count && r == 0; i = next) {
 		for (next = i + 1; next < finds->count; next++)

@@ -8,7 +8,7 @@
 #ifndef COLLECT_SOURCE_H
 #define COLLECT_SOURCE_H
 
-#include <portmote/collect.h>
+#include "slow.h"
 
 struct source {
 	int proc;	   /* /proc or its copy; -1: none */
@@ -16,6 +16,7 @@ struct source {
 	int replay;	   /* folder of the copy, or -1 */
 	int record_failed; /* first -errno of writing the recording */
 	unsigned dumps;	   /* netlink dumps so far */
+	struct slow slow;  /* for what can block */
 };
 
 /* A folder below proc, opened once: all that is read through it is of one process. */

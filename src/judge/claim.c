@@ -1,12 +1,12 @@
 #include "claim.h"
 
-/* What a program of this name and kind has to do with the port. */
-static struct claim claim_of(const struct matter *matter, const char *program, enum pm_kind kind)
+struct claim claim_of(const struct matter *matter, const struct name *name)
 {
 	struct claim best = {
+		.name = *name,
 		.occupant = pm_occupant_find(matter->knowledge,
 					     pm_transport_of(matter->listener->protocol),
-					     matter->listener->port, program, kind),
+					     matter->listener->port, name->program, name->kind),
 	};
 
 	if (best.occupant)
@@ -18,59 +18,108 @@ static struct claim claim_of(const struct matter *matter, const char *program, e
 		if (row.status != PM_ASSIGNED)
 			continue;
 		const struct pm_implementer *known =
-			pm_implementer_find(matter->knowledge, row.name, program, kind);
-		enum fit fit = known				 ? FIT_IMPLEMENTER
-			       : pm_same_name(program, row.name) ? FIT_SAME_NAME
-								 : FIT_NONE;
+			pm_implementer_find(matter->knowledge, row.name, name->program, name->kind);
+		enum fit fit = known ? FIT_IMPLEMENTER
+			       : name->kind != PM_KIND_UNIT && pm_same_name(name->program, row.name)
+				       ? FIT_SAME_NAME
+				       : FIT_NONE;
 		if (fit > best.fit)
-			best = (struct claim){
-				.fit = fit, .implementer = known, .row = matter->label->rows[i]};
+			best = (struct claim){.fit = fit,
+					      .name = *name,
+					      .implementer = known,
+					      .row = matter->label->rows[i]};
 	}
 	return best;
 }
 
-static struct claim process_claim(const struct matter *matter, const struct pm_process *process)
+/* One that counts fully goes before one that fits better. */
+static bool is_better(const struct claim *a, const struct claim *b)
 {
-	char name[PM_PROGRAM_SIZE];
+	bool a_trusted = a->fit && a->name.is_trusted, b_trusted = b->fit && b->name.is_trusted;
 
-	if (!process->exe.path)
-		return (struct claim){.fit = FIT_NONE};
-	return claim_of(matter, pm_program_name(process->exe.path, name, sizeof(name)),
-			PM_KIND_EXE);
+	return a_trusted != b_trusted ? a_trusted : a->fit > b->fit;
 }
 
-bool is_trusted(const struct pm_process *process)
+/* The best of all names of a process; of none that fit, the first. */
+static struct claim process_claim(struct matter *matter, const struct pm_process *process)
 {
-	return process->exe.writers == PM_WRITERS_ROOT;
+	struct name names[NAMES_MAX];
+	struct claim best = {.fit = FIT_NONE};
+	int count = identity_names(process, matter->arena, names);
+
+	matter->failed |= count < 0;
+	for (int i = 0; i < count; i++) {
+		struct claim claim = claim_of(matter, &names[i]);
+
+		if (!i || is_better(&claim, &best))
+			best = claim;
+	}
+	return best;
 }
 
 /* Sets the verdict's owner: the holder that best explains the listener; the oldest of equals. */
-static struct claim choose_owner(const struct matter *matter)
+static struct claim choose_owner(struct matter *matter)
 {
 	const struct pm_listener *listener = matter->listener;
 	struct claim best = {.fit = FIT_NONE};
-	bool trusted = false;
 
 	for (size_t i = 0; i < listener->holders; i++) {
 		const struct pm_process *process = pm_holder(matter->snapshot, listener, i);
 		struct claim claim = process_claim(matter, process);
-		bool better = claim.fit && is_trusted(process) > trusted;
 
-		if (matter->verdict->owner && !better &&
-		    (claim.fit <= best.fit || is_trusted(process) < trusted))
+		if (matter->verdict->owner && !is_better(&claim, &best))
 			continue;
 		matter->verdict->owner = process;
 		best = claim;
-		trusted = claim.fit && is_trusted(process);
 	}
 	return best;
 }
 
-struct claim claim_find(const struct matter *matter)
+struct claim claim_find(struct matter *matter)
 {
-	return matter->listener->owner == PM_OWNER_KERNEL
-		       ? claim_of(matter, matter->listener->service, PM_KIND_KERNEL)
-		       : choose_owner(matter);
+	struct name kernel = {
+		.program = matter->listener->service, .kind = PM_KIND_KERNEL, .is_trusted = true};
+
+	return matter->listener->owner == PM_OWNER_KERNEL ? claim_of(matter, &kernel)
+							  : choose_owner(matter);
+}
+
+/* The kernel cuts comm at 15 bytes. */
+static bool is_comm(const char *comm, const char *program)
+{
+	enum { COMM_MAX = 15 };
+	size_t len = strlen(comm);
+
+	return len >= COMM_MAX ? !strncmp(comm, program, COMM_MAX) : !strcmp(comm, program);
+}
+
+const char *claim_of_comm(const struct matter *matter, const char *comm)
+{
+	size_t count;
+	const struct pm_occupant *occupants = pm_occupants(matter->knowledge, &count);
+	uint16_t port = matter->listener->port;
+
+	for (size_t i = 0; i < matter->label->row_count; i++) {
+		struct pm_registration row =
+			pm_registry_row(matter->registry, matter->label->rows[i]);
+		size_t implementers;
+		const struct pm_implementer *rows =
+			pm_implementers_of(matter->knowledge, row.name, &implementers);
+
+		if (row.status != PM_ASSIGNED)
+			continue;
+		for (size_t k = 0; k < implementers; k++)
+			if (is_comm(comm, rows[k].program))
+				return rows[k].program;
+		if (pm_same_name(comm, row.name))
+			return row.name;
+	}
+	for (size_t i = 0; i < count && !occupants[i].any; i++)
+		if (occupants[i].first <= port && port <= occupants[i].last &&
+		    occupants[i].transport == pm_transport_of(matter->listener->protocol) &&
+		    is_comm(comm, occupants[i].program))
+			return occupants[i].program;
+	return NULL;
 }
 
 enum pm_rule bad_place_of(const char *path)

@@ -1,10 +1,10 @@
 /*
- * claim: what a holder's name has to do with the port, and which holder is the owner for it.
+ * claim: what a holder's names have to do with the port, and which holder is the owner for it.
  */
 #ifndef JUDGE_CLAIM_H
 #define JUDGE_CLAIM_H
 
-#include <portmote/judge.h>
+#include "identity.h"
 
 /* All that judging one listener looks at. */
 struct matter {
@@ -23,16 +23,22 @@ enum fit { FIT_NONE, FIT_ANY_PORT, FIT_OCCUPANT, FIT_SAME_NAME, FIT_IMPLEMENTER 
 
 struct claim {
 	enum fit fit;
+	struct name name; /* by which it is made; of no claim, the strongest name of the owner */
 	const struct pm_implementer *implementer;
 	const struct pm_occupant *occupant;
 	uint32_t row; /* of the registration, from FIT_SAME_NAME on */
 };
 
 /* Of the kernel's own service, or of the best holder, whom it makes the verdict's owner. */
-struct claim claim_find(const struct matter *matter);
+struct claim claim_find(struct matter *matter);
 
-/* A name counts fully only from a file that root alone can write. */
-bool is_trusted(const struct pm_process *process);
+/* What a program of this name has to do with the port. */
+struct claim claim_of(const struct matter *matter, const struct name *name);
+
+/* A name that the tables or the registry have here, which `comm`, cut by the kernel, claims; or
+ * NULL.
+ */
+const char *claim_of_comm(const struct matter *matter, const char *comm);
 
 /* Where no honest program has its file: the rule that says so, or PM_RULES for all other places. */
 enum pm_rule bad_place_of(const char *path);

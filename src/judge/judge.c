@@ -1,8 +1,9 @@
 #include "claim.h"
+#include "flags.h"
 
 #include <errno.h>
 
-enum { REASONS_MAX = 3 };
+enum { REASONS_MAX = 6 };
 
 static void give_reason(struct matter *matter, enum pm_rule rule, const char *evidence,
 			const char *source)
@@ -64,7 +65,7 @@ static bool stands_for_others(const struct pm_process *process)
 					    "rootlessport", "conmon", "slirp4netns", "pasta"};
 	char name[PM_PROGRAM_SIZE];
 
-	if (!process->exe.path || !is_trusted(process))
+	if (!process->exe.path || !identity_is_trusted(process))
 		return false;
 	pm_program_name(process->exe.path, name, sizeof(name));
 	for (size_t i = 0; i < PM_COUNT(names); i++)
@@ -86,6 +87,11 @@ static bool judge_unknown(struct matter *matter, struct claim claim)
 	else if (!owner->exe.path)
 		give_reason(matter, PM_RULE_EXE_UNKNOWN, "its file cannot be named",
 			    proc_source(matter, "exe"));
+	else if (!claim.fit && owner->running.runtime && !owner->running.kind &&
+		 !owner->running.title)
+		give_reason(matter, PM_RULE_COMMAND_UNKNOWN,
+			    "what it runs could not be read in time",
+			    proc_source(matter, "cmdline"));
 	else if (!claim.fit && stands_for_others(owner))
 		give_reason(matter, PM_RULE_STANDS_FOR_OTHERS, owner->exe.path,
 			    proc_source(matter, "exe"));
@@ -95,15 +101,65 @@ static bool judge_unknown(struct matter *matter, struct claim claim)
 	return true;
 }
 
-/* A name from a place where anybody can put a file, or from no file at all. */
-static bool judge_impostor(struct matter *matter, struct claim claim)
+/* A file in a place where no honest program has its own. */
+static bool judge_place(struct matter *matter)
 {
 	const struct pm_process *owner = matter->verdict->owner;
-	enum pm_rule rule = claim.fit && owner ? bad_place_of(owner->exe.path) : PM_RULES;
+	const struct pm_file *const files[] = {&owner->exe, &owner->running.file};
 
-	if (rule == PM_RULES)
+	for (size_t i = 0; i < PM_COUNT(files); i++) {
+		enum pm_rule rule = files[i]->path ? bad_place_of(files[i]->path) : PM_RULES;
+
+		if (rule == PM_RULES)
+			continue;
+		give_reason(matter, rule, files[i]->path,
+			    proc_source(matter, i ? "cmdline" : "exe"));
+		return true;
+	}
+	return false;
+}
+
+/* A file that only stands there in a namespace that any user can make for himself. */
+static bool judge_userns(struct matter *matter)
+{
+	const struct pm_process *owner = matter->verdict->owner;
+
+	if (owner->own_userns != PM_YES || owner->exe.on_host != PM_NO ||
+	    identity_is_contained(owner))
 		return false;
-	give_reason(matter, rule, owner->exe.path, proc_source(matter, "exe"));
+	give_reason(matter, PM_RULE_FOREIGN_USERNS,
+		    pm_arena_printf(matter->arena,
+				    "%s is another file there than the host's, in a user namespace "
+				    "of its own",
+				    owner->exe.path),
+		    proc_source(matter, "ns/user"));
+	return true;
+}
+
+/* It calls itself what belongs here, and nothing that it runs bears that name. */
+static bool judge_comm(struct matter *matter)
+{
+	const struct pm_process *owner = matter->verdict->owner;
+	const struct pm_running *running = &owner->running;
+	const char *claimed = running->runtime && !running->name && running->kind != PM_RUNS_INLINE
+				      ? NULL
+				      : claim_of_comm(matter, owner->comm);
+
+	if (!claimed)
+		return false;
+	give_reason(matter, PM_RULE_FOREIGN_COMM,
+		    pm_arena_printf(matter->arena, "it calls itself %s, and is %s", claimed,
+				    matter->verdict->program),
+		    proc_source(matter, "comm"));
+	return true;
+}
+
+/* A name says match or known, and the evidence says deceit. */
+static bool judge_impostor(struct matter *matter, struct claim claim)
+{
+	if (!matter->verdict->owner ||
+	    !(claim.fit ? judge_place(matter) || judge_userns(matter) : judge_comm(matter)))
+		return false;
 	matter->verdict->kind = PM_VERDICT_IMPOSTOR;
 	return true;
 }
@@ -124,8 +180,10 @@ static void give_occupant(struct matter *matter, const struct pm_occupant *row)
 		    table_source(matter, row->file, row->row, row->source));
 }
 
-static void give_claim(struct matter *matter, struct claim claim, const char *program)
+static void give_claim(struct matter *matter, struct claim claim)
 {
+	const char *program = claim.name.program;
+
 	if (claim.fit <= FIT_OCCUPANT) {
 		give_occupant(matter, claim.occupant);
 		return;
@@ -157,23 +215,21 @@ static bool is_in_ephemeral_range(const struct matter *matter)
 static bool judge_name(struct matter *matter, struct claim claim)
 {
 	const struct pm_process *owner = matter->verdict->owner;
-	char name[PM_PROGRAM_SIZE];
 
 	if (!claim.fit || (claim.fit == FIT_ANY_PORT && is_in_ephemeral_range(matter)))
 		return false;
-	const char *program = owner ? pm_program_name(owner->exe.path, name, sizeof(name))
-				    : matter->listener->service;
 	matter->verdict->kind = claim.fit > FIT_OCCUPANT ? PM_VERDICT_MATCH : PM_VERDICT_KNOWN;
-	if (owner && !is_trusted(owner)) {
+	if (!claim.name.is_trusted) {
+		const char *writable = identity_writable(owner);
+
 		matter->verdict->kind = PM_VERDICT_KNOWN;
 		give_reason(matter, PM_RULE_UNTRUSTED_FILE,
-			    owner->exe.writable ? pm_arena_printf(matter->arena,
-								  "others than root can write %s",
-								  owner->exe.writable)
-						: "who can write its file could not be seen",
+			    writable ? pm_arena_printf(matter->arena,
+						       "others than root can write %s", writable)
+				     : "who can write its file could not be seen",
 			    proc_source(matter, "root"));
 	}
-	give_claim(matter, claim, program);
+	give_claim(matter, claim);
 	return true;
 }
 
@@ -235,27 +291,57 @@ static void judge_registration(struct matter *matter)
 		    label->row_count ? row_source(matter, &row) : "IANA registry, no row");
 }
 
-static void set_flags(struct pm_verdict *verdict)
+/* How the owner came by its name, beside what decided. */
+static void give_ground(struct matter *matter, const struct name *name)
 {
-	const struct pm_exe *exe = verdict->owner ? &verdict->owner->exe : NULL;
+	const struct pm_process *owner = matter->verdict->owner;
+	const struct pm_running *running = owner ? &owner->running : NULL;
 
-	if (!exe || !exe->path)
+	if (!owner || !owner->exe.path)
 		return;
-	if (exe->deleted == PM_YES)
-		verdict->flags |= 1u << PM_FLAG_DELETED;
-	if (exe->writers == PM_WRITERS_OTHERS)
-		verdict->flags |= 1u << PM_FLAG_USER_WRITABLE;
+	if (name->ground == GROUND_ALIAS)
+		give_reason(matter, PM_RULE_ALIAS,
+			    pm_arena_printf(matter->arena, "%s is another name of %s",
+					    name->program, owner->exe.path),
+			    proc_source(matter, "comm"));
+	if (name->ground == GROUND_TITLE)
+		give_reason(matter, PM_RULE_TITLE,
+			    pm_arena_printf(matter->arena, "%s calls itself %s, as does its unit",
+					    running->runtime, running->title),
+			    proc_source(matter, "cmdline"));
+	else if (running->runtime)
+		give_reason(matter, PM_RULE_RUNS,
+			    running->name
+				    ? pm_arena_printf(matter->arena, "%s runs %s %s",
+						      running->runtime, pm_runs_name(running->kind),
+						      running->file.path &&
+								      running->kind != PM_RUNS_CLASS
+							      ? running->file.path
+							      : running->name)
+			    : running->title ? pm_arena_printf(matter->arena,
+							       "%s calls itself %s, and no "
+							       "system unit confirms it",
+							       running->runtime, running->title)
+					     : pm_arena_printf(matter->arena, "%s runs %s code",
+							       running->runtime,
+							       pm_runs_name(running->kind)),
+			    proc_source(matter, "cmdline"));
+	if (owner->unit && name->ground >= GROUND_UNIT)
+		give_reason(matter, PM_RULE_SYSTEM_UNIT, owner->unit,
+			    proc_source(matter, "cgroup"));
 }
 
 static void judge_one(struct matter *matter)
 {
 	struct claim claim = claim_find(matter);
 
-	set_flags(matter->verdict);
-	if (judge_unknown(matter, claim) || judge_impostor(matter, claim) ||
-	    judge_name(matter, claim) || judge_ephemeral(matter, claim))
-		return;
-	judge_registration(matter);
+	matter->verdict->program = claim.name.program;
+	matter->verdict->kind_of_program = claim.name.kind;
+	flags_set(matter->snapshot, matter->listener, matter->verdict);
+	if (!judge_unknown(matter, claim) && !judge_impostor(matter, claim) &&
+	    !judge_name(matter, claim) && !judge_ephemeral(matter, claim))
+		judge_registration(matter);
+	give_ground(matter, &claim.name);
 }
 
 int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *registry,
@@ -280,6 +366,8 @@ int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *regis
 		judge_one(&matter);
 		failed = matter.failed;
 	}
+	if (!failed)
+		flags_set_shared(snapshot, ret);
 	return failed ? pm_fail(err, -ENOMEM, "out of memory while judging") : 0;
 }
 

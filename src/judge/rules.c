@@ -18,8 +18,11 @@ static const char *const rules[PM_RULES] = {
 	[PM_RULE_OWNER_VANISHED] = "owner-vanished",
 	[PM_RULE_STANDS_FOR_OTHERS] = "stands-for-others",
 	[PM_RULE_EXE_UNKNOWN] = "exe-unknown",
+	[PM_RULE_COMMAND_UNKNOWN] = "command-unknown",
 	[PM_RULE_EXE_IN_MEMORY] = "exe-in-memory",
 	[PM_RULE_EXE_WORLD_WRITABLE] = "exe-world-writable",
+	[PM_RULE_FOREIGN_USERNS] = "foreign-userns",
+	[PM_RULE_FOREIGN_COMM] = "foreign-comm",
 	[PM_RULE_IMPLEMENTER] = "implementer",
 	[PM_RULE_SAME_NAME] = "same-name",
 	[PM_RULE_UNTRUSTED_FILE] = "untrusted-file",
@@ -28,6 +31,10 @@ static const char *const rules[PM_RULES] = {
 	[PM_RULE_ANY_PORT] = "any-port",
 	[PM_RULE_REGISTERED_TO_ANOTHER] = "registered-to-another",
 	[PM_RULE_NOT_REGISTERED] = "not-registered",
+	[PM_RULE_ALIAS] = "alias",
+	[PM_RULE_RUNS] = "runs",
+	[PM_RULE_TITLE] = "title",
+	[PM_RULE_SYSTEM_UNIT] = "system-unit",
 };
 
 static const struct {
@@ -36,6 +43,9 @@ static const struct {
 } flags[PM_FLAGS] = {
 	[PM_FLAG_DELETED] = {"deleted", PM_SEVERITY_INFO},
 	[PM_FLAG_USER_WRITABLE] = {"user-writable", PM_SEVERITY_WARNING},
+	[PM_FLAG_ROOT_RUNS_USER_WRITABLE] = {"root-runs-user-writable", PM_SEVERITY_HIGH},
+	[PM_FLAG_PORT_SHARED] = {"port-shared", PM_SEVERITY_HIGH},
+	[PM_FLAG_IN_CONTAINER] = {"in-container", PM_SEVERITY_INFO},
 };
 
 static const char *const severities[PM_SEVERITIES] = {"info", "warning", "high"};

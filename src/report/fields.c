@@ -242,17 +242,33 @@ FIELD_TEXT(pid)
 
 FIELD_TEXT(program)
 {
-	const struct pm_process *owner = verdict_of(report, i)->owner;
-	char name[PM_PROGRAM_SIZE];
-
-	if (owner && owner->exe.path)
-		add(ret, pm_program_name(owner->exe.path, name, sizeof(name)));
+	if (verdict_of(report, i)->program)
+		add(ret, verdict_of(report, i)->program);
 }
 
 FIELD_TEXT(exe)
 {
 	if (verdict_of(report, i)->owner)
 		add(ret, verdict_of(report, i)->owner->exe.path);
+}
+
+FIELD_TEXT(running)
+{
+	const struct pm_process *owner = verdict_of(report, i)->owner;
+	const struct pm_running *running = owner ? &owner->running : NULL;
+
+	if (running && running->file.path)
+		add(ret, running->file.path);
+	else if (running && running->name)
+		add(ret, running->name);
+}
+
+FIELD_TEXT(container)
+{
+	const struct pm_process *owner = verdict_of(report, i)->owner;
+
+	if (owner && owner->container.runtime)
+		pm_buf_printf(ret, "%s:%.12s", owner->container.runtime, owner->container.id);
 }
 
 FIELD_TEXT(user)
@@ -329,6 +345,9 @@ const struct pm_field pm_fields[] = {
 	{"pid", "PID", "pid of the owner", text_pid, NULL, true},
 	{"program", "PROGRAM", "name of the owner's program", text_program, NULL, false},
 	{"exe", "EXE", "file that the owner runs", text_exe, NULL, false},
+	{"running", "RUNNING", "what it runs, where it is an interpreter", text_running, NULL,
+	 false},
+	{"container", "CONTAINER", "container of the owner", text_container, NULL, false},
 	{"user", "USER", "user of the owner", text_user, NULL, false},
 	{"verdict", "VERDICT", "does it belong there?", BOTH(verdict), false},
 	{"reasons", "REASONS", "rule, evidence and source of the verdict", text_reasons,

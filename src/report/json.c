@@ -104,17 +104,15 @@ json_t *json_netns(const struct pm_report *report, size_t i)
 	return json_whole(object, ok);
 }
 
-/* The same words as in the text: the program's name, or null. */
 static json_t *json_program(const struct pm_process *process)
 {
 	char name[PM_PROGRAM_SIZE];
 
-	return process->exe.path
-		       ? json_string(pm_program_name(process->exe.path, name, sizeof(name)))
-		       : json_null();
+	pm_process_program(process, name, sizeof(name));
+	return *name ? json_string(name) : json_null();
 }
 
-static json_t *json_exe_evidence(const struct pm_exe *exe)
+static json_t *json_file(const struct pm_file *exe)
 {
 	static const char *const writers[] = {
 		[PM_WRITERS_UNKNOWN] = NULL,
@@ -136,6 +134,34 @@ static json_t *json_exe_evidence(const struct pm_exe *exe)
 	return json_whole(object, ok);
 }
 
+/* What a runtime runs; null for a process that is none. */
+static json_t *json_running(const struct pm_running *running)
+{
+	if (!running->runtime)
+		return json_null();
+	json_t *object = json_object();
+	bool ok = json_put(object, "runtime", json_text(running->runtime)) &&
+		  json_put(object, "kind", json_text(pm_runs_name(running->kind))) &&
+		  json_put(object, "name", json_text(running->name)) &&
+		  json_put(object, "package", json_text(running->package)) &&
+		  json_put(object, "title", json_text(running->title)) &&
+		  json_put(object, "file", json_text(running->file.path)) &&
+		  json_put(object, "file_evidence",
+			   running->file.path ? json_file(&running->file) : json_null());
+	return json_whole(object, ok);
+}
+
+static json_t *json_container(const struct pm_container *container)
+{
+	if (!container->runtime)
+		return json_null();
+	json_t *object = json_object();
+	bool ok = json_put(object, "runtime", json_text(container->runtime)) &&
+		  json_put(object, "id", json_text(container->id)) &&
+		  json_put(object, "claimed_by_user", json_boolean(container->is_claim));
+	return json_whole(object, ok);
+}
+
 static json_t *json_holder(const struct pm_process *process)
 {
 	json_t *object = json_object();
@@ -143,14 +169,17 @@ static json_t *json_holder(const struct pm_process *process)
 		  json_put(object, "ppid", json_integer(process->ppid)) &&
 		  json_put(object, "comm", json_text(process->comm)) &&
 		  json_put(object, "exe", json_text(process->exe.path)) &&
-		  json_put(object, "exe_evidence", json_exe_evidence(&process->exe)) &&
+		  json_put(object, "exe_evidence", json_file(&process->exe)) &&
 		  json_put(object, "program", json_program(process)) &&
+		  json_put(object, "alias", json_text(process->alias)) &&
+		  json_put(object, "running", json_running(&process->running)) &&
 		  json_put(object, "uid",
 			   process->has_uid ? json_integer(process->uid) : json_null()) &&
 		  json_put(object, "user", json_text(process->user)) &&
 		  json_put(object, "cgroup", json_text(process->cgroup)) &&
 		  json_put(object, "unit", json_text(process->unit)) &&
-		  json_put(object, "container", json_null()) &&
+		  json_put(object, "container", json_container(&process->container)) &&
+		  json_put(object, "own_userns", json_known(process->own_userns)) &&
 		  json_put(object, "pidns_depth", json_integer(process->pidns_depth)) &&
 		  json_put(object, "started", json_time(process->has_started, process->started));
 	return json_whole(object, ok);
@@ -170,13 +199,13 @@ json_t *json_holders(const struct pm_report *report, size_t i)
 json_t *json_owner(const struct pm_report *report, size_t i)
 {
 	const struct pm_listener *listener = &report->snapshot->listeners[i];
-	const struct pm_process *owner = report->judgement->verdicts[i].owner;
+	const struct pm_verdict *verdict = &report->judgement->verdicts[i];
+	const struct pm_process *owner = verdict->owner;
 	json_t *object = json_object();
 	bool ok = json_put(object, "kind", json_text(pm_owner_kind_name(listener->owner))) &&
 		  json_put(object, "pid", owner ? json_integer(owner->pid) : json_null()) &&
 		  json_put(object, "exe", json_text(owner ? owner->exe.path : NULL)) &&
-		  json_put(object, "program",
-			   owner ? json_program(owner) : json_text(listener->service));
+		  json_put(object, "program", json_text(verdict->program));
 	return json_whole(object, ok);
 }
 

@@ -60,7 +60,13 @@ static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *r
 	case PM_OWNER_PROCESS:
 		if (owner->exe.path)
 			pm_buf_printf(ret, "owned by pid %d %s", owner->pid, owner->exe.path);
-		else
+		if (owner->exe.path && owner->running.name)
+			pm_buf_printf(ret, " running %s",
+				      owner->running.file.path &&
+						      owner->running.kind != PM_RUNS_CLASS
+					      ? owner->running.file.path
+					      : owner->running.name);
+		if (!owner->exe.path)
 			pm_buf_printf(ret, "owned by pid %d, which calls itself '%s'", owner->pid,
 				      owner->comm);
 		if (listener->holders > 1)

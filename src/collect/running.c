@@ -1,0 +1,202 @@
+/* What a runtime runs: its command line, and the file that it names. */
+#include "passes.h"
+#include "runtime.h"
+
+#include <errno.h>
+
+enum { PLACES_MAX = 64 };
+
+/* "/usr/lib/node_modules/@scope/name/bin/x.js": the package; "/gems/rack-2.2/bin/x" the gem. */
+static int read_package(struct pm_arena *arena, const char *path, const char **ret)
+{
+	static const char *const folders[] = {"/node_modules/", "/nodejs/", "/gems/"};
+	char name[PM_PROGRAM_SIZE], gem[PM_PROGRAM_SIZE];
+
+	for (size_t i = 0; i < PM_COUNT(folders); i++) {
+		const char *at = path, *last = NULL;
+
+		while ((at = strstr(at, folders[i])))
+			last = at += strlen(folders[i]);
+		if (last && *last == '@')
+			last = strchr(last, '/') ? strchr(last, '/') + 1 : NULL;
+		size_t len = last ? strcspn(last, "/") : 0;
+		if (!len || !last[len] || len >= sizeof(name))
+			continue;
+		memcpy(name, last, len);
+		name[len] = '\0';
+		*ret = pm_arena_printf(arena, "%s", pm_program_name(name, gem, sizeof(gem)));
+		return *ret ? 0 : -ENOMEM;
+	}
+	return 0;
+}
+
+static int take_file(struct pm_snapshot *snapshot, const struct slow_file *seen,
+		     struct pm_file *ret)
+{
+	struct pm_file file = {
+		.has_stat = true,
+		.device = seen->device,
+		.inode = seen->inode,
+		.size = seen->size,
+		.modified = seen->modified,
+		.deleted = seen->links ? PM_NO : PM_YES,
+		.writers = seen->writers,
+		.path = pm_arena_escape(&snapshot->arena, seen->path, strlen(seen->path)),
+	};
+
+	if (file.writers == PM_WRITERS_OTHERS)
+		file.writable = pm_arena_escape(&snapshot->arena, seen->path, seen->writable);
+	*ret = file;
+	return !file.path || (file.writers == PM_WRITERS_OTHERS && !file.writable) ? -ENOMEM : 0;
+}
+
+/* Of two, the one that is worse guarded: others, unknown, root. */
+static bool is_worse(const struct slow_file *a, enum pm_writers than)
+{
+	static const int guard[] = {
+		[PM_WRITERS_OTHERS] = 0, [PM_WRITERS_UNKNOWN] = 1, [PM_WRITERS_ROOT] = 2};
+
+	return guard[a->writers] < guard[than];
+}
+
+/*
+ * The worst guarded of the files in `list`, apart by ':', of which those that are not there do not
+ * count. "folder/" followed by a star stands for the folder.
+ */
+static int read_files(struct source *source, struct pm_snapshot *snapshot, int pid,
+		      const char *list, struct pm_file *ret)
+{
+	static struct slow_file seen;
+	char path[PATH_MAX];
+	int r = 0;
+
+	for (size_t i = 0; i < PLACES_MAX && *list && r == 0; i++) {
+		size_t len = strcspn(list, ":");
+
+		if (len && len < sizeof(path)) {
+			memcpy(path, list, len);
+			path[len - (list[len - 1] == '*')] = '\0';
+			if (slow_file(&source->slow, pid, path, &seen) < 0)
+				seen = (struct slow_file){.writers = PM_WRITERS_UNKNOWN};
+			if (!seen.error && (!ret->path || is_worse(&seen, ret->writers)))
+				r = take_file(snapshot, &seen, ret);
+		}
+		list += len + (list[len] == ':');
+	}
+	return r;
+}
+
+/* A name without the folders before it; what may hold the file first. */
+static const char *basename_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* "postgrey" of "/usr/sbin/postgrey --inet=10023", "gunicorn" of "gunicorn: master". */
+static const char *read_title(struct pm_arena *arena, const char *title)
+{
+	char first[PM_PROGRAM_SIZE];
+	size_t len = strcspn(title, " :");
+
+	snprintf(first, sizeof(first), "%.*s", (int)(len < sizeof(first) ? len : 0), title);
+	return pm_arena_escape(arena, basename_of(first), strlen(basename_of(first)));
+}
+
+static int take_words(struct source *source, struct pm_snapshot *snapshot,
+		      const struct place *place, int pid, const struct runtime_words *words,
+		      struct pm_running *ret)
+{
+	bool is_path = words->kind == PM_RUNS_SCRIPT || words->kind == PM_RUNS_JAR;
+	const char *name = words->name && is_path ? basename_of(words->name) : words->name;
+	int r = 0;
+
+	ret->kind = words->kind;
+	if (name)
+		ret->name = pm_arena_escape(&snapshot->arena, name, strlen(name));
+	if (words->title)
+		ret->title = read_title(&snapshot->arena, words->title);
+	if ((name && !ret->name) || (words->title && !ret->title))
+		return -ENOMEM;
+	if (source->replay >= 0)
+		r = file_replay(snapshot, place, "run.stat", &ret->file);
+	else if (words->files)
+		r = read_files(source, snapshot, pid, words->files, &ret->file);
+	file_record(source, place, "run.stat", &ret->file);
+	if (r == 0 && ret->file.path && words->kind == PM_RUNS_SCRIPT)
+		r = read_package(&snapshot->arena, ret->file.path, &ret->package);
+	return r;
+}
+
+static ssize_t read_words(struct source *source, const struct place *place, int pid, char *bytes)
+{
+	ssize_t len;
+
+	if (source->replay >= 0)
+		return place_read(source, place, "cmdline", bytes, SLOW_BYTES + 1);
+	len = slow_read(&source->slow, pid, "cmdline", bytes);
+	if (len >= 0)
+		record_file(source, place->name, "cmdline", bytes, (size_t)len);
+	else
+		record_errno(source, place->name, "cmdline", (int)-len);
+	return len;
+}
+
+/*
+ * comm as an alias: a link of that name beside the executable that leads to it. The kernel cuts
+ * comm at 15 bytes, so longer names are no proof.
+ */
+static void read_alias(struct source *source, const struct place *place, struct pm_process *process)
+{
+	static struct slow_file seen;
+	enum { COMM_MAX = 15 };
+	const char *slash = process->exe.path ? strrchr(process->exe.path, '/') : NULL;
+	char path[PATH_MAX], link[8];
+	bool is_same = false;
+
+	if (!slash || !strcmp(slash + 1, process->comm) || strlen(process->comm) >= COMM_MAX ||
+	    strchr(process->comm, '/') || strchr(process->comm, '\\') || !process->exe.has_stat)
+		return;
+	int len = snprintf(path, sizeof(path), "%.*s/%s", (int)(slash - process->exe.path),
+			   process->exe.path, process->comm);
+	if (source->replay >= 0)
+		is_same = place_read(source, place, "alias", link, sizeof(link)) > 0;
+	else if ((size_t)len < sizeof(path) &&
+		 slow_file(&source->slow, process->pid, path, &seen) == 0 && !seen.error)
+		is_same = seen.device == process->exe.device && seen.inode == process->exe.inode;
+	if (!is_same)
+		return;
+	record_file(source, place->name, "alias", "1", 1);
+	process->alias = process->comm;
+}
+
+int running_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
+		 struct pm_process *process)
+{
+	char name[PM_PROGRAM_SIZE];
+	const struct runtime *runtime =
+		process->exe.path
+			? runtime_find(pm_program_name(process->exe.path, name, sizeof(name)))
+			: NULL;
+	int r = 0;
+
+	read_alias(source, place, process);
+	if (!runtime)
+		return 0;
+	process->running.runtime = pm_arena_printf(&snapshot->arena, "%s", name);
+	char *bytes = malloc(SLOW_BYTES + 1);
+	if (!bytes || !process->running.runtime) {
+		free(bytes);
+		return -ENOMEM;
+	}
+	ssize_t len = read_words(source, place, process->pid, bytes);
+	if (len > 0) {
+		struct runtime_words words;
+
+		runtime_read(runtime, bytes, (size_t)len, &words);
+		r = take_words(source, snapshot, place, process->pid, &words, &process->running);
+	}
+	free(bytes);
+	return r;
+}

@@ -1,0 +1,46 @@
+/*
+ * slow: reading what can block for ever, in a child that is given up after a deadline: command
+ * lines (the memory of a process can be on a dead server), and files that a process merely names
+ * (which can be on a file system of its own making).
+ *
+ * The child has none of our descriptors but /proc and the way to us. It can be stuck where even
+ * SIGKILL does not reach, so it is not waited for then.
+ */
+#ifndef COLLECT_SLOW_H
+#define COLLECT_SLOW_H
+
+#include <limits.h>
+#include <portmote/collect.h>
+
+struct slow {
+	int proc;   /* the caller's */
+	pid_t pid;  /* of the child; 0: none now */
+	int socket; /* to it */
+	unsigned given_up;
+};
+
+enum { SLOW_BYTES = 64 * 1024 };
+
+/* What is to be known of a file by its path. */
+struct slow_file {
+	int error; /* 0 or -errno of finding it; the rest is of a file that was found */
+	uint64_t device, inode, size;
+	int64_t modified;
+	uint32_t links;
+	enum pm_writers writers;
+	size_t writable;     /* length of the part of `path` that others can write */
+	char path[PATH_MAX]; /* without symbolic links */
+};
+
+/*
+ * The beginning of /proc/PID/NAME, at most SLOW_BYTES: its length, or -errno; -ETIME when it took
+ * too long, or too many others did.
+ */
+ssize_t slow_read(struct slow *slow, int pid, const char *name, char *buf);
+
+/* The file at `path` as the process sees it; relative paths from where it stands. 0 or -ETIME. */
+int slow_file(struct slow *slow, int pid, const char *path, struct slow_file *ret);
+
+void slow_release(struct slow *slow);
+
+#endif

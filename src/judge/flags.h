@@ -1,0 +1,14 @@
+/* flags: facts that speak beside a verdict. */
+#ifndef JUDGE_FLAGS_H
+#define JUDGE_FLAGS_H
+
+#include <portmote/judge.h>
+
+/* What the holders of one listener are. */
+void flags_set(const struct pm_snapshot *snapshot, const struct pm_listener *listener,
+	       struct pm_verdict *verdict);
+
+/* What listeners are to each other, once all have a verdict. */
+void flags_set_shared(const struct pm_snapshot *snapshot, struct pm_judgement *judgement);
+
+#endif

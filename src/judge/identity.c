@@ -1,0 +1,127 @@
+#include "identity.h"
+
+#include <errno.h>
+
+/* Endings that a script can have or lack in a table. */
+static const char *const endings[] = {".py", ".pl", ".rb",  ".js",  ".mjs", ".cjs",
+				      ".ts", ".sh", ".php", ".dll", ".exe", ".tcl"};
+
+static const enum pm_kind kinds[PM_RUNS] = {
+	[PM_RUNS_UNKNOWN] = PM_KIND_SCRIPT, [PM_RUNS_SCRIPT] = PM_KIND_SCRIPT,
+	[PM_RUNS_MODULE] = PM_KIND_MODULE,  [PM_RUNS_JAR] = PM_KIND_JAR,
+	[PM_RUNS_CLASS] = PM_KIND_CLASS,    [PM_RUNS_INLINE] = PM_KIND_SCRIPT,
+};
+
+struct names {
+	struct name *items;
+	size_t count;
+	struct pm_arena *arena;
+	bool failed;
+};
+
+static void add(struct names *names, const char *program, enum pm_kind kind, enum ground ground,
+		bool is_trusted)
+{
+	if (!program) {
+		names->failed = true;
+		return;
+	}
+	if (names->count < NAMES_MAX)
+		names->items[names->count++] = (struct name){program, kind, ground, is_trusted};
+}
+
+bool identity_is_contained(const struct pm_process *process)
+{
+	return process->container.runtime && !process->container.is_claim;
+}
+
+bool identity_is_trusted(const struct pm_process *process)
+{
+	return process->exe.writers == PM_WRITERS_ROOT &&
+	       (!process->running.file.path || process->running.file.writers == PM_WRITERS_ROOT);
+}
+
+const char *identity_writable(const struct pm_process *process)
+{
+	return process->exe.writable ? process->exe.writable : process->running.file.writable;
+}
+
+/* A service that pid 1 started from a unit of root's; users have managers, and scopes, of their
+ * own. */
+static bool is_of_system_unit(const struct pm_process *process)
+{
+	static const char users[] = "/user.slice/", service[] = ".service";
+	size_t len = process->unit ? strlen(process->unit) : 0, end = sizeof(service) - 1;
+
+	return len > end && !strcmp(process->unit + len - end, service) &&
+	       !process->container.runtime && process->cgroup &&
+	       strncmp(process->cgroup, users, sizeof(users) - 1) != 0;
+}
+
+/* "ssh.service" -> "ssh"; "postgresql@15-main.service" -> "postgresql" */
+static bool unit_bears(const char *unit, const char *program)
+{
+	char name[PM_PROGRAM_SIZE];
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(unit, "@."), unit);
+	return pm_same_name(program, name);
+}
+
+/* The script without its ending, and the package that it is from. */
+static void add_script(struct names *names, const struct pm_running *running, bool is_trusted)
+{
+	size_t len = strlen(running->name);
+
+	add(names, running->name, PM_KIND_SCRIPT, GROUND_FILE, is_trusted);
+	for (size_t i = 0; i < PM_COUNT(endings); i++) {
+		size_t end = strlen(endings[i]);
+
+		if (len > end && !strcmp(running->name + len - end, endings[i]))
+			add(names, pm_arena_copy(names->arena, running->name, len - end),
+			    PM_KIND_SCRIPT, GROUND_FILE, is_trusted);
+	}
+	if (running->package)
+		add(names, running->package, PM_KIND_SCRIPT, GROUND_FILE, is_trusted);
+}
+
+/*
+ * What a runtime runs. A module has no file on the command line: a system unit that started it
+ * stands for it. So it does for a program that wrote a title over its command line, where the unit
+ * bears the same name.
+ */
+static void add_running(struct names *names, const struct pm_process *process)
+{
+	const struct pm_running *running = &process->running;
+	bool is_trusted = identity_is_trusted(process);
+
+	if (running->kind == PM_RUNS_SCRIPT && running->name)
+		add_script(names, running, is_trusted && running->file.path);
+	else if (running->name)
+		add(names, running->name, kinds[running->kind],
+		    running->file.path ? GROUND_FILE : GROUND_UNIT,
+		    is_trusted && (running->file.path || is_of_system_unit(process)));
+	else if (running->title && is_of_system_unit(process) &&
+		 unit_bears(process->unit, running->title))
+		add(names, running->title, PM_KIND_SCRIPT, GROUND_TITLE, is_trusted);
+}
+
+int identity_names(const struct pm_process *process, struct pm_arena *arena,
+		   struct name ret[NAMES_MAX])
+{
+	struct names names = {.items = ret, .arena = arena};
+	char exe[PM_PROGRAM_SIZE];
+
+	if (!process->exe.path)
+		return 0;
+	pm_program_name(process->exe.path, exe, sizeof(exe));
+	if (process->running.runtime)
+		add_running(&names, process);
+	else if (process->alias)
+		add(&names, process->alias, PM_KIND_EXE, GROUND_ALIAS,
+		    identity_is_trusted(process));
+	add(&names, pm_arena_copy(arena, exe, strlen(exe)), PM_KIND_EXE, GROUND_FILE,
+	    identity_is_trusted(process));
+	if (is_of_system_unit(process))
+		add(&names, process->unit, PM_KIND_UNIT, GROUND_UNIT, true);
+	return names.failed ? -ENOMEM : (int)names.count;
+}

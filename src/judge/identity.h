@@ -1,0 +1,40 @@
+/* identity: under which names a process may belong somewhere, and what each of them rests on. */
+#ifndef JUDGE_IDENTITY_H
+#define JUDGE_IDENTITY_H
+
+#include <portmote/judge.h>
+
+/* What vouches for a name. */
+enum ground {
+	GROUND_FILE,  /* the executable, and the script or archive that it runs */
+	GROUND_ALIAS, /* another link to the executable, by which it was called */
+	GROUND_UNIT,  /* the system unit that it was started by */
+	GROUND_TITLE, /* what it wrote over its command line, and its system unit confirms */
+};
+
+struct name {
+	const char *program;
+	enum pm_kind kind;
+	enum ground ground;
+	bool is_trusted; /* root alone can have put it there */
+};
+
+enum { NAMES_MAX = 8 };
+
+/*
+ * All names of a process, the strongest first; text that had to be made is from `arena`. Returns
+ * how many there are, 0 where nothing is known of it, or -ENOMEM.
+ */
+int identity_names(const struct pm_process *process, struct pm_arena *arena,
+		   struct name ret[NAMES_MAX]);
+
+/* Can root alone have written all the files that it runs, as far as these are known? */
+bool identity_is_trusted(const struct pm_process *process);
+
+/* The first file or folder that others can write, or NULL. */
+const char *identity_writable(const struct pm_process *process);
+
+/* Is it in a container, and not just by the word of a user? */
+bool identity_is_contained(const struct pm_process *process);
+
+#endif
