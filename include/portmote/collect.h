@@ -45,7 +45,8 @@ struct pm_file {
 	uint64_t device, inode, size;
 	int64_t modified;      /* seconds since 1970 */
 	enum pm_known deleted; /* no link to the file is left */
-	enum pm_known on_host; /* the same file stands at this path below the root of pid 1 */
+	enum pm_known on_host; /* the same file stands at this path below the root of pid 1
+				* (below ours, where that cannot be looked at) */
 	enum pm_writers writers;
 	bool has_stat; /* device, inode, size, modified are known */
 };
@@ -87,8 +88,10 @@ struct pm_process {
 	int pid, ppid;
 	const char *comm; /* what the process calls itself: a claim */
 	struct pm_file exe;
-	const char *alias; /* comm, where a file of that name beside the executable is the same file
-			    */
+	const char *behind;	/* by its command line, for whom it holds a listener: "container
+				   172.17.0.2 port 80" */
+	enum pm_known is_alias; /* comm is another link to the executable, beside it; unknown also
+				 * where the kernel cut comm */
 	struct pm_running running;
 	struct pm_container container;
 	const char *cgroup;   /* path of its cgroup; unified hierarchy first, else systemd's own */
@@ -100,6 +103,17 @@ struct pm_process {
 	unsigned pidns_depth; /* pid namespaces below ours that it lives in; 0: ours */
 	enum pm_known own_userns; /* it lives in another user namespace than pid 1 */
 	bool has_uid, has_started;
+};
+
+/*
+ * A configuration file of root's, as bytes, to be read by whoever judges: what stands behind a
+ * listener that systemd, inetd or xinetd holds. Files that others could have written are left out.
+ */
+struct pm_config {
+	const char *name; /* unit that it speaks of, "ssh.socket"; or the path */
+	const char *path;
+	const char *text; /* `len` bytes and a NUL; the only text here that is not escaped */
+	size_t len;
 };
 
 /* A network namespace. */
@@ -174,6 +188,8 @@ struct pm_snapshot {
 	size_t *holders; /* indexes in processes */
 	size_t holder_count;
 	struct pm_coverage coverage;
+	struct pm_config *configs; /* of one unit: its file first, then its drop-ins in order */
+	size_t config_count, config_room;
 	struct pm_buf passwd; /* /etc/passwd as read, for pm_snapshot_users() */
 };
 

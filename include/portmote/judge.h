@@ -68,6 +68,7 @@ enum pm_rule {
 	PM_RULE_RUNS,
 	PM_RULE_TITLE,
 	PM_RULE_SYSTEM_UNIT,
+	PM_RULE_BEHIND,
 	PM_RULES,
 };
 const char *pm_rule_name(enum pm_rule rule); /* "registered-to-another" */
@@ -83,6 +84,7 @@ struct pm_verdict {
 	enum pm_verdict_kind kind;
 	const struct pm_process
 		*owner;	     /* the holder that best explains it, then the oldest; or NULL */
+	const char *behind;  /* whom the owner stands for, or NULL */
 	const char *program; /* by what name it was judged; NULL: by none */
 	enum pm_kind kind_of_program; /* what that is the name of */
 	struct pm_reason *reasons;

@@ -99,6 +99,8 @@ static int run_passes(struct source *source, const struct pm_collect_options *op
 	if (r == 0)
 		r = pass_closed(source, options, snapshot);
 	if (r == 0)
+		r = pass_configs(source, snapshot);
+	if (r == 0)
 		r = pass_unread(snapshot);
 	return r == 0 ? pass_unheld(source, snapshot) : r;
 }

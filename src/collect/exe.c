@@ -34,6 +34,8 @@ static int exe_stat(struct source *source, struct pm_snapshot *snapshot, const s
 	if (path[0] != '/')
 		return 0;
 	exe->on_host = file_is_below(source->proc, "1/root", path, &st);
+	if (exe->on_host == PM_UNKNOWN)
+		exe->on_host = file_is_below(source->proc, "self/root", path, &st);
 	exe->writers = file_writers(source->proc, pid, path, &st, &writable);
 	if (exe->writers == PM_WRITERS_OTHERS)
 		exe->writable = pm_arena_escape(&snapshot->arena, path, writable);

@@ -46,6 +46,9 @@ int pass_unread(struct pm_snapshot *snapshot);
 /* Listeners of the kernel itself: tunnels, by the port of their links. */
 int pass_kernel(struct source *source, struct pm_snapshot *snapshot);
 
+/* Configuration of those that hold listeners for others, where one of them does. */
+int pass_configs(struct source *source, struct pm_snapshot *snapshot);
+
 /* Why each listener without holder has none. */
 int pass_unheld(struct source *source, struct pm_snapshot *snapshot);
 

@@ -284,16 +284,23 @@ static int64_t boot_time(struct reader *reader)
 	return (int64_t)seconds;
 }
 
+/* That of pid 1; where it cannot be looked at, ours is that of the host too. */
 static void read_first_userns(struct reader *reader)
 {
-	struct place first;
+	static const char *const folders[] = {"1/ns", "self/ns"};
 
-	if (place_open(reader->source, "1", &first) < 0)
-		return;
-	if (place_link(reader->source, &first, "ns/user", reader->userns, sizeof(reader->userns)) <
-	    0)
+	for (size_t i = 0; i < PM_COUNT(folders); i++) {
+		struct place place;
+
+		if (place_open(reader->source, folders[i], &place) < 0)
+			continue;
+		ssize_t len = place_link(reader->source, &place, "user", reader->userns,
+					 sizeof(reader->userns));
+		place_close(&place);
+		if (len > 0)
+			return;
 		reader->userns[0] = '\0';
-	place_close(&first);
+	}
 }
 
 /* The finds, by listener again, become holders in order of age. */

@@ -153,45 +153,93 @@ static void read_alias(struct source *source, const struct place *place, struct 
 	enum { COMM_MAX = 15 };
 	const char *slash = process->exe.path ? strrchr(process->exe.path, '/') : NULL;
 	char path[PATH_MAX], link[8];
-	bool is_same = false;
 
-	if (!slash || !strcmp(slash + 1, process->comm) || strlen(process->comm) >= COMM_MAX ||
-	    strchr(process->comm, '/') || strchr(process->comm, '\\') || !process->exe.has_stat)
+	if (!slash || strlen(process->comm) >= COMM_MAX || strchr(process->comm, '/') ||
+	    strchr(process->comm, '\\') || !process->exe.has_stat)
 		return;
 	int len = snprintf(path, sizeof(path), "%.*s/%s", (int)(slash - process->exe.path),
 			   process->exe.path, process->comm);
-	if (source->replay >= 0)
-		is_same = place_read(source, place, "alias", link, sizeof(link)) > 0;
-	else if ((size_t)len < sizeof(path) &&
-		 slow_file(&source->slow, process->pid, path, &seen) == 0 && !seen.error)
-		is_same = seen.device == process->exe.device && seen.inode == process->exe.inode;
-	if (!is_same)
-		return;
-	record_file(source, place->name, "alias", "1", 1);
-	process->alias = process->comm;
+	if (source->replay >= 0) {
+		if (place_read(source, place, "alias", link, sizeof(link)) > 0)
+			process->is_alias = *link == '1' ? PM_YES : PM_NO;
+	} else if ((size_t)len < sizeof(path) &&
+		   slow_file(&source->slow, process->pid, path, &seen) == 0) {
+		process->is_alias = !seen.error && seen.device == process->exe.device &&
+						    seen.inode == process->exe.inode
+					    ? PM_YES
+					    : PM_NO;
+		record_file(source, place->name, "alias", process->is_alias == PM_YES ? "1" : "0",
+			    1);
+	}
+}
+
+/* Programs whose command lines say for whom they hold a listener. A new one is a new row. */
+static const struct front {
+	const char *program;
+	struct {
+		const char *option, *before;
+	} parts[2];
+} fronts[] = {
+	{"docker-proxy", {{"-container-ip", "container "}, {"-container-port", " port "}}},
+	{"conmon", {{"-n", "container "}}},
+};
+
+/* The words behind the options of a front, put together. */
+static int read_front(struct pm_arena *arena, const struct front *front, const char *bytes,
+		      size_t len, const char **ret)
+{
+	struct pm_buf told = {0};
+	const char *end = bytes + len;
+
+	for (size_t i = 0; i < PM_COUNT(front->parts) && front->parts[i].option; i++)
+		for (const char *word = bytes; word < end; word += strlen(word) + 1) {
+			const char *value = word + strlen(word) + 1;
+
+			if (strcmp(word, front->parts[i].option) != 0 || value >= end)
+				continue;
+			pm_buf_printf(&told, "%s%s", front->parts[i].before, value);
+			break;
+		}
+	if (told.len)
+		*ret = pm_arena_escape(arena, pm_buf_text(&told), told.len);
+	int r = told.failed || (told.len && !*ret) ? -ENOMEM : 0;
+	pm_buf_release(&told);
+	return r;
+}
+
+static const struct front *front_find(const char *program)
+{
+	for (size_t i = 0; i < PM_COUNT(fronts); i++)
+		if (!strcmp(fronts[i].program, program))
+			return &fronts[i];
+	return NULL;
 }
 
 int running_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
 		 struct pm_process *process)
 {
 	char name[PM_PROGRAM_SIZE];
-	const struct runtime *runtime =
-		process->exe.path
-			? runtime_find(pm_program_name(process->exe.path, name, sizeof(name)))
-			: NULL;
+
+	pm_program_name(process->exe.path ? process->exe.path : "", name, sizeof(name));
+	const struct runtime *runtime = runtime_find(name);
+	const struct front *front = front_find(name);
 	int r = 0;
 
 	read_alias(source, place, process);
-	if (!runtime)
+	if (!runtime && !front)
 		return 0;
-	process->running.runtime = pm_arena_printf(&snapshot->arena, "%s", name);
+	if (runtime)
+		process->running.runtime = pm_arena_printf(&snapshot->arena, "%s", name);
 	char *bytes = malloc(SLOW_BYTES + 1);
-	if (!bytes || !process->running.runtime) {
+	if (!bytes || (runtime && !process->running.runtime)) {
 		free(bytes);
 		return -ENOMEM;
 	}
 	ssize_t len = read_words(source, place, process->pid, bytes);
-	if (len > 0) {
+	if (len > 0 && front) {
+		bytes[len - 1] = '\0';
+		r = read_front(&snapshot->arena, front, bytes, (size_t)len, &process->behind);
+	} else if (len > 0) {
 		struct runtime_words words;
 
 		runtime_read(runtime, bytes, (size_t)len, &words);

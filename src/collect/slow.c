@@ -114,7 +114,7 @@ static void answer_file(int proc, int socket, const struct question *question)
 static _Noreturn void child(int proc, int socket)
 {
 	static struct question question;
-	int kept[] = {fcntl(socket, F_DUPFD, 64), fcntl(proc, F_DUPFD, 64)};
+	int kept[] = {fcntl(socket, F_DUPFD, SOCKET_AT + 2), fcntl(proc, F_DUPFD, SOCKET_AT + 2)};
 
 	dup2(kept[0], SOCKET_AT);
 	dup2(kept[1], SOCKET_AT + 1);

@@ -104,6 +104,7 @@ void pm_snapshot_release(struct pm_snapshot *snapshot)
 	free(snapshot->listeners);
 	free(snapshot->processes);
 	free(snapshot->holders);
+	free(snapshot->configs);
 	free(snapshot->coverage.gaps);
 	pm_buf_release(&snapshot->passwd);
 	*snapshot = (struct pm_snapshot){0};

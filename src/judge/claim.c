@@ -84,15 +84,6 @@ struct claim claim_find(struct matter *matter)
 							  : choose_owner(matter);
 }
 
-/* The kernel cuts comm at 15 bytes. */
-static bool is_comm(const char *comm, const char *program)
-{
-	enum { COMM_MAX = 15 };
-	size_t len = strlen(comm);
-
-	return len >= COMM_MAX ? !strncmp(comm, program, COMM_MAX) : !strcmp(comm, program);
-}
-
 const char *claim_of_comm(const struct matter *matter, const char *comm)
 {
 	size_t count;
@@ -109,7 +100,7 @@ const char *claim_of_comm(const struct matter *matter, const char *comm)
 		if (row.status != PM_ASSIGNED)
 			continue;
 		for (size_t k = 0; k < implementers; k++)
-			if (is_comm(comm, rows[k].program))
+			if (!strcmp(comm, rows[k].program))
 				return rows[k].program;
 		if (pm_same_name(comm, row.name))
 			return row.name;
@@ -117,7 +108,7 @@ const char *claim_of_comm(const struct matter *matter, const char *comm)
 	for (size_t i = 0; i < count && !occupants[i].any; i++)
 		if (occupants[i].first <= port && port <= occupants[i].last &&
 		    occupants[i].transport == pm_transport_of(matter->listener->protocol) &&
-		    is_comm(comm, occupants[i].program))
+		    !strcmp(comm, occupants[i].program))
 			return occupants[i].program;
 	return NULL;
 }

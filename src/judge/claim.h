@@ -6,6 +6,13 @@
 
 #include "identity.h"
 
+/* For whom a holder that stands for others holds a listener. */
+struct behind {
+	const char *told;    /* "ssh.service", "container 172.17.0.2 port 80"; NULL: nothing */
+	const char *program; /* path that would be run, or NULL */
+	const char *source;  /* the file that says so */
+};
+
 /* All that judging one listener looks at. */
 struct matter {
 	const struct pm_snapshot *snapshot;
@@ -15,7 +22,8 @@ struct matter {
 	const struct pm_label *label;
 	struct pm_arena *arena;
 	struct pm_verdict *verdict;
-	bool failed; /* out of memory */
+	struct behind behind; /* where the owner stands for others */
+	bool failed;	      /* out of memory */
 };
 
 /* How well a holder explains the listener. The greater, the better. */

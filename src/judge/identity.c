@@ -116,11 +116,10 @@ int identity_names(const struct pm_process *process, struct pm_arena *arena,
 	pm_program_name(process->exe.path, exe, sizeof(exe));
 	if (process->running.runtime)
 		add_running(&names, process);
-	else if (process->alias)
-		add(&names, process->alias, PM_KIND_EXE, GROUND_ALIAS,
-		    identity_is_trusted(process));
 	add(&names, pm_arena_copy(arena, exe, strlen(exe)), PM_KIND_EXE, GROUND_FILE,
 	    identity_is_trusted(process));
+	if (process->is_alias == PM_YES && strcmp(process->comm, exe) != 0)
+		add(&names, process->comm, PM_KIND_EXE, GROUND_ALIAS, identity_is_trusted(process));
 	if (is_of_system_unit(process))
 		add(&names, process->unit, PM_KIND_UNIT, GROUND_UNIT, true);
 	return names.failed ? -ENOMEM : (int)names.count;

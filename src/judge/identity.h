@@ -6,10 +6,12 @@
 
 /* What vouches for a name. */
 enum ground {
-	GROUND_FILE,  /* the executable, and the script or archive that it runs */
-	GROUND_ALIAS, /* another link to the executable, by which it was called */
-	GROUND_UNIT,  /* the system unit that it was started by */
-	GROUND_TITLE, /* what it wrote over its command line, and its system unit confirms */
+	GROUND_FILE,   /* the executable, and the script or archive that it runs */
+	GROUND_ALIAS,  /* another link to the executable, by which it was called */
+	GROUND_UNIT,   /* the system unit that it was started by */
+	GROUND_BEHIND, /* the configuration of who holds the listener for it */
+	GROUND_NOBODY, /* nothing: it stands for another that could not be seen */
+	GROUND_TITLE,  /* what it wrote over its command line, and its system unit confirms */
 };
 
 struct name {

@@ -1,4 +1,4 @@
-#include "claim.h"
+#include "behind.h"
 #include "flags.h"
 
 #include <errno.h>
@@ -58,22 +58,6 @@ static const char *absence_source(const struct matter *matter)
 	return "/proc";
 }
 
-/* Programs that hold listeners for others; who is behind them is not looked up. */
-static bool stands_for_others(const struct pm_process *process)
-{
-	static const char *const names[] = {"systemd",	    "inetd",  "xinetd",	     "docker-proxy",
-					    "rootlessport", "conmon", "slirp4netns", "pasta"};
-	char name[PM_PROGRAM_SIZE];
-
-	if (!process->exe.path || !identity_is_trusted(process))
-		return false;
-	pm_program_name(process->exe.path, name, sizeof(name));
-	for (size_t i = 0; i < PM_COUNT(names); i++)
-		if (!strcmp(name, names[i]))
-			return true;
-	return false;
-}
-
 static bool judge_unknown(struct matter *matter, struct claim claim)
 {
 	const struct pm_process *owner = matter->verdict->owner;
@@ -92,9 +76,13 @@ static bool judge_unknown(struct matter *matter, struct claim claim)
 		give_reason(matter, PM_RULE_COMMAND_UNKNOWN,
 			    "what it runs could not be read in time",
 			    proc_source(matter, "cmdline"));
-	else if (!claim.fit && stands_for_others(owner))
-		give_reason(matter, PM_RULE_STANDS_FOR_OTHERS, owner->exe.path,
-			    proc_source(matter, "exe"));
+	else if (claim.name.ground == GROUND_NOBODY)
+		give_reason(matter, PM_RULE_STANDS_FOR_OTHERS,
+			    matter->verdict->behind
+				    ? pm_arena_printf(matter->arena, "%s, for %s", owner->exe.path,
+						      matter->verdict->behind)
+				    : owner->exe.path,
+			    proc_source(matter, matter->verdict->behind ? "cmdline" : "exe"));
 	else
 		return false;
 	matter->verdict->kind = PM_VERDICT_UNKNOWN;
@@ -136,14 +124,20 @@ static bool judge_userns(struct matter *matter)
 	return true;
 }
 
+/* Is it known what runs, so that a name that is none of it can be called a lie? */
+static bool is_identified(const struct pm_process *process)
+{
+	const struct pm_running *running = &process->running;
+
+	return process->is_alias == PM_NO &&
+	       (!running->runtime || running->name || running->kind == PM_RUNS_INLINE);
+}
+
 /* It calls itself what belongs here, and nothing that it runs bears that name. */
 static bool judge_comm(struct matter *matter)
 {
 	const struct pm_process *owner = matter->verdict->owner;
-	const struct pm_running *running = &owner->running;
-	const char *claimed = running->runtime && !running->name && running->kind != PM_RUNS_INLINE
-				      ? NULL
-				      : claim_of_comm(matter, owner->comm);
+	const char *claimed = is_identified(owner) ? claim_of_comm(matter, owner->comm) : NULL;
 
 	if (!claimed)
 		return false;
@@ -291,6 +285,37 @@ static void judge_registration(struct matter *matter)
 		    label->row_count ? row_source(matter, &row) : "IANA registry, no row");
 }
 
+/* A holder that stands for others is judged by the program behind it; of none, it is unknown. */
+static struct claim look_behind(struct matter *matter, struct claim claim)
+{
+	static const enum pm_kind kinds[] = {PM_KIND_EXE, PM_KIND_SCRIPT};
+	struct pm_verdict *verdict = matter->verdict;
+	struct behind behind;
+	char program[PM_PROGRAM_SIZE];
+
+	if (claim.fit || !verdict->owner || !behind_find(matter, verdict->owner, &behind))
+		return claim;
+	verdict->behind = behind.told;
+	matter->behind = behind;
+	claim.name.ground = GROUND_NOBODY;
+	if (!behind.program)
+		return claim;
+	pm_program_name(behind.program, program, sizeof(program));
+	for (size_t i = 0; i < PM_COUNT(kinds) && !claim.fit; i++) {
+		struct name name = {
+			.program = pm_arena_printf(matter->arena, "%s", program),
+			.kind = kinds[i],
+			.ground = GROUND_BEHIND,
+			.is_trusted = true,
+		};
+
+		matter->failed |= !name.program;
+		if (name.program)
+			claim = claim_of(matter, &name);
+	}
+	return claim;
+}
+
 /* How the owner came by its name, beside what decided. */
 static void give_ground(struct matter *matter, const struct name *name)
 {
@@ -299,6 +324,12 @@ static void give_ground(struct matter *matter, const struct name *name)
 
 	if (!owner || !owner->exe.path)
 		return;
+	if (name->ground == GROUND_BEHIND)
+		give_reason(matter, PM_RULE_BEHIND,
+			    pm_arena_printf(matter->arena, "%s holds it for %s, which runs %s",
+					    owner->exe.path, matter->behind.told,
+					    matter->behind.program),
+			    matter->behind.source);
 	if (name->ground == GROUND_ALIAS)
 		give_reason(matter, PM_RULE_ALIAS,
 			    pm_arena_printf(matter->arena, "%s is another name of %s",
@@ -326,14 +357,14 @@ static void give_ground(struct matter *matter, const struct name *name)
 							       running->runtime,
 							       pm_runs_name(running->kind)),
 			    proc_source(matter, "cmdline"));
-	if (owner->unit && name->ground >= GROUND_UNIT)
+	if (owner->unit && (name->ground == GROUND_UNIT || name->ground == GROUND_TITLE))
 		give_reason(matter, PM_RULE_SYSTEM_UNIT, owner->unit,
 			    proc_source(matter, "cgroup"));
 }
 
 static void judge_one(struct matter *matter)
 {
-	struct claim claim = claim_find(matter);
+	struct claim claim = look_behind(matter, claim_find(matter));
 
 	matter->verdict->program = claim.name.program;
 	matter->verdict->kind_of_program = claim.name.kind;

@@ -35,6 +35,7 @@ static const char *const rules[PM_RULES] = {
 	[PM_RULE_RUNS] = "runs",
 	[PM_RULE_TITLE] = "title",
 	[PM_RULE_SYSTEM_UNIT] = "system-unit",
+	[PM_RULE_BEHIND] = "behind",
 };
 
 static const struct {

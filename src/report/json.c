@@ -171,7 +171,7 @@ static json_t *json_holder(const struct pm_process *process)
 		  json_put(object, "exe", json_text(process->exe.path)) &&
 		  json_put(object, "exe_evidence", json_file(&process->exe)) &&
 		  json_put(object, "program", json_program(process)) &&
-		  json_put(object, "alias", json_text(process->alias)) &&
+		  json_put(object, "is_alias", json_known(process->is_alias)) &&
 		  json_put(object, "running", json_running(&process->running)) &&
 		  json_put(object, "uid",
 			   process->has_uid ? json_integer(process->uid) : json_null()) &&
@@ -205,7 +205,8 @@ json_t *json_owner(const struct pm_report *report, size_t i)
 	bool ok = json_put(object, "kind", json_text(pm_owner_kind_name(listener->owner))) &&
 		  json_put(object, "pid", owner ? json_integer(owner->pid) : json_null()) &&
 		  json_put(object, "exe", json_text(owner ? owner->exe.path : NULL)) &&
-		  json_put(object, "program", json_text(verdict->program));
+		  json_put(object, "program", json_text(verdict->program)) &&
+		  json_put(object, "behind", json_text(verdict->behind));
 	return json_whole(object, ok);
 }
 

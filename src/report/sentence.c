@@ -69,6 +69,8 @@ static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *r
 		if (!owner->exe.path)
 			pm_buf_printf(ret, "owned by pid %d, which calls itself '%s'", owner->pid,
 				      owner->comm);
+		if (report->judgement->verdicts[i].behind)
+			pm_buf_printf(ret, " for %s", report->judgement->verdicts[i].behind);
 		if (listener->holders > 1)
 			pm_buf_printf(ret, " and %zu more", listener->holders - 1);
 		break;

@@ -1,0 +1,10 @@
+/* behind: for whom a holder that stands for others holds a listener. */
+#ifndef JUDGE_BEHIND_H
+#define JUDGE_BEHIND_H
+
+#include "claim.h"
+
+/* Does the process stand for others? Then `*ret` says for whom, as far as that can be known. */
+bool behind_find(struct matter *matter, const struct pm_process *process, struct behind *ret);
+
+#endif

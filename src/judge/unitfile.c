@@ -1,0 +1,82 @@
+#include "unitfile.h"
+
+static size_t trim(const char **at, size_t len)
+{
+	while (len && strchr(" \t", **at))
+		(*at)++, len--;
+	while (len && strchr(" \t\r", (*at)[len - 1]))
+		len--;
+	return len;
+}
+
+static bool is_word(const char *at, size_t len, const char *word)
+{
+	return strlen(word) == len && !memcmp(at, word, len);
+}
+
+/* One line "key = value". */
+static void read_line(const char *line, size_t len, const char *key, struct unit_values *ret)
+{
+	const char *equals = memchr(line, '=', len), *name = line;
+
+	if (!equals || *line == '#' || *line == ';')
+		return;
+	size_t name_len = trim(&name, (size_t)(equals - line));
+	const char *value = equals + 1;
+	size_t value_len = trim(&value, len - (size_t)(value - line));
+	if (!is_word(name, name_len, key))
+		return;
+	if (!value_len) {
+		ret->count = 0;
+	} else if (ret->count < UNIT_VALUES_MAX) {
+		ret->value[ret->count] = value;
+		ret->len[ret->count++] = value_len;
+	}
+}
+
+static void read_file(const struct pm_config *config, const char *section, const char *key,
+		      struct unit_values *ret)
+{
+	const char *end = config->text + config->len;
+	bool inside = false;
+
+	for (const char *line = config->text; line < end;) {
+		const char *feed = memchr(line, '\n', (size_t)(end - line));
+		const char *at = line;
+		size_t len = trim(&at, (size_t)((feed ? feed : end) - line));
+
+		if (len && *at == '[')
+			inside = len > 2 && at[len - 1] == ']' && is_word(at + 1, len - 2, section);
+		else if (inside && len)
+			read_line(at, len, key, ret);
+		line = feed ? feed + 1 : end;
+	}
+}
+
+void unit_values(const struct pm_snapshot *snapshot, const char *unit, const char *section,
+		 const char *key, struct unit_values *ret)
+{
+	ret->count = 0;
+	for (size_t i = 0; i < snapshot->config_count; i++)
+		if (!strcmp(snapshot->configs[i].name, unit))
+			read_file(&snapshot->configs[i], section, key, ret);
+}
+
+bool unit_is_true(const struct unit_values *values)
+{
+	static const char *const words[] = {"1", "yes", "true", "on"};
+
+	for (size_t i = 0; i < PM_COUNT(words) && values->count; i++)
+		if (is_word(values->value[values->count - 1], values->len[values->count - 1],
+			    words[i]))
+			return true;
+	return false;
+}
+
+bool unit_is_socket(const struct pm_config *config)
+{
+	static const char ending[] = ".socket";
+	size_t len = strlen(config->path), end = sizeof(ending) - 1;
+
+	return len > end && !strcmp(config->path + len - end, ending);
+}
