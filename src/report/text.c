@@ -1,5 +1,7 @@
 #include "text.h"
 
+#include "fold.h"
+
 #include <errno.h>
 #include <libsmartcols.h>
 
@@ -60,17 +62,43 @@ static size_t *order_rows(const struct pm_report *report, unsigned only, size_t 
 	return rows;
 }
 
-static int fill_row(struct libscols_table *table, const struct pm_report *report,
-		    const struct columns *columns, size_t i)
+/* The rows of one table. */
+struct lines {
+	const struct pm_report *report;
+	const struct pm_report_options *options;
+	struct columns columns;
+	const size_t *rows;
+};
+
+/* "0.0.0.0:22 [::]:22", "127.0.0.1:53 and 3 more": the addresses of a fold. */
+static void add_others(const struct lines *lines, const struct pm_field *field,
+		       const struct fold *fold, struct pm_buf *cell)
+{
+	if (strcmp(field->name, "local") != 0 || fold->count < 2)
+		return;
+	if (fold->count > 2) {
+		pm_buf_printf(cell, " and %zu more", fold->count - 1);
+		return;
+	}
+	pm_buf_puts(cell, " ");
+	field->text(lines->report, lines->rows[fold->first + 1], cell);
+}
+
+static int fill_row(struct libscols_table *table, const struct lines *lines,
+		    const struct fold *fold)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	const char *color = verdict_color[report->judgement->verdicts[i].kind];
+	size_t i = lines->rows[fold->first];
+	const char *color = verdict_color[lines->report->judgement->verdicts[i].kind];
 	struct pm_buf cell = {0};
 	int r = line ? 0 : -ENOMEM;
 
-	for (size_t k = 0; k < columns->count && r == 0; k++) {
+	for (size_t k = 0; k < lines->columns.count && r == 0; k++) {
+		const struct pm_field *field = lines->columns.field[k];
+
 		pm_buf_clear(&cell);
-		columns->field[k]->text(report, i, &cell);
+		field->text(lines->report, i, &cell);
+		add_others(lines, field, fold, &cell);
 		/* An empty cell is printed as a dash: so every row has every column. */
 		r = cell.failed ? -ENOMEM
 				: scols_line_set_data(line, k, cell.len ? pm_buf_text(&cell) : "-");
@@ -81,38 +109,98 @@ static int fill_row(struct libscols_table *table, const struct pm_report *report
 	return r;
 }
 
-static int fill_table(struct libscols_table *table, const struct pm_report *report,
-		      const struct pm_report_options *options)
+static int fill_table(struct libscols_table *table, const struct lines *lines,
+		      const struct fold *folds, size_t count)
 {
-	struct columns columns;
-	size_t count;
-	size_t *rows = order_rows(report, options->only, &count);
-	int r = rows ? 0 : -ENOMEM;
+	const struct pm_report_options *options = lines->options;
+	int r = 0;
 
-	choose_columns(options, &columns);
 	scols_table_enable_noencoding(table, 1);
 	scols_table_enable_noheadings(table, !options->header);
 	scols_table_enable_colors(table, options->color);
 	scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
 	scols_table_set_stream(table, options->out);
-	for (size_t k = 0; k < columns.count && r == 0; k++)
-		if (!scols_table_new_column(table, columns.field[k]->header, 0,
-					    columns.field[k]->right ? SCOLS_FL_RIGHT : 0))
+	for (size_t k = 0; k < lines->columns.count && r == 0; k++)
+		if (!scols_table_new_column(table, lines->columns.field[k]->header, 0,
+					    lines->columns.field[k]->right ? SCOLS_FL_RIGHT : 0))
 			r = -ENOMEM;
 	for (size_t i = 0; i < count && r == 0; i++)
-		r = fill_row(table, report, &columns, rows[i]);
-	free(rows);
+		r = fill_row(table, lines, &folds[i]);
 	return r;
 }
 
-static int print_table(const struct pm_report *report, const struct pm_report_options *options)
+static int print_lines(const struct lines *lines, const struct fold *folds, size_t count)
 {
 	struct libscols_table *table = scols_new_table();
-	int r = table ? fill_table(table, report, options) : -ENOMEM;
+	int r = table ? fill_table(table, lines, folds, count) : -ENOMEM;
 
 	if (r == 0)
 		r = scols_print_table(table);
 	scols_unref_table(table);
+	return r;
+}
+
+/* How many folds from the first on stand under one heading, which is left in `heading`. */
+static size_t take_heading(const struct lines *lines, const struct fold *folds, size_t count,
+			   struct pm_buf *heading)
+{
+	struct pm_buf other = {0};
+	size_t taken = 0;
+
+	pm_buf_clear(heading);
+	fold_heading(lines->report, lines->rows[folds[0].first], heading);
+	do {
+		taken++;
+		pm_buf_clear(&other);
+		if (taken < count)
+			fold_heading(lines->report, lines->rows[folds[taken].first], &other);
+	} while (taken < count && !strcmp(pm_buf_text(heading), pm_buf_text(&other)));
+	heading->failed |= other.failed;
+	pm_buf_release(&other);
+	return taken;
+}
+
+/* The host's rows, then those of each container under a heading. */
+static int print_folded(const struct lines *lines, const struct fold *folds, size_t count)
+{
+	struct pm_buf heading = {0};
+	int r = count ? 0 : print_lines(lines, folds, 0);
+
+	for (size_t at = 0, taken; at < count && r == 0; at += taken) {
+		taken = take_heading(lines, folds + at, count - at, &heading);
+		if (heading.len)
+			fprintf(lines->options->out, "%sin container %s:\n", at ? "\n" : "",
+				pm_buf_text(&heading));
+		r = heading.failed ? -ENOMEM : print_lines(lines, folds + at, taken);
+		if (heading.len && at + taken == count)
+			fputc('\n', lines->options->out);
+	}
+	pm_buf_release(&heading);
+	return r;
+}
+
+/* Columns of one's own choice are for scripts: each listener by itself. */
+static int print_table(const struct pm_report *report, const struct pm_report_options *options)
+{
+	struct lines lines = {.report = report, .options = options};
+	size_t count, fold_count = 0;
+	size_t *rows = order_rows(report, options->only, &count);
+	struct fold *folds = NULL;
+	int r = -ENOMEM;
+
+	choose_columns(options, &lines.columns);
+	lines.rows = rows;
+	if (rows && !options->column_count) {
+		folds = fold_rows(report, rows, count, &fold_count);
+		r = folds ? print_folded(&lines, folds, fold_count) : -ENOMEM;
+	} else if (rows) {
+		folds = calloc(count + 1, sizeof(*folds));
+		for (size_t i = 0; folds && i < count; i++)
+			folds[i] = (struct fold){.first = i, .count = 1};
+		r = folds ? print_lines(&lines, folds, count) : -ENOMEM;
+	}
+	free(folds);
+	free(rows);
 	return r;
 }
 

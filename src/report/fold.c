@@ -1,0 +1,85 @@
+#include "fold.h"
+
+static int compare_text(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "");
+}
+
+static const struct pm_container *container_of(const struct pm_report *report, size_t i)
+{
+	static const struct pm_container none;
+	const struct pm_process *owner = report->judgement->verdicts[i].owner;
+
+	return owner ? &owner->container : &none;
+}
+
+static int compare_containers(const struct pm_report *report, size_t i, size_t k)
+{
+	const struct pm_container *a = container_of(report, i), *b = container_of(report, k);
+	int c = compare_text(a->runtime, b->runtime);
+
+	return c ? c : compare_text(a->id, b->id);
+}
+
+/* What makes two listeners one row. */
+static int compare_sense(const struct pm_report *report, size_t i, size_t k)
+{
+	const struct pm_listener *a = &report->snapshot->listeners[i];
+	const struct pm_listener *b = &report->snapshot->listeners[k];
+	const struct pm_verdict *x = &report->judgement->verdicts[i];
+	const struct pm_verdict *y = &report->judgement->verdicts[k];
+	bool same_port = x->kind == PM_VERDICT_EPHEMERAL && y->kind == PM_VERDICT_EPHEMERAL;
+	const int order[] = {
+		compare_containers(report, i, k),
+		PM_CMP(pm_verdict_rank(x->kind), pm_verdict_rank(y->kind)),
+		PM_CMP(a->netns, b->netns),
+		PM_CMP(a->protocol, b->protocol),
+		same_port ? 0 : PM_CMP(a->port, b->port),
+		PM_CMP(a->owner, b->owner),
+		compare_text(x->program, y->program),
+		compare_text(x->behind, y->behind),
+		compare_text(x->owner ? x->owner->exe.path : NULL,
+			     y->owner ? y->owner->exe.path : NULL),
+		PM_CMP(x->owner ? x->owner->uid : 0, y->owner ? y->owner->uid : 0),
+		PM_CMP(x->flags, y->flags),
+	};
+
+	for (size_t n = 0; n < PM_COUNT(order); n++)
+		if (order[n])
+			return order[n];
+	return 0;
+}
+
+static int compare_rows(const void *a, const void *b, void *data)
+{
+	const size_t *x = a, *y = b;
+	int c = compare_sense(data, *x, *y);
+
+	return c ? c : PM_CMP(*x, *y);
+}
+
+struct fold *fold_rows(const struct pm_report *report, size_t *rows, size_t count,
+		       size_t *ret_count)
+{
+	struct fold *folds = calloc(count + 1, sizeof(*folds));
+
+	*ret_count = 0;
+	if (!folds)
+		return NULL;
+	if (count)
+		qsort_r(rows, count, sizeof(*rows), compare_rows, (void *)report);
+	for (size_t i = 0; i < count; i++)
+		if (i && !compare_sense(report, rows[i - 1], rows[i]))
+			folds[*ret_count - 1].count++;
+		else
+			folds[(*ret_count)++] = (struct fold){.first = i, .count = 1};
+	return folds;
+}
+
+void fold_heading(const struct pm_report *report, size_t i, struct pm_buf *ret)
+{
+	const struct pm_container *container = container_of(report, i);
+
+	if (container->runtime)
+		pm_buf_printf(ret, "%s:%.12s", container->runtime, container->id);
+}
