@@ -103,6 +103,7 @@ struct pm_process {
 	unsigned pidns_depth; /* pid namespaces below ours that it lives in; 0: ours */
 	enum pm_known own_userns; /* it lives in another user namespace than pid 1 */
 	bool has_uid, has_started;
+	bool is_overmounted; /* something is mounted over a part of its folder in /proc */
 };
 
 /*

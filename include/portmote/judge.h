@@ -35,8 +35,9 @@ enum pm_flag {
 	PM_FLAG_DELETED,       /* the file is gone: an upgrade without restart, as a rule */
 	PM_FLAG_USER_WRITABLE, /* others than root can replace the file */
 	PM_FLAG_ROOT_RUNS_USER_WRITABLE, /* ... and root runs it */
-	PM_FLAG_PORT_SHARED,  /* another program or user has the same port at the same address */
-	PM_FLAG_IN_CONTAINER, /* the owner lives in a container */
+	PM_FLAG_PORT_SHARED,	/* another program or user has the same port at the same address */
+	PM_FLAG_PROC_OVERMOUNT, /* something was mounted over what /proc tells of a holder */
+	PM_FLAG_IN_CONTAINER,	/* the owner lives in a container */
 	PM_FLAGS,
 };
 const char *pm_flag_name(enum pm_flag flag); /* "user-writable" */

@@ -83,6 +83,8 @@ static int run_passes(struct source *source, const struct pm_collect_options *op
 	int r = check_proc(source, snapshot);
 
 	if (r == 0)
+		r = pass_overmounts(source, snapshot);
+	if (r == 0)
 		r = pass_host(source, snapshot);
 	if (r == 0)
 		r = pass_sockets(source, options, snapshot);
@@ -108,7 +110,8 @@ static int run_passes(struct source *source, const struct pm_collect_options *op
 int pm_collect(const struct pm_collect_options *options, int proc, struct pm_snapshot *snapshot,
 	       struct pm_error *err)
 {
-	struct source source = {.proc = proc, .record = options->record, .replay = options->replay};
+	struct source source = {
+		.proc = proc, .record = options->record, .replay = options->replay, .own_proc = -1};
 	int copy = open_replay(options);
 
 	*snapshot = (struct pm_snapshot){0};
@@ -119,6 +122,9 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 	source.slow.proc = source.proc;
 	int r = run_passes(&source, options, snapshot);
 	slow_release(&source.slow);
+	free(source.overmounted);
+	if (source.own_proc >= 0)
+		close(source.own_proc);
 	if (copy >= 0)
 		close(copy);
 	if (r < 0)

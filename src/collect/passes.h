@@ -12,6 +12,10 @@
 /* Facts about the place and time: host, time, namespace, ephemeral range, bytes of /etc/passwd. */
 int pass_host(struct source *source, struct pm_snapshot *snapshot);
 
+/* See past what is mounted over folders of /proc, and note of which processes. */
+int pass_overmounts(struct source *source, struct pm_snapshot *snapshot);
+bool is_overmounted(const struct source *source, int pid);
+
 /* Listeners, through sock_diag(7) or, where that is not to be had, /proc/net. */
 int pass_sockets(struct source *source, const struct pm_collect_options *options,
 		 struct pm_snapshot *snapshot);

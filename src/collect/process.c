@@ -188,6 +188,7 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 	if (!process.comm)
 		return -ENOMEM;
 	process.ppid = last.ppid;
+	process.is_overmounted = is_overmounted(reader->source, process.pid);
 	process.start = last.start;
 	process.has_started = reader->boot != 0;
 	process.started = reader->boot + (int64_t)(last.start / (uint64_t)sysconf(_SC_CLK_TCK));

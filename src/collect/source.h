@@ -17,6 +17,9 @@ struct source {
 	int record_failed; /* first -errno of writing the recording */
 	unsigned dumps;	   /* netlink dumps so far */
 	struct slow slow;  /* for what can block */
+	int own_proc;	  /* a /proc of our own, where something hides a part of the other; or -1 */
+	int *overmounted; /* pids of whose folders something hides a part */
+	size_t overmounted_count, overmounted_room;
 };
 
 /* A folder below proc, opened once: all that is read through it is of one process. */

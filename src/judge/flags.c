@@ -29,6 +29,7 @@ void flags_set(const struct pm_snapshot *snapshot, const struct pm_listener *lis
 
 		set(verdict, PM_FLAG_ROOT_RUNS_USER_WRITABLE,
 		    is_root(holder) && is_writable(holder));
+		set(verdict, PM_FLAG_PROC_OVERMOUNT, holder->is_overmounted);
 	}
 	if (!owner || !owner->exe.path)
 		return;

@@ -1,0 +1,108 @@
+/*
+ * Somebody who mounts a folder over /proc/PID shows us what he likes in its place. A proc file
+ * system of our own, mounted nowhere, has nothing over it.
+ */
+#include "passes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { MOUNTS_MAX = 4 << 20 };
+
+/* The pid in a mount point "/proc/812" or "/proc/812/fd", or 0. */
+static int overmounted_pid(const char *point, size_t len)
+{
+	static const char proc[] = "/proc/";
+	size_t skip = sizeof(proc) - 1;
+	uint64_t pid;
+
+	if (len <= skip || memcmp(point, proc, skip) != 0)
+		return 0;
+	const char *end = memchr(point + skip, '/', len - skip);
+	size_t width = end ? (size_t)(end - point) - skip : len - skip;
+	return pm_parse_u64(point + skip, width, INT32_MAX, &pid) == 0 ? (int)pid : 0;
+}
+
+static int add_pid(struct source *source, int pid)
+{
+	int *room = pm_array_add(&source->overmounted, &source->overmounted_count,
+				 &source->overmounted_room, sizeof(*room));
+
+	if (room)
+		*room = pid;
+	return room ? 0 : -ENOMEM;
+}
+
+/* Field 5 of each line of proc_pid_mountinfo(5). */
+static int read_mounts(struct source *source, const char *text)
+{
+	for (const char *line = text; *line;) {
+		const char *at = line;
+		size_t len = strcspn(line, "\n");
+
+		for (int field = 1; field < 5 && at < line + len; field++)
+			at += strcspn(at, " \n") + 1;
+		int pid = at < line + len ? overmounted_pid(at, strcspn(at, " \n")) : 0;
+		if (pid && add_pid(source, pid) < 0)
+			return -ENOMEM;
+		line += len + (line[len] == '\n');
+	}
+	return 0;
+}
+
+/* fsopen(2) and so on, which glibc of 2022 does not have. */
+static int open_own_proc(void)
+{
+	int fs = (int)syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC), mount = -1, dir = -1;
+
+	if (fs >= 0 && syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
+		mount = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, 0);
+	if (mount >= 0)
+		dir = openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fs >= 0)
+		close(fs);
+	if (mount >= 0)
+		close(mount);
+	return dir;
+}
+
+int pass_overmounts(struct source *source, struct pm_snapshot *snapshot)
+{
+	struct place self;
+	struct pm_buf text = {0};
+	int r = 0;
+
+	if (source->proc < 0 || place_open(source, "self/.", &self) < 0)
+		return 0;
+	int fd = openat(self.fd, "mountinfo", O_RDONLY | O_CLOEXEC);
+	place_close(&self);
+	if (fd >= 0 && pm_read_all(fd, "mountinfo", MOUNTS_MAX, &text, NULL) == 0)
+		r = read_mounts(source, pm_buf_text(&text));
+	if (fd >= 0)
+		close(fd);
+	if (source->record >= 0 && source->overmounted_count)
+		record_file(source, "self", "mountinfo", pm_buf_text(&text), text.len);
+	pm_buf_release(&text);
+	if (r < 0 || !source->overmounted_count || source->replay >= 0)
+		return r;
+	source->own_proc = open_own_proc();
+	if (source->own_proc < 0)
+		return gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, source->overmounted_count,
+			       "something is mounted over /proc/%d, and no /proc of our own is to "
+			       "be had: missing CAP_SYS_ADMIN",
+			       source->overmounted[0]);
+	source->proc = source->own_proc;
+	source->slow.proc = source->proc;
+	return 0;
+}
+
+bool is_overmounted(const struct source *source, int pid)
+{
+	for (size_t i = 0; i < source->overmounted_count; i++)
+		if (source->overmounted[i] == pid)
+			return true;
+	return false;
+}
