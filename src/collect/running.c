@@ -94,6 +94,19 @@ static const char *basename_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* What a recording has of the file: a link "run" and its facts. */
+static int replay_file(struct source *source, struct pm_snapshot *snapshot,
+		       const struct place *place, struct pm_file *ret)
+{
+	char path[PATH_MAX];
+	ssize_t len = place_link(source, place, "run", path, sizeof(path));
+
+	if (len < 0)
+		return 0;
+	ret->path = pm_arena_copy(&snapshot->arena, path, (size_t)len);
+	return ret->path ? file_replay(snapshot, place, "run.stat", ret) : -ENOMEM;
+}
+
 /* "postgrey" of "/usr/sbin/postgrey --inet=10023", "gunicorn" of "gunicorn: master". */
 static const char *read_title(struct pm_arena *arena, const char *title)
 {
@@ -120,9 +133,11 @@ static int take_words(struct source *source, struct pm_snapshot *snapshot,
 	if ((name && !ret->name) || (words->title && !ret->title))
 		return -ENOMEM;
 	if (source->replay >= 0)
-		r = file_replay(snapshot, place, "run.stat", &ret->file);
+		r = replay_file(source, snapshot, place, &ret->file);
 	else if (words->files)
 		r = read_files(source, snapshot, pid, words->files, &ret->file);
+	if (ret->file.path)
+		record_link(source, place->name, "run", ret->file.path);
 	file_record(source, place, "run.stat", &ret->file);
 	if (r == 0 && ret->file.path && words->kind == PM_RUNS_SCRIPT)
 		r = read_package(&snapshot->arena, ret->file.path, &ret->package);
