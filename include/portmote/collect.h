@@ -81,6 +81,7 @@ struct pm_running {
 struct pm_container {
 	const char *runtime; /* "docker"; NULL: none */
 	const char *id;	     /* or its name, where the path has that */
+	const char *name;    /* what its runtime calls it; by pm_snapshot_names(), or NULL */
 	bool is_claim;	     /* below the slice of a user, who can name a cgroup as he likes */
 };
 
@@ -90,7 +91,7 @@ struct pm_process {
 	struct pm_file exe;
 	const char *behind;	/* by its command line, for whom it holds a listener: "container
 				   172.17.0.2 port 80" */
-	enum pm_known is_alias; /* comm is another link to the executable, beside it; unknown also
+	enum pm_known is_alias; /* comm is another link to the executable; unknown also
 				 * where the kernel cut comm */
 	struct pm_running running;
 	struct pm_container container;
@@ -191,7 +192,7 @@ struct pm_snapshot {
 	struct pm_coverage coverage;
 	struct pm_config *configs; /* of one unit: its file first, then its drop-ins in order */
 	size_t config_count, config_room;
-	struct pm_buf passwd; /* /etc/passwd as read, for pm_snapshot_users() */
+	struct pm_buf passwd; /* /etc/passwd as read, for pm_snapshot_names() */
 };
 
 /* What to look for. All zero: everything. */
@@ -218,10 +219,11 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 	       struct pm_error *err);
 
 /*
- * Name the users, from the bytes of /etc/passwd that pm_collect() read: its second half, to be
- * called once all rights were given up. Malformed lines are passed over. 0 or -ENOMEM.
+ * Name the users, from the bytes of /etc/passwd that pm_collect() read, and the containers, from
+ * the state files of their runtimes: its second half, to be called once all rights were given up.
+ * What is malformed is passed over. 0 or -ENOMEM.
  */
-int pm_snapshot_users(struct pm_snapshot *snapshot, struct pm_error *err);
+int pm_snapshot_names(struct pm_snapshot *snapshot, struct pm_error *err);
 
 void pm_snapshot_release(struct pm_snapshot *snapshot);
 

@@ -52,7 +52,7 @@ static bool wants_color(const struct request *request, FILE *out)
 
 static int judge(struct session *session, struct pm_error *err)
 {
-	int r = pm_snapshot_users(&session->snapshot, err);
+	int r = pm_snapshot_names(&session->snapshot, err);
 
 	if (r < 0)
 		return r;

@@ -185,6 +185,36 @@ static int read_xinetd(struct reading *reading)
 	return r == 0 ? add_folder(reading, "etc/xinetd.d", "", NULL) : r;
 }
 
+/* Where the runtimes keep what they know of a container; its id stands between. A new one is a new
+ * row. */
+static const struct {
+	const char *runtime, *before, *after, *file;
+} states[] = {
+	{"docker", "var/lib/docker/containers", "", "config.v2.json"},
+	{"containerd", "run/containerd/io.containerd.runtime.v2.task/k8s.io", "", "config.json"},
+	{"cri-o", "run/containers/storage/overlay-containers", "/userdata", "config.json"},
+};
+
+static int read_state(struct reading *reading, const struct pm_container *container)
+{
+	char folder[256];
+	int r = 0;
+
+	for (size_t i = 0; i < PM_COUNT(states) && r == 0; i++) {
+		if (!container->runtime || container->is_claim ||
+		    strcmp(states[i].runtime, container->runtime) != 0)
+			continue;
+		snprintf(folder, sizeof(folder), "%s/%s%s", states[i].before, container->id,
+			 states[i].after);
+		int dir = openat(reading->root, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (dir < 0)
+			continue;
+		r = add_config(reading, dir, folder, states[i].file, container->id);
+		close(dir);
+	}
+	return r;
+}
+
 /* Programs whose configuration says for whom they hold a listener. A new one is a new row. */
 static const struct {
 	const char *program;
@@ -219,6 +249,8 @@ int pass_configs(struct source *source, struct pm_snapshot *snapshot)
 	};
 	int r = 0;
 
+	for (size_t i = 0; i < snapshot->process_count && r == 0 && reading.root >= 0; i++)
+		r = read_state(&reading, &snapshot->processes[i].container);
 	for (size_t i = 0; i < PM_COUNT(readers) && r == 0 && reading.root >= 0; i++)
 		if (holds(snapshot, readers[i].program))
 			r = readers[i].read(&reading);

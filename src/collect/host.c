@@ -129,7 +129,7 @@ static int read_netns(struct source *source, struct pm_snapshot *snapshot)
 	return r;
 }
 
-/* Only the bytes: they are parsed by pm_snapshot_users(), without rights. */
+/* Only the bytes: they are parsed by pm_snapshot_names(), without rights. */
 static int read_passwd(struct source *source, struct pm_snapshot *snapshot)
 {
 	int fd = source->replay < 0 ? pm_open_regular("/etc/passwd", NULL)

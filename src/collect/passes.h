@@ -53,6 +53,9 @@ int pass_kernel(struct source *source, struct pm_snapshot *snapshot);
 /* Configuration of those that hold listeners for others, where one of them does. */
 int pass_configs(struct source *source, struct pm_snapshot *snapshot);
 
+/* Of the containers that holders live in, from the state files that pass_configs() read. */
+int name_containers(struct pm_snapshot *snapshot);
+
 /* Why each listener without holder has none. */
 int pass_unheld(struct source *source, struct pm_snapshot *snapshot);
 

@@ -158,34 +158,49 @@ static ssize_t read_words(struct source *source, const struct place *place, int 
 	return len;
 }
 
+/* Is there a link of this name in `folder` that leads to the executable? */
+static enum pm_known leads_to_exe(struct source *source, const struct pm_process *process,
+				  const char *folder, size_t len)
+{
+	static struct slow_file seen;
+	char path[PATH_MAX];
+
+	int used = snprintf(path, sizeof(path), "%.*s/%s", (int)len, folder, process->comm);
+	if ((size_t)used >= sizeof(path) || slow_file(&source->slow, process->pid, path, &seen) < 0)
+		return PM_UNKNOWN;
+	return !seen.error && seen.device == process->exe.device && seen.inode == process->exe.inode
+		       ? PM_YES
+		       : PM_NO;
+}
+
 /*
- * comm as an alias: a link of that name beside the executable that leads to it. The kernel cuts
- * comm at 15 bytes, so longer names are no proof.
+ * comm as an alias: a link of that name, beside the executable or where programs are, that leads to
+ * it. The kernel cuts comm at 15 bytes, so longer names are no proof.
  */
 static void read_alias(struct source *source, const struct place *place, struct pm_process *process)
 {
-	static struct slow_file seen;
+	static const char *const folders[] = {"/usr/sbin", "/usr/bin", "/sbin", "/bin"};
 	enum { COMM_MAX = 15 };
 	const char *slash = process->exe.path ? strrchr(process->exe.path, '/') : NULL;
-	char path[PATH_MAX], link[8];
+	char answer[8];
 
-	if (!slash || strlen(process->comm) >= COMM_MAX || strchr(process->comm, '/') ||
-	    strchr(process->comm, '\\') || !process->exe.has_stat)
+	if (!slash || strlen(process->comm) >= COMM_MAX || strpbrk(process->comm, "/\\") ||
+	    !process->exe.has_stat)
 		return;
-	int len = snprintf(path, sizeof(path), "%.*s/%s", (int)(slash - process->exe.path),
-			   process->exe.path, process->comm);
 	if (source->replay >= 0) {
-		if (place_read(source, place, "alias", link, sizeof(link)) > 0)
-			process->is_alias = *link == '1' ? PM_YES : PM_NO;
-	} else if ((size_t)len < sizeof(path) &&
-		   slow_file(&source->slow, process->pid, path, &seen) == 0) {
-		process->is_alias = !seen.error && seen.device == process->exe.device &&
-						    seen.inode == process->exe.inode
-					    ? PM_YES
-					    : PM_NO;
+		if (place_read(source, place, "alias", answer, sizeof(answer)) > 0)
+			process->is_alias = *answer == '1' ? PM_YES : PM_NO;
+		return;
+	}
+	process->is_alias = leads_to_exe(source, process, process->exe.path,
+					 (size_t)(slash - process->exe.path));
+	for (size_t i = 0; i < PM_COUNT(folders) && process->is_alias == PM_NO &&
+			   strcmp(slash + 1, process->comm) != 0;
+	     i++)
+		process->is_alias = leads_to_exe(source, process, folders[i], strlen(folders[i]));
+	if (process->is_alias != PM_UNKNOWN)
 		record_file(source, place->name, "alias", process->is_alias == PM_YES ? "1" : "0",
 			    1);
-	}
 }
 
 /* Programs whose command lines say for whom they hold a listener. A new one is a new row. */

@@ -1,5 +1,5 @@
 /* User names from the bytes of /etc/passwd, passwd(5). NSS would load code and ask the network. */
-#include <portmote/collect.h>
+#include "passes.h"
 
 #include <errno.h>
 
@@ -84,7 +84,7 @@ static const char *find_user(const struct users *users, uint32_t uid)
 	return low < users->count && users->user[low].uid == uid ? users->user[low].name : NULL;
 }
 
-int pm_snapshot_users(struct pm_snapshot *snapshot, struct pm_error *err)
+static int name_users(struct pm_snapshot *snapshot)
 {
 	struct users users = {0};
 	int r = read_users(snapshot, &users);
@@ -95,5 +95,14 @@ int pm_snapshot_users(struct pm_snapshot *snapshot, struct pm_error *err)
 		if (snapshot->processes[i].has_uid)
 			snapshot->processes[i].user = find_user(&users, snapshot->processes[i].uid);
 	free(users.user);
-	return r < 0 ? pm_fail(err, r, "out of memory while reading /etc/passwd") : 0;
+	return r;
+}
+
+int pm_snapshot_names(struct pm_snapshot *snapshot, struct pm_error *err)
+{
+	int r = name_users(snapshot);
+
+	if (r == 0)
+		r = name_containers(snapshot);
+	return r < 0 ? pm_fail(err, r, "out of memory while naming users and containers") : 0;
 }

@@ -1,4 +1,5 @@
 /* The table of fields. A new fact about a listener is a new row, and the functions beside it. */
+#include "fold.h"
 #include "json.h"
 
 #include <errno.h>
@@ -265,10 +266,7 @@ FIELD_TEXT(running)
 
 FIELD_TEXT(container)
 {
-	const struct pm_process *owner = verdict_of(report, i)->owner;
-
-	if (owner && owner->container.runtime)
-		pm_buf_printf(ret, "%s:%.12s", owner->container.runtime, owner->container.id);
+	fold_heading(report, i, ret);
 }
 
 FIELD_TEXT(user)

@@ -81,5 +81,6 @@ void fold_heading(const struct pm_report *report, size_t i, struct pm_buf *ret)
 	const struct pm_container *container = container_of(report, i);
 
 	if (container->runtime)
-		pm_buf_printf(ret, "%s:%.12s", container->runtime, container->id);
+		pm_buf_printf(ret, container->name ? "%s:%s" : "%s:%.12s", container->runtime,
+			      container->name ? container->name : container->id);
 }

@@ -158,6 +158,7 @@ static json_t *json_container(const struct pm_container *container)
 	json_t *object = json_object();
 	bool ok = json_put(object, "runtime", json_text(container->runtime)) &&
 		  json_put(object, "id", json_text(container->id)) &&
+		  json_put(object, "name", json_text(container->name)) &&
 		  json_put(object, "claimed_by_user", json_boolean(container->is_claim));
 	return json_whole(object, ok);
 }

@@ -1,0 +1,56 @@
+/* What the runtimes call their containers, by their state files: parsed without rights. */
+#include "passes.h"
+
+#include <errno.h>
+#include <jansson.h>
+
+/* The first text at one of these keys, which are apart by '/'; annotations have dots in theirs. */
+static const char *const keys[] = {
+	"Name",						/* docker */
+	"annotations/io.kubernetes.cri.container-name", /* containerd */
+	"annotations/io.kubernetes.container.name",	/* cri-o */
+};
+
+static const char *text_at(const json_t *object, const char *key)
+{
+	char part[128];
+	const char *slash = strchr(key, '/');
+	size_t len = slash ? (size_t)(slash - key) : strlen(key);
+
+	snprintf(part, sizeof(part), "%.*s", (int)len, key);
+	const json_t *value = json_object_get(object, part);
+	return slash && json_is_object(value) ? text_at(value, slash + 1)
+					      : json_string_value(value);
+}
+
+/* A name without the slash that docker puts before it. */
+static int take_name(struct pm_snapshot *snapshot, const struct pm_config *config, const char **ret)
+{
+	json_t *state = json_loadb(config->text, config->len, 0, NULL);
+	const char *name = NULL;
+
+	for (size_t i = 0; i < PM_COUNT(keys) && !name; i++)
+		name = text_at(state, keys[i]);
+	if (name && *name == '/')
+		name++;
+	if (name && *name)
+		*ret = pm_arena_escape(&snapshot->arena, name, strlen(name));
+	int r = name && *name && !*ret ? -ENOMEM : 0;
+	json_decref(state);
+	return r;
+}
+
+int name_containers(struct pm_snapshot *snapshot)
+{
+	int r = 0;
+
+	json_object_seed(1);
+	for (size_t i = 0; i < snapshot->process_count && r == 0; i++) {
+		struct pm_container *container = &snapshot->processes[i].container;
+
+		for (size_t k = 0; k < snapshot->config_count && container->runtime && r == 0; k++)
+			if (!strcmp(snapshot->configs[k].name, container->id))
+				r = take_name(snapshot, &snapshot->configs[k], &container->name);
+	}
+	return r;
+}
