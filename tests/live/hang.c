@@ -63,6 +63,7 @@ int main(int argc, char **argv)
 		execvp(argv[3], argv + 3);
 		_exit(125);
 	}
+	seccomp_release(filter);
 	keep_fd(ends[0]);
 	waitpid(pid, &status, 0);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 125;
