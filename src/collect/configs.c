@@ -165,24 +165,28 @@ static int read_units(struct reading *reading)
 	return r;
 }
 
-static int read_inetd(struct reading *reading)
+/* /etc/NAME.conf, and the files of /etc/NAME.d. */
+static int read_etc(struct reading *reading, const char *name)
 {
 	int dir = openat(reading->root, "etc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int r = dir < 0 ? 0 : add_config(reading, dir, "etc", "inetd.conf", "inetd.conf");
+	char file[32], folder[32];
 
+	snprintf(file, sizeof(file), "%s.conf", name);
+	snprintf(folder, sizeof(folder), "etc/%s.d", name);
+	int r = dir < 0 ? 0 : add_config(reading, dir, "etc", file, file);
 	if (dir >= 0)
 		close(dir);
-	return r == 0 ? add_folder(reading, "etc/inetd.d", "", NULL) : r;
+	return r == 0 ? add_folder(reading, folder, "", NULL) : r;
+}
+
+static int read_inetd(struct reading *reading)
+{
+	return read_etc(reading, "inetd");
 }
 
 static int read_xinetd(struct reading *reading)
 {
-	int dir = openat(reading->root, "etc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int r = dir < 0 ? 0 : add_config(reading, dir, "etc", "xinetd.conf", "xinetd.conf");
-
-	if (dir >= 0)
-		close(dir);
-	return r == 0 ? add_folder(reading, "etc/xinetd.d", "", NULL) : r;
+	return read_etc(reading, "xinetd");
 }
 
 /* Where the runtimes keep what they know of a container; its id stands between. A new one is a new

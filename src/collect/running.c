@@ -184,8 +184,8 @@ static void read_alias(struct source *source, const struct place *place, struct 
 	const char *slash = process->exe.path ? strrchr(process->exe.path, '/') : NULL;
 	char answer[8];
 
-	if (!slash || strlen(process->comm) >= COMM_MAX || strpbrk(process->comm, "/\\") ||
-	    !process->exe.has_stat)
+	if (!slash || !strcmp(slash + 1, process->comm) || strlen(process->comm) >= COMM_MAX ||
+	    strpbrk(process->comm, "/\\") || !process->exe.has_stat)
 		return;
 	if (source->replay >= 0) {
 		if (place_read(source, place, "alias", answer, sizeof(answer)) > 0)
@@ -194,9 +194,7 @@ static void read_alias(struct source *source, const struct place *place, struct 
 	}
 	process->is_alias = leads_to_exe(source, process, process->exe.path,
 					 (size_t)(slash - process->exe.path));
-	for (size_t i = 0; i < PM_COUNT(folders) && process->is_alias == PM_NO &&
-			   strcmp(slash + 1, process->comm) != 0;
-	     i++)
+	for (size_t i = 0; i < PM_COUNT(folders) && process->is_alias == PM_NO; i++)
 		process->is_alias = leads_to_exe(source, process, folders[i], strlen(folders[i]));
 	if (process->is_alias != PM_UNKNOWN)
 		record_file(source, place->name, "alias", process->is_alias == PM_YES ? "1" : "0",
