@@ -59,31 +59,55 @@ static bool is_worse(const struct slow_file *a, enum pm_writers than)
 	return guard[a->writers] < guard[than];
 }
 
-/*
- * The worst guarded of the files in `list`, apart by ':', of which those that are not there do not
- * count. "folder/" followed by a star stands for the folder.
- */
-static int read_files(struct source *source, struct pm_snapshot *snapshot, int pid,
-		      const char *list, struct pm_file *ret)
+/* One place of a class path: "folder/" and a star stands for the folder, nothing for "here". */
+static int read_place(struct source *source, struct pm_snapshot *snapshot, int pid,
+		      const char *place, size_t len, struct pm_file *ret)
 {
 	static struct slow_file seen;
 	char path[PATH_MAX];
+
+	if (len && place[len - 1] == '*')
+		len--;
+	if (len >= sizeof(path))
+		return -ENAMETOOLONG;
+	memcpy(path, len ? place : ".", len ? len : 1);
+	path[len ? len : 1] = '\0';
+	int r = slow_file(&source->slow, pid, path, &seen);
+	if (r < 0 || seen.error)
+		return r < 0 ? r : seen.error == -ENOENT ? 0 : seen.error;
+	return !ret->path || is_worse(&seen, ret->writers) ? take_file(snapshot, &seen, ret) : 0;
+}
+
+/*
+ * The worst guarded of the places in a class path, apart by ':', of which those that are not there
+ * do not count. One that cannot be seen leaves all unknown.
+ */
+static int read_places(struct source *source, struct pm_snapshot *snapshot, int pid,
+		       const char *list, struct pm_file *ret)
+{
+	size_t count = 0;
 	int r = 0;
 
-	for (size_t i = 0; i < PLACES_MAX && *list && r == 0; i++) {
+	for (bool more = true; more && r == 0; count++) {
 		size_t len = strcspn(list, ":");
 
-		if (len && len < sizeof(path)) {
-			memcpy(path, list, len);
-			path[len - (list[len - 1] == '*')] = '\0';
-			if (slow_file(&source->slow, pid, path, &seen) < 0)
-				seen = (struct slow_file){.writers = PM_WRITERS_UNKNOWN};
-			if (!seen.error && (!ret->path || is_worse(&seen, ret->writers)))
-				r = take_file(snapshot, &seen, ret);
-		}
-		list += len + (list[len] == ':');
+		r = count < PLACES_MAX ? read_place(source, snapshot, pid, list, len, ret) : -E2BIG;
+		more = list[len] == ':';
+		list += len + more;
 	}
-	return r;
+	if (r < 0 && r != -ENOMEM)
+		*ret = (struct pm_file){0};
+	return r == -ENOMEM ? r : 0;
+}
+
+static int read_file(struct source *source, struct pm_snapshot *snapshot, int pid, const char *path,
+		     struct pm_file *ret)
+{
+	static struct slow_file seen;
+
+	return slow_file(&source->slow, pid, path, &seen) < 0 || seen.error
+		       ? 0
+		       : take_file(snapshot, &seen, ret);
 }
 
 /* A name without the folders before it; what may hold the file first. */
@@ -135,7 +159,8 @@ static int take_words(struct source *source, struct pm_snapshot *snapshot,
 	if (source->replay >= 0)
 		r = replay_file(source, snapshot, place, &ret->file);
 	else if (words->files)
-		r = read_files(source, snapshot, pid, words->files, &ret->file);
+		r = (is_path ? read_file : read_places)(source, snapshot, pid, words->files,
+							&ret->file);
 	if (ret->file.path)
 		record_link(source, place->name, "run", ret->file.path);
 	file_record(source, place, "run.stat", &ret->file);
