@@ -34,6 +34,7 @@ const char *pm_severity_name(enum pm_severity severity);
 enum pm_flag {
 	PM_FLAG_DELETED,       /* the file is gone: an upgrade without restart, as a rule */
 	PM_FLAG_USER_WRITABLE, /* others than root can replace the file */
+	PM_FLAG_UNVERIFIED,    /* it has its name from what its user says, or could not be seen */
 	PM_FLAG_ROOT_RUNS_USER_WRITABLE, /* ... and root runs it */
 	PM_FLAG_PORT_SHARED,	/* another program or user has the same port at the same address */
 	PM_FLAG_PROC_OVERMOUNT, /* something was mounted over what /proc tells of a holder */

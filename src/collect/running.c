@@ -100,14 +100,16 @@ static int read_places(struct source *source, struct pm_snapshot *snapshot, int 
 	return r == -ENOMEM ? r : 0;
 }
 
+/* A script that is not there any more keeps the path that it was called by. */
 static int read_file(struct source *source, struct pm_snapshot *snapshot, int pid, const char *path,
 		     struct pm_file *ret)
 {
 	static struct slow_file seen;
 
-	return slow_file(&source->slow, pid, path, &seen) < 0 || seen.error
-		       ? 0
-		       : take_file(snapshot, &seen, ret);
+	if (slow_file(&source->slow, pid, path, &seen) == 0 && !seen.error)
+		return take_file(snapshot, &seen, ret);
+	ret->path = pm_arena_escape(&snapshot->arena, path, strlen(path));
+	return ret->path ? 0 : -ENOMEM;
 }
 
 /* A name without the folders before it; what may hold the file first. */

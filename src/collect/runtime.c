@@ -7,6 +7,7 @@
 enum effect {
 	VALUE = ':',  /* the next word is its value */
 	JOINED = '.', /* what follows in the same word is its value */
+	DIGITS = '#', /* digits that follow in the same word are */
 	CODE = '!',   /* the next word is a program text */
 	MODULE = '@', /* the next word is the module */
 	JAR = '$',    /* the next word is the archive */
@@ -32,8 +33,8 @@ static const struct runtime {
 	{"python2", "", "W:X:Q:c!m@", "", "", NULL, PM_RUNS_SCRIPT},
 	{"python", "", "W:X:Q:c!m@", "", "", NULL, PM_RUNS_SCRIPT},
 	{"pypy3", "pypy", "W:X:c!m@", "", "", NULL, PM_RUNS_SCRIPT},
-	{"perl", "", "e!E!I:C.D.F.i.l.x.0.m.M.V.d.", "", "", NULL, PM_RUNS_SCRIPT},
-	{"ruby", "", "e!I:r:E:C:F.K.T.W.x.0.i.", "--encoding: --external-encoding: --require:", "",
+	{"perl", "", "e!E!I:C.D.F.i.l#x.0#m.M.V.d.", "", "", NULL, PM_RUNS_SCRIPT},
+	{"ruby", "", "e!I:r:E:C:F.K.T.W.x.0#i.", "--encoding: --external-encoding: --require:", "",
 	 NULL, PM_RUNS_SCRIPT},
 	{"node", "nodejs", "r:C:e!p!",
 	 "--require: --import: --loader: --experimental-loader: --conditions: --eval! --print! "
@@ -54,10 +55,10 @@ static const struct runtime {
 	{"mono-sgen", "mono", NULL, "--config: --runtime:", "", NULL, PM_RUNS_SCRIPT},
 	{"dotnet", "", NULL, "--depsfile: --runtimeconfig: --additionalprobingpath: --fx-version:",
 	 "exec", NULL, PM_RUNS_SCRIPT},
-	{"dash", "sh", "c!o:", "", "", NULL, PM_RUNS_SCRIPT},
-	{"bash", "sh", "c!o:O:", "--rcfile: --init-file:", "", NULL, PM_RUNS_SCRIPT},
-	{"zsh", "sh", "c!o:", "", "", NULL, PM_RUNS_SCRIPT},
-	{"ksh", "sh", "c!o:", "", "", NULL, PM_RUNS_SCRIPT},
+	{"dash", "sh", "c!s!o:", "", "", NULL, PM_RUNS_SCRIPT},
+	{"bash", "sh", "c!s!o:O:", "--rcfile: --init-file:", "", NULL, PM_RUNS_SCRIPT},
+	{"zsh", "sh", "c!s!o:", "", "", NULL, PM_RUNS_SCRIPT},
+	{"ksh", "sh", "c!s!o:", "", "", NULL, PM_RUNS_SCRIPT},
 	{"lua", "", "e!l:W.", "", "", NULL, PM_RUNS_SCRIPT},
 	{"tclsh", "", NULL, "-encoding:", "", NULL, PM_RUNS_SCRIPT},
 	{"guile", "", "c!e:l:L:C:x:s=", "", "", NULL, PM_RUNS_SCRIPT},
@@ -97,10 +98,10 @@ static const char *next_word(struct words *words)
 	return word;
 }
 
-/* Does the list "a: b! c" hold `word`? Its mark, or 0. */
+/* Does the list "a: b! c" hold `word`, or what stands before its '='? Its mark, or 0. */
 static char effect_of(const char *list, const char *word)
 {
-	size_t len = strlen(word);
+	size_t len = word[1] == '-' ? strcspn(word, "=") : strlen(word);
 
 	for (const char *at = list; *at; at += strcspn(at, " "), at += *at == ' ')
 		if (strcspn(at, " ") == len + 1 && !memcmp(at, word, len))
@@ -133,8 +134,11 @@ static bool apply(char effect, const char *value, struct runtime_words *ret)
 	case CODE:
 		ret->kind = PM_RUNS_INLINE;
 		return true;
-	case MODULE:
-		take(ret, PM_RUNS_MODULE, value);
+	case MODULE: /* "module/class" of java(1) */
+		if (value && strchr(value, '/'))
+			take(ret, PM_RUNS_CLASS, strchr(value, '/') + 1);
+		else
+			take(ret, PM_RUNS_MODULE, value);
 		return true;
 	case JAR:
 		take(ret, PM_RUNS_JAR, value);
@@ -160,6 +164,10 @@ static bool read_cluster(const struct runtime *runtime, const char *word, struct
 
 		if (effect == JOINED)
 			return false;
+		if (effect == DIGITS) {
+			word += strspn(word + 1, "0123456789");
+			continue;
+		}
 		if (effect && !isalnum((unsigned char)effect))
 			return apply(effect, word[1] ? word + 1 : next_word(words), ret);
 	}
@@ -192,7 +200,9 @@ static bool read_options(const struct runtime *runtime, struct words words,
 		if (word[0] == '-' && word[1]) {
 			char effect = effect_of(runtime->options, word);
 
-			if (effect ? apply(effect, next_word(&words), ret)
+			const char *equals = word[1] == '-' ? strchr(word, '=') : NULL;
+
+			if (effect ? apply(effect, equals ? equals + 1 : next_word(&words), ret)
 				   : runtime->letters && word[1] != '-' &&
 					     read_cluster(runtime, word, &words, ret))
 				return true;
@@ -200,6 +210,8 @@ static bool read_options(const struct runtime *runtime, struct words words,
 		}
 		if (!*word || is_listed(runtime->skip, word))
 			continue;
+		if (*word == '@' && runtime->kind == PM_RUNS_CLASS)
+			return true; /* the words stand in a file: unknown */
 		if (!strcmp(word, "-"))
 			ret->kind = PM_RUNS_INLINE;
 		else

@@ -83,6 +83,35 @@ static int open_file(int proc, const struct question *question)
 	return r;
 }
 
+/* Who can put another link into the folder of the path as it was given can make it lead elsewhere.
+ */
+static void check_folder(int proc, const struct question *question, struct slow_file *file)
+{
+	static struct question folder;
+	char name[32], path[PATH_MAX];
+	const char *slash = strrchr(question->name, '/');
+	size_t len = slash == question->name ? 1 : slash ? (size_t)(slash - question->name) : 0;
+	struct statx st;
+
+	folder = (struct question){.pid = question->pid, .name = "."};
+	if (len) {
+		memcpy(folder.name, question->name, len);
+		folder.name[len] = '\0';
+	}
+	int fd = open_file(proc, &folder);
+	if (fd < 0)
+		return;
+	snprintf(name, sizeof(name), "self/fd/%d", fd);
+	ssize_t end = readlinkat(proc, name, path, sizeof(path) - 1);
+	path[end > 0 ? end : 0] = '\0';
+	if (statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_BASIC_STATS, &st) == 0) {
+		file->writers = file_writers(proc, question->pid, path, &st, &file->writable);
+		if (file->writers != PM_WRITERS_ROOT)
+			memcpy(file->path, path, sizeof(path));
+	}
+	close(fd);
+}
+
 static void answer_file(int proc, int socket, const struct question *question)
 {
 	static struct slow_file file;
@@ -104,6 +133,8 @@ static void answer_file(int proc, int socket, const struct question *question)
 		file.modified = st.stx_mtime.tv_sec;
 		file.links = st.stx_nlink;
 		file.writers = file_writers(proc, question->pid, file.path, &st, &file.writable);
+		if (file.writers == PM_WRITERS_ROOT)
+			check_folder(proc, question, &file);
 	}
 	send(socket, &file, sizeof(file), MSG_NOSIGNAL);
 	if (fd >= 0)

@@ -271,12 +271,22 @@ static void behind_container(struct matter *matter, const struct pm_process *pro
 static const struct {
 	const char *program;
 	void (*find)(struct matter *matter, const struct pm_process *process, struct behind *ret);
+	enum {
+		OF_PID_1,
+		OF_ROOT,
+		OF_ANYBODY
+	} whose; /* a user's own says nothing of root's files */
 } stand_ins[] = {
-	{"systemd", behind_systemd},	    {"inetd", behind_inetd},
-	{"inetutils-inetd", behind_inetd},  {"xinetd", behind_xinetd},
-	{"docker-proxy", behind_container}, {"rootlessport", behind_container},
-	{"conmon", behind_container},	    {"slirp4netns", behind_container},
-	{"pasta", behind_container},	    {"pasta.avx2", behind_container},
+	{"systemd", behind_systemd, OF_PID_1},
+	{"inetd", behind_inetd, OF_ROOT},
+	{"inetutils-inetd", behind_inetd, OF_ROOT},
+	{"xinetd", behind_xinetd, OF_ROOT},
+	{"docker-proxy", behind_container, OF_ANYBODY},
+	{"rootlessport", behind_container, OF_ANYBODY},
+	{"conmon", behind_container, OF_ANYBODY},
+	{"slirp4netns", behind_container, OF_ANYBODY},
+	{"pasta", behind_container, OF_ANYBODY},
+	{"pasta.avx2", behind_container, OF_ANYBODY},
 };
 
 bool behind_find(struct matter *matter, const struct pm_process *process, struct behind *ret)
@@ -284,11 +294,15 @@ bool behind_find(struct matter *matter, const struct pm_process *process, struct
 	char name[PM_PROGRAM_SIZE];
 
 	*ret = (struct behind){0};
+	bool is_root = process->has_uid && !process->uid;
+
 	if (!process->exe.path || !identity_is_trusted(process))
 		return false;
 	pm_program_name(process->exe.path, name, sizeof(name));
 	for (size_t i = 0; i < PM_COUNT(stand_ins); i++)
-		if (!strcmp(name, stand_ins[i].program)) {
+		if (!strcmp(name, stand_ins[i].program) &&
+		    (stand_ins[i].whose == OF_ANYBODY ||
+		     (is_root && (process->pid == 1 || stand_ins[i].whose == OF_ROOT)))) {
 			stand_ins[i].find(matter, process, ret);
 			return true;
 		}

@@ -57,6 +57,23 @@ static struct claim process_claim(struct matter *matter, const struct pm_process
 	return best;
 }
 
+/*
+ * A holder that nobody vouches for, and that is another program than the owner: a listener can be
+ * made by a program of a user's own and handed down to an honest one, which never looks at it.
+ */
+static bool is_stranger(const struct pm_process *process, const struct claim *claim,
+			const struct pm_process *owner)
+{
+	const struct pm_running *running = &process->running;
+
+	if (process == owner || (claim->fit && claim->name.is_trusted) ||
+	    (process->exe.has_stat && owner->exe.has_stat && !running->runtime &&
+	     process->exe.inode == owner->exe.inode && process->exe.device == owner->exe.device))
+		return false;
+	return !identity_is_trusted(process) ||
+	       (running->runtime && process->uid && !running->file.path);
+}
+
 /* Sets the verdict's owner: the holder that best explains the listener; the oldest of equals. */
 static struct claim choose_owner(struct matter *matter)
 {
@@ -71,6 +88,15 @@ static struct claim choose_owner(struct matter *matter)
 			continue;
 		matter->verdict->owner = process;
 		best = claim;
+	}
+	for (size_t i = 0; i < listener->holders && best.fit; i++) {
+		const struct pm_process *process = pm_holder(matter->snapshot, listener, i);
+		struct claim claim = process_claim(matter, process);
+
+		if (!is_stranger(process, &claim, matter->verdict->owner))
+			continue;
+		matter->verdict->owner = process;
+		return claim;
 	}
 	return best;
 }

@@ -2,6 +2,8 @@
 
 #include "identity.h"
 
+#include <errno.h>
+
 static void set(struct pm_verdict *verdict, enum pm_flag flag, bool holds)
 {
 	verdict->flags |= (unsigned)holds << flag;
@@ -80,25 +82,76 @@ static bool are_strangers(const struct pm_snapshot *snapshot, const struct pm_ju
 	return x->uid != y->uid || !a->program || !b->program || strcmp(a->program, b->program);
 }
 
-/*
- * Two that both belong here share it by agreement: mDNS and SSDP are made for that, and resolvers
- * and time servers divide a port by address. Equal ports stand together in a snapshot.
- */
-void flags_set_shared(const struct pm_snapshot *snapshot, struct pm_judgement *judgement)
+/* May the two be told of? Two that both belong share a port by agreement, as mDNS and SSDP do. */
+static bool collide(const struct pm_snapshot *snapshot, const struct pm_judgement *judgement,
+		    size_t i, size_t k)
 {
-	for (size_t i = 0; i < judgement->count; i++)
-		for (size_t k = i + 1; k < judgement->count; k++) {
-			const struct pm_listener *a = &snapshot->listeners[i];
-			const struct pm_listener *b = &snapshot->listeners[k];
-			struct pm_verdict *verdicts = judgement->verdicts;
+	return overlap(&snapshot->listeners[i], &snapshot->listeners[k]) &&
+	       !(is_fine(&judgement->verdicts[i]) && is_fine(&judgement->verdicts[k])) &&
+	       are_strangers(snapshot, judgement, i, k);
+}
+
+/* Nothing tells the two apart but the socket. */
+static bool are_alike(const struct pm_snapshot *snapshot, const struct pm_judgement *judgement,
+		      size_t i, size_t k)
+{
+	const struct pm_listener *a = &snapshot->listeners[i], *b = &snapshot->listeners[k];
+
+	return a->family == b->family && a->v6only == b->v6only && a->ifindex == b->ifindex &&
+	       !memcmp(a->address, b->address, sizeof(a->address)) &&
+	       is_fine(&judgement->verdicts[i]) == is_fine(&judgement->verdicts[k]) &&
+	       !are_strangers(snapshot, judgement, i, k);
+}
+
+static void set_shared(struct pm_judgement *judgement, size_t i, size_t k)
+{
+	set(&judgement->verdicts[i], PM_FLAG_PORT_SHARED, true);
+	set(&judgement->verdicts[k], PM_FLAG_PORT_SHARED, true);
+}
+
+/*
+ * The listeners of one port, from `first` to before `end`, in order of address. Specific addresses
+ * collide with equal ones, which stand side by side, and with wildcards. Those that are alike stand
+ * for each other: a user can make as many as he likes.
+ */
+static void flag_run(const struct pm_snapshot *snapshot, struct pm_judgement *judgement,
+		     size_t *kinds, size_t first, size_t end)
+{
+	size_t count = 0;
+
+	for (size_t i = first; i < end; i++) {
+		bool is_new = is_wildcard(&snapshot->listeners[i]);
+
+		if (i > first && collide(snapshot, judgement, i - 1, i))
+			set_shared(judgement, i - 1, i);
+		for (size_t k = 0; k < count && is_new; k++)
+			is_new = !are_alike(snapshot, judgement, kinds[k], i);
+		if (is_new)
+			kinds[count++] = i;
+	}
+	for (size_t i = first; i < end; i++)
+		for (size_t k = 0; k < count; k++)
+			if (kinds[k] != i && collide(snapshot, judgement, i, kinds[k]))
+				set_shared(judgement, i, kinds[k]);
+}
+
+int flags_set_shared(const struct pm_snapshot *snapshot, struct pm_judgement *judgement)
+{
+	size_t *kinds = calloc(judgement->count + 1, sizeof(*kinds));
+
+	for (size_t first = 0, end; kinds && first < judgement->count; first = end) {
+		const struct pm_listener *a = &snapshot->listeners[first];
+
+		for (end = first + 1; end < judgement->count; end++) {
+			const struct pm_listener *b = &snapshot->listeners[end];
 
 			if (a->netns != b->netns || a->protocol != b->protocol ||
 			    a->port != b->port)
 				break;
-			if (!overlap(a, b) || (is_fine(&verdicts[i]) && is_fine(&verdicts[k])) ||
-			    !are_strangers(snapshot, judgement, i, k))
-				continue;
-			set(&verdicts[i], PM_FLAG_PORT_SHARED, true);
-			set(&verdicts[k], PM_FLAG_PORT_SHARED, true);
 		}
+		if (end - first > 1)
+			flag_run(snapshot, judgement, kinds, first, end);
+	}
+	free(kinds);
+	return kinds ? 0 : -ENOMEM;
 }

@@ -35,10 +35,50 @@ bool identity_is_contained(const struct pm_process *process)
 	return process->container.runtime && !process->container.is_claim;
 }
 
+/* Services that run what any user asks for are no word for it. */
+static bool is_of_cron(const char *unit)
+{
+	static const char *const units[] = {"cron.service", "crond.service", "atd.service",
+					    "anacron.service", "fcron.service"};
+
+	for (size_t i = 0; i < PM_COUNT(units); i++)
+		if (!strcmp(unit, units[i]))
+			return true;
+	return false;
+}
+
+/* Users have managers, and scopes, of their own. */
+bool identity_is_of_system_unit(const struct pm_process *process)
+{
+	static const char users[] = "/user.slice/", service[] = ".service";
+	size_t len = process->unit ? strlen(process->unit) : 0, end = sizeof(service) - 1;
+
+	return len > end && !strcmp(process->unit + len - end, service) &&
+	       !is_of_cron(process->unit) && !process->container.runtime && process->cgroup &&
+	       strncmp(process->cgroup, users, sizeof(users) - 1) != 0;
+}
+
+/*
+ * In a user namespace of his own any user can make /proc/PID/exe what he likes (PR_SET_MM_MAP in
+ * prctl(2)), and mount what he likes over its path.
+ */
+static bool is_in_strange_userns(const struct pm_process *process)
+{
+	return process->own_userns == PM_YES && !identity_is_contained(process) &&
+	       !identity_is_of_system_unit(process);
+}
+
 bool identity_is_trusted(const struct pm_process *process)
 {
-	return process->exe.writers == PM_WRITERS_ROOT &&
+	return process->exe.writers == PM_WRITERS_ROOT && !is_in_strange_userns(process) &&
 	       (!process->running.file.path || process->running.file.writers == PM_WRITERS_ROOT);
+}
+
+/* Root itself, a service of root's, or a container: not a user who says what he runs. */
+static bool is_vouched_for(const struct pm_process *process)
+{
+	return (process->has_uid && !process->uid && process->own_userns != PM_YES) ||
+	       identity_is_of_system_unit(process) || identity_is_contained(process);
 }
 
 const char *identity_writable(const struct pm_process *process)
@@ -46,25 +86,17 @@ const char *identity_writable(const struct pm_process *process)
 	return process->exe.writable ? process->exe.writable : process->running.file.writable;
 }
 
-/* A service that pid 1 started from a unit of root's; users have managers, and scopes, of their
- * own. */
-static bool is_of_system_unit(const struct pm_process *process)
-{
-	static const char users[] = "/user.slice/", service[] = ".service";
-	size_t len = process->unit ? strlen(process->unit) : 0, end = sizeof(service) - 1;
-
-	return len > end && !strcmp(process->unit + len - end, service) &&
-	       !process->container.runtime && process->cgroup &&
-	       strncmp(process->cgroup, users, sizeof(users) - 1) != 0;
-}
-
-/* "ssh.service" -> "ssh"; "postgresql@15-main.service" -> "postgresql" */
+/*
+ * "ssh.service" and "ssh"; "postgresql@15-main.service" and "postgresql"; "rabbitmq-server.service"
+ * and "rabbit".
+ */
 static bool unit_bears(const char *unit, const char *program)
 {
 	char name[PM_PROGRAM_SIZE];
+	size_t len = strlen(program);
 
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(unit, "@."), unit);
-	return pm_same_name(program, name);
+	return pm_same_name(program, name) || (len >= 4 && !strncmp(name, program, len));
 }
 
 /* The script without its ending, and the package that it is from. */
@@ -85,23 +117,25 @@ static void add_script(struct names *names, const struct pm_running *running, bo
 }
 
 /*
- * What a runtime runs. A module has no file on the command line: a system unit that started it
- * stands for it. So it does for a program that wrote a title over its command line, where the unit
- * bears the same name.
+ * What a runtime runs. A user can start any interpreter with a file of root's and code of his own,
+ * so it counts fully only where somebody vouches for it. A module has no file on the command line:
+ * a system unit of that name stands for it. So it does for a program that wrote a title over its
+ * command line.
  */
 static void add_running(struct names *names, const struct pm_process *process)
 {
 	const struct pm_running *running = &process->running;
-	bool is_trusted = identity_is_trusted(process);
+	bool has_unit = identity_is_of_system_unit(process);
+	bool is_trusted = identity_is_trusted(process) && is_vouched_for(process);
 
 	if (running->kind == PM_RUNS_SCRIPT && running->name)
 		add_script(names, running, is_trusted && running->file.path);
+	else if (running->name && running->file.path)
+		add(names, running->name, kinds[running->kind], GROUND_FILE, is_trusted);
 	else if (running->name)
-		add(names, running->name, kinds[running->kind],
-		    running->file.path ? GROUND_FILE : GROUND_UNIT,
-		    is_trusted && (running->file.path || is_of_system_unit(process)));
-	else if (running->title && is_of_system_unit(process) &&
-		 unit_bears(process->unit, running->title))
+		add(names, running->name, kinds[running->kind], GROUND_UNIT,
+		    is_trusted && has_unit && unit_bears(process->unit, running->name));
+	else if (running->title && has_unit && unit_bears(process->unit, running->title))
 		add(names, running->title, PM_KIND_SCRIPT, GROUND_TITLE, is_trusted);
 }
 
@@ -120,7 +154,7 @@ int identity_names(const struct pm_process *process, struct pm_arena *arena,
 	    identity_is_trusted(process));
 	if (process->is_alias == PM_YES && strcmp(process->comm, exe) != 0)
 		add(&names, process->comm, PM_KIND_EXE, GROUND_ALIAS, identity_is_trusted(process));
-	if (is_of_system_unit(process))
+	if (identity_is_of_system_unit(process))
 		add(&names, process->unit, PM_KIND_UNIT, GROUND_UNIT, true);
 	return names.failed ? -ENOMEM : (int)names.count;
 }

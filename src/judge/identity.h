@@ -36,6 +36,9 @@ bool identity_is_trusted(const struct pm_process *process);
 /* The first file or folder that others can write, or NULL. */
 const char *identity_writable(const struct pm_process *process);
 
+/* Does it belong to a service that root's systemd started, and that runs no users' jobs? */
+bool identity_is_of_system_unit(const struct pm_process *process);
+
 /* Is it in a container, and not just by the word of a user? */
 bool identity_is_contained(const struct pm_process *process);
 

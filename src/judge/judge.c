@@ -113,7 +113,7 @@ static bool judge_userns(struct matter *matter)
 	const struct pm_process *owner = matter->verdict->owner;
 
 	if (owner->own_userns != PM_YES || owner->exe.on_host != PM_NO ||
-	    identity_is_contained(owner))
+	    identity_is_contained(owner) || identity_is_of_system_unit(owner))
 		return false;
 	give_reason(matter, PM_RULE_FOREIGN_USERNS,
 		    pm_arena_printf(matter->arena,
@@ -217,10 +217,16 @@ static bool judge_name(struct matter *matter, struct claim claim)
 		const char *writable = identity_writable(owner);
 
 		matter->verdict->kind = PM_VERDICT_KNOWN;
+		if (!writable)
+			matter->verdict->flags |= 1u << PM_FLAG_UNVERIFIED;
 		give_reason(matter, PM_RULE_UNTRUSTED_FILE,
 			    writable ? pm_arena_printf(matter->arena,
 						       "others than root can write %s", writable)
-				     : "who can write its file could not be seen",
+			    : owner->own_userns == PM_YES
+				    ? "in a user namespace of its own it can look like any file"
+			    : owner->running.runtime && identity_is_trusted(owner)
+				    ? "only its user says what it runs"
+				    : "who can write its file could not be seen",
 			    proc_source(matter, "root"));
 	}
 	give_claim(matter, claim);
@@ -398,7 +404,7 @@ int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *regis
 		failed = matter.failed;
 	}
 	if (!failed)
-		flags_set_shared(snapshot, ret);
+		failed = flags_set_shared(snapshot, ret) < 0;
 	return failed ? pm_fail(err, -ENOMEM, "out of memory while judging") : 0;
 }
 

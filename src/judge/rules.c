@@ -44,6 +44,7 @@ static const struct {
 } flags[PM_FLAGS] = {
 	[PM_FLAG_DELETED] = {"deleted", PM_SEVERITY_INFO},
 	[PM_FLAG_USER_WRITABLE] = {"user-writable", PM_SEVERITY_WARNING},
+	[PM_FLAG_UNVERIFIED] = {"unverified", PM_SEVERITY_WARNING},
 	[PM_FLAG_ROOT_RUNS_USER_WRITABLE] = {"root-runs-user-writable", PM_SEVERITY_HIGH},
 	[PM_FLAG_PORT_SHARED] = {"port-shared", PM_SEVERITY_HIGH},
 	[PM_FLAG_PROC_OVERMOUNT] = {"proc-overmount", PM_SEVERITY_HIGH},

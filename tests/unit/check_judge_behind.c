@@ -17,6 +17,7 @@ static void set_up(void)
 
 	process = (struct pm_process){
 		.pid = 1,
+		.has_uid = true,
 		.comm = "systemd",
 		.exe = {.path = "/usr/lib/systemd/systemd", .writers = PM_WRITERS_ROOT},
 	};
@@ -115,6 +116,12 @@ START_TEST(not_root_s)
 	config("ssh.service", "/lib/systemd/system/ssh.service",
 	       "[Service]\nExecStart=/usr/sbin/sshd\n");
 	process.exe.writers = PM_WRITERS_OTHERS;
+	expect(22, PM_PROTOCOL_TCP, "mismatch", NULL);
+	process.exe.writers = PM_WRITERS_ROOT;
+	process.pid = 812;
+	expect(22, PM_PROTOCOL_TCP, "mismatch", NULL);
+	process.pid = 1;
+	process.uid = 1000;
 	expect(22, PM_PROTOCOL_TCP, "mismatch", NULL);
 }
 END_TEST

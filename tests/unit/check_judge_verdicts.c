@@ -129,6 +129,10 @@ START_TEST(verdicts)
 	const char *rule;
 
 	process(0, cases[_i].path, cases[_i].writers);
+	if (!strcmp(cases[_i].rule, "stands-for-others")) {
+		processes[0].pid = 1;
+		processes[0].has_uid = true;
+	}
 	ck_assert_str_eq(verdict(cases[_i].port, cases[_i].protocol, &rule), cases[_i].verdict);
 	ck_assert_str_eq(rule, cases[_i].rule);
 }
@@ -267,7 +271,7 @@ START_TEST(owner)
 	const char *rule;
 
 	process(0, "/usr/bin/foo", PM_WRITERS_ROOT);
-	process(1, "/tmp/sshd", PM_WRITERS_OTHERS);
+	process(1, "/usr/bin/bar", PM_WRITERS_ROOT);
 	process(2, "/usr/sbin/sshd", PM_WRITERS_ROOT);
 	process(3, "/usr/sbin/sshd", PM_WRITERS_ROOT);
 	listener.holders = 4;
@@ -275,6 +279,14 @@ START_TEST(owner)
 	ck_assert_int_eq(judgement.verdicts[0].owner->pid, 802);
 	ck_assert_str_eq(verdict(3643, PM_PROTOCOL_TCP, &rule), "mismatch");
 	ck_assert_int_eq(judgement.verdicts[0].owner->pid, 800);
+	/* One that nobody vouches for is judged, whoever holds it too. */
+	process(1, "/tmp/sshd", PM_WRITERS_OTHERS);
+	ck_assert_str_eq(verdict(22, PM_PROTOCOL_TCP, &rule), "impostor");
+	ck_assert_int_eq(judgement.verdicts[0].owner->pid, 801);
+	process(1, "/home/eve/foo", PM_WRITERS_OTHERS);
+	ck_assert_str_eq(verdict(22, PM_PROTOCOL_TCP, &rule), "mismatch");
+	ck_assert_int_eq(judgement.verdicts[0].owner->pid, 801);
+	process(1, "/tmp/sshd", PM_WRITERS_OTHERS);
 	listener.holders = 2;
 	ck_assert_str_eq(verdict(22, PM_PROTOCOL_TCP, &rule), "impostor");
 	ck_assert_int_eq(judgement.verdicts[0].owner->pid, 801);
