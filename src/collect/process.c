@@ -356,8 +356,8 @@ int pass_unread(struct pm_snapshot *snapshot)
 		count += running->runtime && !running->kind && !running->title;
 	}
 	return count ? gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_INTERRUPTED, count,
-			       "the command line of %zu interpreter%s could not be read in time",
-			       count, count == 1 ? "" : "s")
+			       "the command line of %zu interpreter%s could not be read", count,
+			       count == 1 ? "" : "s")
 		     : 0;
 }
 

@@ -44,6 +44,8 @@ static void answer_bytes(int proc, int socket, const struct question *question)
 	struct iovec parts[] = {{&code, sizeof(code)}, {bytes, (size_t)len}};
 	struct msghdr message = {.msg_iov = parts, .msg_iovlen = PM_COUNT(parts)};
 	sendmsg(socket, &message, MSG_NOSIGNAL);
+	if (fd >= 0)
+		close(fd);
 }
 
 /* A relative path goes on from where the process stands. */
@@ -83,39 +85,54 @@ static int open_file(int proc, const struct question *question)
 	return r;
 }
 
-/* Who can put another link into the folder of the path as it was given can make it lead elsewhere.
- */
-static void check_folder(int proc, const struct question *question, struct slow_file *file)
+/* The path of what was opened, without symbolic links; "" where that is not to be had. */
+static void real_path(int proc, int fd, char path[PATH_MAX])
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "self/fd/%d", fd);
+	ssize_t len = readlinkat(proc, name, path, PATH_MAX - 1);
+	path[len > 0 ? len : 0] = '\0';
+}
+
+/* The folder `path`, which links may lead to: who can put another link into it, or above? */
+static void check_folder(int proc, int pid, const char *path, struct slow_file *file)
 {
 	static struct question folder;
-	char name[32], path[PATH_MAX];
-	const char *slash = strrchr(question->name, '/');
-	size_t len = slash == question->name ? 1 : slash ? (size_t)(slash - question->name) : 0;
+	char real[PATH_MAX];
 	struct statx st;
 
-	folder = (struct question){.pid = question->pid, .name = "."};
-	if (len) {
-		memcpy(folder.name, question->name, len);
-		folder.name[len] = '\0';
-	}
+	folder = (struct question){.pid = pid};
+	snprintf(folder.name, sizeof(folder.name), "%s", path);
 	int fd = open_file(proc, &folder);
+	file->writers = PM_WRITERS_UNKNOWN;
 	if (fd < 0)
 		return;
-	snprintf(name, sizeof(name), "self/fd/%d", fd);
-	ssize_t end = readlinkat(proc, name, path, sizeof(path) - 1);
-	path[end > 0 ? end : 0] = '\0';
-	if (statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_BASIC_STATS, &st) == 0) {
-		file->writers = file_writers(proc, question->pid, path, &st, &file->writable);
-		if (file->writers != PM_WRITERS_ROOT)
-			memcpy(file->path, path, sizeof(path));
-	}
+	real_path(proc, fd, real);
+	if (statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_BASIC_STATS, &st) == 0)
+		file->writers = file_writers(proc, pid, real, &st, &file->writable);
+	if (file->writers == PM_WRITERS_OTHERS)
+		memcpy(file->path, real, sizeof(real));
 	close(fd);
+}
+
+/* Where links led to the file, all folders of the path as it was given count, the innermost first.
+ */
+static void check_folders(int proc, const struct question *question, struct slow_file *file)
+{
+	char path[PATH_MAX];
+
+	if (absolute_path(proc, question, path, sizeof(path)) < 0 || !strcmp(path, file->path))
+		return;
+	for (char *slash; file->writers == PM_WRITERS_ROOT && (slash = strrchr(path, '/'));) {
+		*slash = '\0';
+		check_folder(proc, question->pid, *path ? path : "/", file);
+	}
 }
 
 static void answer_file(int proc, int socket, const struct question *question)
 {
 	static struct slow_file file;
-	char name[32];
 	struct statx st;
 	int fd = open_file(proc, question);
 
@@ -123,10 +140,7 @@ static void answer_file(int proc, int socket, const struct question *question)
 	if (fd >= 0 && statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_BASIC_STATS, &st) < 0)
 		file.error = -errno;
 	if (!file.error) {
-		snprintf(name, sizeof(name), "self/fd/%d", fd);
-		ssize_t len = readlinkat(proc, name, file.path, sizeof(file.path) - 1);
-
-		file.path[len > 0 ? len : 0] = '\0';
+		real_path(proc, fd, file.path);
 		file.device = file_device(&st);
 		file.inode = st.stx_ino;
 		file.size = st.stx_size;
@@ -134,7 +148,7 @@ static void answer_file(int proc, int socket, const struct question *question)
 		file.links = st.stx_nlink;
 		file.writers = file_writers(proc, question->pid, file.path, &st, &file.writable);
 		if (file.writers == PM_WRITERS_ROOT)
-			check_folder(proc, question, &file);
+			check_folders(proc, question, &file);
 	}
 	send(socket, &file, sizeof(file), MSG_NOSIGNAL);
 	if (fd >= 0)

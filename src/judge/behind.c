@@ -128,6 +128,15 @@ static size_t split(const char *line, size_t len, const char *words[], size_t le
 	return count;
 }
 
+static void take_server(struct matter *matter, const struct pm_config *config, const char *server,
+			size_t len, struct behind *ret)
+{
+	const char *path = pm_arena_escape(matter->arena, server, len);
+
+	*ret = (struct behind){path, path, config->path};
+	matter->failed |= !path;
+}
+
 /* "service type protocol flags user server arguments": inetd.conf(5). tcpd(8) runs another. */
 static void read_inetd_line(struct matter *matter, const struct pm_config *config, const char *line,
 			    size_t len, struct behind *ret)
@@ -146,10 +155,7 @@ static void read_inetd_line(struct matter *matter, const struct pm_config *confi
 					count > FIRST
 				? FIRST
 				: SERVER;
-	ret->program = pm_arena_escape(matter->arena, words[server], lens[server]);
-	ret->told = ret->program;
-	ret->source = config->path;
-	matter->failed |= !ret->program;
+	take_server(matter, config, words[server], lens[server], ret);
 }
 
 static void behind_inetd(struct matter *matter, const struct pm_process *process,
@@ -206,10 +212,7 @@ static void end_block(struct matter *matter, const struct pm_config *config,
 	    (block->protocol && strncmp(block->protocol, protocol, 3) != 0) ||
 	    !is_port(matter, block->port, block->port_len))
 		return;
-	ret->program = pm_arena_escape(matter->arena, block->server, block->server_len);
-	ret->told = ret->program;
-	ret->source = config->path;
-	matter->failed |= !ret->program;
+	take_server(matter, config, block->server, block->server_len, ret);
 }
 
 static void read_xinetd_line(struct matter *matter, const struct pm_config *config,
@@ -264,7 +267,8 @@ static void behind_container(struct matter *matter, const struct pm_process *pro
 	else if (container->runtime)
 		ret->told = pm_arena_printf(matter->arena, "%s container %.12s", container->runtime,
 					    container->id);
-	ret->source = "/proc/PID/cmdline";
+	ret->source = pm_arena_printf(matter->arena, "/proc/%d/%s", process->pid,
+				      process->behind ? "cmdline" : "cgroup");
 }
 
 /* Programs that hold listeners for others. A new one is a new row. */
@@ -292,10 +296,9 @@ static const struct {
 bool behind_find(struct matter *matter, const struct pm_process *process, struct behind *ret)
 {
 	char name[PM_PROGRAM_SIZE];
-
-	*ret = (struct behind){0};
 	bool is_root = process->has_uid && !process->uid;
 
+	*ret = (struct behind){0};
 	if (!process->exe.path || !identity_is_trusted(process))
 		return false;
 	pm_program_name(process->exe.path, name, sizeof(name));

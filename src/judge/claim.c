@@ -71,7 +71,7 @@ static bool is_stranger(const struct pm_process *process, const struct claim *cl
 	     process->exe.inode == owner->exe.inode && process->exe.device == owner->exe.device))
 		return false;
 	return !identity_is_trusted(process) ||
-	       (running->runtime && process->uid && !running->file.path);
+	       (running->runtime && !(process->has_uid && !process->uid) && !running->file.path);
 }
 
 /* Sets the verdict's owner: the holder that best explains the listener; the oldest of equals. */

@@ -66,8 +66,10 @@ static bool overlap(const struct pm_listener *a, const struct pm_listener *b)
 
 static bool is_fine(const struct pm_verdict *verdict)
 {
+	const unsigned doubts = 1u << PM_FLAG_USER_WRITABLE | 1u << PM_FLAG_UNVERIFIED;
+
 	return (verdict->kind == PM_VERDICT_MATCH || verdict->kind == PM_VERDICT_KNOWN) &&
-	       !(verdict->flags >> PM_FLAG_USER_WRITABLE & 1);
+	       !(verdict->flags & doubts);
 }
 
 /* Different programs, or one program of different users. */
@@ -103,41 +105,67 @@ static bool are_alike(const struct pm_snapshot *snapshot, const struct pm_judgem
 	       !are_strangers(snapshot, judgement, i, k);
 }
 
-static void set_shared(struct pm_judgement *judgement, size_t i, size_t k)
-{
-	set(&judgement->verdicts[i], PM_FLAG_PORT_SHARED, true);
-	set(&judgement->verdicts[k], PM_FLAG_PORT_SHARED, true);
-}
+/* What is compared: listeners of one port, and room for one of each kind of them. */
+struct run {
+	const struct pm_snapshot *snapshot;
+	struct pm_judgement *judgement;
+	size_t *kinds;
+};
 
 /*
- * The listeners of one port, from `first` to before `end`, in order of address. Specific addresses
- * collide with equal ones, which stand side by side, and with wildcards. Those that are alike stand
- * for each other: a user can make as many as he likes.
+ * Hold the listeners of `from` to before `end` against those among `of` to before `of_end` that
+ * have one address. Of those that are alike one stands for all: a user can make as many as he
+ * likes.
  */
-static void flag_run(const struct pm_snapshot *snapshot, struct pm_judgement *judgement,
-		     size_t *kinds, size_t first, size_t end)
+static void compare(struct run *run, size_t from, size_t end, size_t of, size_t of_end,
+		    bool (*counts)(const struct pm_listener *listener))
 {
+	struct pm_verdict *verdicts = run->judgement->verdicts;
 	size_t count = 0;
 
-	for (size_t i = first; i < end; i++) {
-		bool is_new = is_wildcard(&snapshot->listeners[i]);
+	for (size_t i = of; i < of_end; i++) {
+		bool is_new = counts(&run->snapshot->listeners[i]);
 
-		if (i > first && collide(snapshot, judgement, i - 1, i))
-			set_shared(judgement, i - 1, i);
 		for (size_t k = 0; k < count && is_new; k++)
-			is_new = !are_alike(snapshot, judgement, kinds[k], i);
+			is_new = !are_alike(run->snapshot, run->judgement, run->kinds[k], i);
 		if (is_new)
-			kinds[count++] = i;
+			run->kinds[count++] = i;
 	}
-	for (size_t i = first; i < end; i++)
+	for (size_t i = from; i < end; i++)
 		for (size_t k = 0; k < count; k++)
-			if (kinds[k] != i && collide(snapshot, judgement, i, kinds[k]))
-				set_shared(judgement, i, kinds[k]);
+			if (run->kinds[k] != i &&
+			    collide(run->snapshot, run->judgement, i, run->kinds[k])) {
+				set(&verdicts[i], PM_FLAG_PORT_SHARED, true);
+				set(&verdicts[run->kinds[k]], PM_FLAG_PORT_SHARED, true);
+			}
+}
+
+static bool is_specific(const struct pm_listener *listener)
+{
+	return !is_wildcard(listener);
+}
+
+/* The listeners of one port, in order of address: each against the wildcards, and its own address.
+ */
+static void flag_run(struct run *run, size_t first, size_t end)
+{
+	const struct pm_listener *listeners = run->snapshot->listeners;
+
+	compare(run, first, end, first, end, is_wildcard);
+	for (size_t from = first, next; from < end; from = next) {
+		for (next = from + 1; next < end; next++)
+			if (memcmp(listeners[from].address, listeners[next].address,
+				   sizeof(listeners->address)) != 0)
+				break;
+		if (next - from > 1)
+			compare(run, from, next, from, next, is_specific);
+	}
 }
 
 int flags_set_shared(const struct pm_snapshot *snapshot, struct pm_judgement *judgement)
 {
 	size_t *kinds = calloc(judgement->count + 1, sizeof(*kinds));
+	struct run run = {snapshot, judgement, kinds};
 
 	for (size_t first = 0, end; kinds && first < judgement->count; first = end) {
 		const struct pm_listener *a = &snapshot->listeners[first];
@@ -150,7 +178,7 @@ int flags_set_shared(const struct pm_snapshot *snapshot, struct pm_judgement *ju
 				break;
 		}
 		if (end - first > 1)
-			flag_run(snapshot, judgement, kinds, first, end);
+			flag_run(&run, first, end);
 	}
 	free(kinds);
 	return kinds ? 0 : -ENOMEM;

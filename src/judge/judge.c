@@ -73,8 +73,7 @@ static bool judge_unknown(struct matter *matter, struct claim claim)
 			    proc_source(matter, "exe"));
 	else if (!claim.fit && owner->running.runtime && !owner->running.kind &&
 		 !owner->running.title)
-		give_reason(matter, PM_RULE_COMMAND_UNKNOWN,
-			    "what it runs could not be read in time",
+		give_reason(matter, PM_RULE_COMMAND_UNKNOWN, "what it runs could not be read",
 			    proc_source(matter, "cmdline"));
 	else if (claim.name.ground == GROUND_NOBODY)
 		give_reason(matter, PM_RULE_STANDS_FOR_OTHERS,
@@ -82,7 +81,8 @@ static bool judge_unknown(struct matter *matter, struct claim claim)
 				    ? pm_arena_printf(matter->arena, "%s, for %s", owner->exe.path,
 						      matter->verdict->behind)
 				    : owner->exe.path,
-			    proc_source(matter, matter->verdict->behind ? "cmdline" : "exe"));
+			    matter->verdict->behind ? matter->behind.source
+						    : proc_source(matter, "exe"));
 	else
 		return false;
 	matter->verdict->kind = PM_VERDICT_UNKNOWN;

@@ -9,6 +9,18 @@
 	static void text_##what(const struct pm_report *report, size_t i, struct pm_buf *ret)
 #define FIELD_JSON(what) static json_t *field_##what(const struct pm_report *report, size_t i)
 
+/* The text of a column as a JSON value; null where it is empty. */
+static json_t *json_of(const struct pm_report *report, size_t i,
+		       void (*write)(const struct pm_report *report, size_t i, struct pm_buf *ret))
+{
+	struct pm_buf text = {0};
+
+	write(report, i, &text);
+	json_t *value = text.failed ? NULL : json_text(text.len ? pm_buf_text(&text) : NULL);
+	pm_buf_release(&text);
+	return value;
+}
+
 static const struct pm_listener *listener_of(const struct pm_report *report, size_t i)
 {
 	return &report->snapshot->listeners[i];
@@ -155,12 +167,7 @@ FIELD_TEXT(cookie)
 /* As text: 64 bits are more than a JSON number holds. */
 FIELD_JSON(cookie)
 {
-	struct pm_buf text = {0};
-
-	text_cookie(report, i, &text);
-	json_t *value = text.failed ? NULL : json_text(text.len ? pm_buf_text(&text) : NULL);
-	pm_buf_release(&text);
-	return value;
+	return json_of(report, i, text_cookie);
 }
 
 FIELD_TEXT(uid)
@@ -304,12 +311,7 @@ FIELD_TEXT(accept)
 
 FIELD_JSON(accept)
 {
-	struct pm_buf text = {0};
-
-	text_accept(report, i, &text);
-	json_t *value = text.failed ? NULL : json_text(text.len ? pm_buf_text(&text) : NULL);
-	pm_buf_release(&text);
-	return value;
+	return json_of(report, i, text_accept);
 }
 
 FIELD_TEXT(finding)

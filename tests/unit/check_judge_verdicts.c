@@ -88,13 +88,15 @@ static const char *verdict(uint16_t port, enum pm_protocol protocol, const char 
 	return pm_verdict_name(judgement.verdicts[0].kind);
 }
 
-static const struct {
+struct judged {
 	const char *path;
 	enum pm_writers writers;
 	uint16_t port;
 	enum pm_protocol protocol;
 	const char *verdict, *rule;
-} cases[] = {
+};
+
+static const struct judged cases[] = {
 	{"/usr/sbin/sshd", PM_WRITERS_ROOT, 22, PM_PROTOCOL_TCP, "match", "implementer"},
 	{"/usr/sbin/sshd", PM_WRITERS_OTHERS, 22, PM_PROTOCOL_TCP, "known", "untrusted-file"},
 	{"/usr/sbin/sshd", PM_WRITERS_UNKNOWN, 22, PM_PROTOCOL_TCP, "known", "untrusted-file"},
@@ -144,13 +146,7 @@ static const char local_rows[] = "port,transport,program,kind,what,source\n"
 				 "45000-46000,udp,sitter,exe,Sitter,s\nany,tcp,wanderer,exe,W,s\n"
 				 "4790,udp,vxlan,kernel,VXLAN,s\n61616,tcp,\"a,b\",exe,W,s\n";
 
-static const struct {
-	const char *path;
-	enum pm_writers writers;
-	uint16_t port;
-	enum pm_protocol protocol;
-	const char *verdict, *rule;
-} local_cases[] = {
+static const struct judged local_cases[] = {
 	{"/usr/bin/sitter", PM_WRITERS_ROOT, 9100, PM_PROTOCOL_TCP, "known", "occupant"},
 	{"/usr/bin/sitter", PM_WRITERS_OTHERS, 9100, PM_PROTOCOL_TCP, "known", "untrusted-file"},
 	{"/tmp/sitter", PM_WRITERS_OTHERS, 9100, PM_PROTOCOL_TCP, "impostor", "exe-world-writable"},
