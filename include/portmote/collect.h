@@ -107,6 +107,20 @@ struct pm_process {
 	bool is_overmounted; /* something is mounted over a part of its folder in /proc */
 };
 
+/* Why a process may keep listeners that nobody has a descriptor of. */
+enum pm_suspicion {
+	PM_SUSPECT_RING,	/* it has an io_uring whose files could not be read */
+	PM_SUSPECT_MAPPED_RING, /* it has mapped an io_uring whose descriptor is closed */
+	PM_SUSPECT_IN_FLIGHT,	/* descriptors that nobody has taken yet wait at its socket */
+	PM_SUSPICIONS,
+};
+const char *pm_suspicion_name(enum pm_suspicion suspicion); /* "io_uring" */
+
+struct pm_suspect {
+	size_t process; /* in snapshot.processes */
+	enum pm_suspicion why;
+};
+
 /*
  * A configuration file of root's, as bytes, to be read by whoever judges: what stands behind a
  * listener that systemd, inetd or xinetd holds. Files that others could have written are left out.
@@ -121,7 +135,11 @@ struct pm_config {
 /* A network namespace. */
 struct pm_netns {
 	uint64_t inode;	   /* of /proc/PID/ns/net; 0: unknown */
-	const char *label; /* "host" (that of pid 1), its name in /run/netns, or NULL */
+	const char *label; /* "host" (that of pid 1), its name in /run/netns, by
+			    * pm_snapshot_names() the container in it, or NULL */
+	uint16_t ephemeral_first, ephemeral_last; /* ip_local_port_range of ip(7) */
+	bool has_ephemeral;
+	bool is_closed; /* known, but not to be entered: nothing of it is seen */
 };
 
 /* A socket that accepts from others: TCP in LISTEN, UDP bound and unconnected. */
@@ -147,7 +165,13 @@ struct pm_listener {
 };
 
 /* What could not be seen. */
-enum pm_gap_what { PM_GAP_SOCKETS, PM_GAP_HOLDERS, PM_GAP_PROCESSES, PM_GAP_WHATS };
+enum pm_gap_what {
+	PM_GAP_NAMESPACES,
+	PM_GAP_SOCKETS,
+	PM_GAP_HOLDERS,
+	PM_GAP_PROCESSES,
+	PM_GAP_WHATS
+};
 enum pm_gap_why {
 	PM_GAP_DENIED,	    /* not permitted; the missing capability is named */
 	PM_GAP_VANISHED,    /* gone before it could be looked at */
@@ -162,7 +186,7 @@ const char *pm_gap_why_name(enum pm_gap_why why);
 struct pm_gap {
 	enum pm_gap_what what;
 	enum pm_gap_why why;
-	size_t count;	    /* of listeners (sockets, holders) or of processes */
+	size_t count;	    /* of namespaces, of listeners (sockets, holders), or of processes */
 	const char *detail; /* one clause for a person */
 };
 
@@ -179,16 +203,17 @@ struct pm_snapshot {
 	struct pm_arena arena; /* owns all text */
 	const char *host;
 	int64_t time; /* when collecting began, seconds since 1970 */
-	uint16_t ephemeral_first, ephemeral_last;
-	bool has_ephemeral;
 	struct pm_netns *netns;
-	size_t netns_count;
+	size_t netns_count, netns_room;
 	struct pm_listener *listeners; /* in order, see pm_listener_compare() */
 	size_t listener_count, listener_room;
-	struct pm_process *processes; /* the holders, with their facts */
+	struct pm_process *processes; /* the holders and suspects, with their facts */
 	size_t process_count, process_room;
 	size_t *holders; /* indexes in processes */
 	size_t holder_count;
+	struct pm_suspect *suspects; /* of listeners of PM_OWNER_NONE: which of them, if one of
+				      * them, cannot be known */
+	size_t suspect_count, suspect_room;
 	struct pm_coverage coverage;
 	struct pm_config *configs; /* of one unit: its file first, then its drop-ins in order */
 	size_t config_count, config_room;
@@ -198,7 +223,9 @@ struct pm_snapshot {
 /* What to look for. All zero: everything. */
 struct pm_collect_options {
 	bool only_v4, only_v6, only_tcp, only_udp;
-	uint8_t *ports; /* bit map of 65,536 bits, or NULL: all ports. The caller's. */
+	const char *netns; /* NULL: all; "self", "host", a name in /run/netns, a path, or a pid */
+	unsigned timeout;  /* seconds after which to end with what was found; 0: never */
+	uint8_t *ports;	   /* bit map of 65,536 bits, or NULL: all ports. The caller's. */
 	int record; /* folder in which to keep all that was read (see portmote(8), --record), or -1
 		     */
 	int replay; /* folder of a recording to read in place of the kernel, or -1 */
@@ -210,7 +237,8 @@ struct pm_collect_options {
  * is opened but by O_PATH or statx(AT_STATX_DONT_SYNC), no program is run, no NSS is asked.
  *
  * What cannot be seen is no error: it stands in the coverage. 0; -ENOMEM; -EIO with the sentence
- * where a recording cannot be written, -EINVAL where one cannot be read. `*snapshot` must be
+ * where a recording cannot be written, -EINVAL where one cannot be read or there is no such network
+ * namespace as is asked for. `*snapshot` must be
  * released in either case.
  *
  * Sources: sock_diag(7), proc(5), namespaces(7).
@@ -231,6 +259,13 @@ void pm_snapshot_release(struct pm_snapshot *snapshot);
  * cookie. */
 int pm_listener_compare(const struct pm_snapshot *snapshot, const struct pm_listener *a,
 			const struct pm_listener *b);
+
+/* The network namespace of a listener. */
+const struct pm_netns *pm_listener_netns(const struct pm_snapshot *snapshot,
+					 const struct pm_listener *listener);
+
+/* Does it listen in the range of which its namespace gives clients a port? */
+bool pm_is_ephemeral(const struct pm_snapshot *snapshot, const struct pm_listener *listener);
 
 /* The holder number `i` of a listener. */
 const struct pm_process *pm_holder(const struct pm_snapshot *snapshot,

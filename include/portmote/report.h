@@ -93,6 +93,9 @@ int pm_report_changes(const struct pm_registry *before, const struct pm_registry
 /* "built in, 14123 rows, the latest dated 2026-09-17", added to `ret`. */
 void pm_report_registry(const struct pm_registry *registry, struct pm_buf *ret);
 
+/* A network namespace: its label, else "net:[4026531840]". Added to `ret`. */
+void pm_report_netns(const struct pm_netns *netns, struct pm_buf *ret);
+
 /* Seconds since 1970 as RFC 3339, UTC ("2026-09-14T03:10:00Z"), added to `ret`. */
 void pm_report_time(int64_t seconds, struct pm_buf *ret);
 

@@ -63,10 +63,21 @@ TAKE(port)
 
 TAKE(netns)
 {
-	(void)request;
-	if (!strcmp(value, "self"))
-		return 0;
-	return pm_fail(err, -EINVAL, "--netns: '%s' is not supported; only 'self' is", value);
+	(void)err;
+	request->collect.netns = strcmp(value, "all") ? value : NULL;
+	return 0;
+}
+
+TAKE(timeout)
+{
+	uint64_t seconds;
+
+	if (pm_parse_u64(value, strlen(value), 24 * 60 * 60, &seconds) < 0)
+		return pm_fail(err, -EINVAL,
+			       "--timeout: '%s' is no number of seconds (0 to 86400; 0: never)",
+			       value);
+	request->collect.timeout = (unsigned)seconds;
+	return 0;
 }
 
 static const char *format_word(size_t i)
@@ -233,7 +244,10 @@ const struct option_row options[] = {
 	{"udp", NULL, "only UDP", 'u', FOR_PORTS, take_udp},
 	{"port", "PORTS", "only these ports: 22, 6000-6063, or a list with commas", 0, FOR_AUDIT,
 	 take_port},
-	{"netns", "NETNS", "network namespace to look at: self", 0, FOR_PORTS, take_netns},
+	{"netns", "NETNS", "only this network namespace: self, host, a name, path or pid", 0,
+	 FOR_PORTS, take_netns},
+	{"timeout", "SECONDS", "end with what was found by then, as incomplete; 0: never", 0,
+	 FOR_PORTS, take_timeout},
 	{"format", "FORMAT", "text or json", 0, FOR_REPORTS, take_format},
 	{"output", "FILE", "write to FILE, whole or not at all", 0, FOR_REPORTS, take_output},
 	{"columns", "COLUMNS", "columns of the text, see below", 'o', FOR_AUDIT, take_columns},

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <getopt.h>
 
+enum { DEFAULT_TIMEOUT = 30 };
+
 static const char *option_word(size_t i)
 {
 	return options[i].name;
@@ -147,6 +149,7 @@ int request_parse(struct request *request, int argc, char **argv, struct pm_erro
 	request->command = default_command;
 	request->format = &pm_formats[0];
 	request->fail_on = pm_fail_on_default;
+	request->collect.timeout = DEFAULT_TIMEOUT;
 	if (argc > 1 && argv[1][0] != '-') {
 		r = find_command(request, argc - 1, argv + 1, err);
 		if (r > 0) {

@@ -1,11 +1,15 @@
 /* The row of passes. */
+#include "netns.h"
 #include "passes.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { WALKS = 3 };
 
 /* Is `proc` the /proc of our own pid namespace? What else looks like one tells of strangers. */
 static const char *why_not_proc(int proc)
@@ -48,26 +52,14 @@ static bool all_explained(const struct pm_snapshot *snapshot)
 static int find_holders(struct source *source, struct pm_snapshot *snapshot)
 {
 	struct finds finds = {0};
-
-	if (source->proc < 0 || all_explained(snapshot))
-		return 0;
 	int r = pass_holders(source, snapshot, &finds);
+
 	if (r == 0)
 		r = pass_processes(source, snapshot, &finds);
-	free(finds.found);
+	if (r == 0)
+		r = pass_strangers(source, snapshot, &finds.strangers);
+	finds_release(&finds);
 	return r;
-}
-
-static int compare_listeners(const void *a, const void *b, void *data)
-{
-	return pm_listener_compare(data, a, b);
-}
-
-static void sort(struct pm_snapshot *snapshot)
-{
-	if (snapshot->listener_count)
-		qsort_r(snapshot->listeners, snapshot->listener_count, sizeof(*snapshot->listeners),
-			compare_listeners, snapshot);
 }
 
 static int open_replay(const struct pm_collect_options *options)
@@ -77,8 +69,51 @@ static int open_replay(const struct pm_collect_options *options)
 		       : openat(options->replay, "proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+/* The sockets of the namespaces that were found since, in order. */
+static int read_sockets(struct source *source, const struct pm_collect_options *options,
+			struct pm_snapshot *snapshot)
+{
+	int r = pass_sockets(source, options, snapshot);
+
+	listeners_sort(snapshot);
+	return r;
+}
+
+/*
+ * A walk can find namespaces that nothing else led to, which makes another walk worth its time; and
+ * a descriptor can be handed on while we walk, so the unexplained are looked for again.
+ */
+static int search_holders(struct source *source, const struct pm_collect_options *options,
+			  struct pm_snapshot *snapshot)
+{
+	int r = 0;
+
+	for (int i = 0; i < WALKS && r == 0 && source->proc >= 0; i++) {
+		if (i && all_explained(snapshot))
+			break;
+		r = find_holders(source, snapshot);
+		if (r == 0 && snapshot->netns_count > source->namespaces.dumped)
+			r = netns_keep(source, snapshot);
+		if (r == 0)
+			r = read_sockets(source, options, snapshot);
+		if (r == 0)
+			r = pass_kernel(source, snapshot);
+		if (r == 0)
+			r = pass_closed(source, options, snapshot);
+	}
+	return r;
+}
+
+static int tell_late(struct source *source, struct pm_snapshot *snapshot)
+{
+	return source->is_out_of_time
+		       ? gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_INTERRUPTED, 1,
+				 "the time given by --timeout was up before all was looked at")
+		       : 0;
+}
+
 static int run_passes(struct source *source, const struct pm_collect_options *options,
-		      struct pm_snapshot *snapshot)
+		      struct pm_snapshot *snapshot, struct pm_error *err)
 {
 	int r = check_proc(source, snapshot);
 
@@ -87,31 +122,43 @@ static int run_passes(struct source *source, const struct pm_collect_options *op
 	if (r == 0)
 		r = pass_host(source, snapshot);
 	if (r == 0)
-		r = pass_sockets(source, options, snapshot);
+		r = pass_netns(source, options, snapshot, err);
 	if (r == 0)
-		r = pass_names(source, snapshot);
-	sort(snapshot);
+		r = read_sockets(source, options, snapshot);
 	if (r == 0)
-		r = find_holders(source, snapshot);
+		r = search_holders(source, options, snapshot);
 	if (r == 0)
-		r = pass_kernel(source, snapshot);
-	/* A descriptor can be handed on while we walk: the unexplained are looked for again. */
-	if (r == 0)
-		r = find_holders(source, snapshot);
-	if (r == 0)
-		r = pass_closed(source, options, snapshot);
+		r = pass_detached(source, snapshot);
 	if (r == 0)
 		r = pass_configs(source, snapshot);
 	if (r == 0)
 		r = pass_unread(snapshot);
-	return r == 0 ? pass_unheld(source, snapshot) : r;
+	if (r == 0)
+		r = pass_unheld(source, snapshot);
+	return r == 0 ? tell_late(source, snapshot) : r;
+}
+
+/* CLOCK_MONOTONIC, in milliseconds, `seconds` from now; 0 for no deadline. */
+static int64_t deadline_in(unsigned seconds)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return seconds ? (int64_t)(now.tv_sec + seconds) * 1000 + now.tv_nsec / 1000000 : 0;
 }
 
 int pm_collect(const struct pm_collect_options *options, int proc, struct pm_snapshot *snapshot,
 	       struct pm_error *err)
 {
 	struct source source = {
-		.proc = proc, .record = options->record, .replay = options->replay, .own_proc = -1};
+		.proc = proc,
+		.record = options->record,
+		.replay = options->replay,
+		.own_proc = -1,
+		.namespaces = {.home = -1},
+		.deadline = options->replay < 0 ? deadline_in(options->timeout) : 0,
+	};
+	struct pm_error why = {0};
 	int copy = open_replay(options);
 
 	*snapshot = (struct pm_snapshot){0};
@@ -120,13 +167,16 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 	if (copy >= 0)
 		source.proc = copy;
 	source.slow.proc = source.proc;
-	int r = run_passes(&source, options, snapshot);
+	int r = run_passes(&source, options, snapshot, &why);
 	slow_release(&source.slow);
+	netns_release(&source.namespaces);
 	free(source.overmounted);
 	if (source.own_proc >= 0)
 		close(source.own_proc);
 	if (copy >= 0)
 		close(copy);
+	if (r == -EINVAL)
+		return pm_fail(err, r, "%s", why.text);
 	if (r < 0)
 		return pm_fail(err, r, "cannot collect: %s", strerror(-r));
 	if (source.record_failed)

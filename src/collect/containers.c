@@ -40,6 +40,37 @@ static int take_name(struct pm_snapshot *snapshot, const struct pm_config *confi
 	return r;
 }
 
+/*
+ * "docker:web", of whom holds a listener in it; a claim names nothing. Our own namespace is no
+ * container's because one shares it.
+ */
+static int label_namespace(struct pm_snapshot *snapshot, const struct pm_listener *listener)
+{
+	struct pm_netns *netns = &snapshot->netns[listener->netns];
+
+	for (size_t i = 0; i < listener->holders && listener->netns && !netns->label; i++) {
+		const struct pm_container *container = &pm_holder(snapshot, listener, i)->container;
+
+		if (!container->runtime || container->is_claim)
+			continue;
+		netns->label = pm_arena_printf(&snapshot->arena, "%s:%.64s", container->runtime,
+					       container->name ? container->name : container->id);
+		if (!netns->label)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int label_namespaces(struct pm_snapshot *snapshot)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < snapshot->listener_count && r == 0; i++)
+		r = label_namespace(snapshot, &snapshot->listeners[i]);
+	listeners_sort(snapshot);
+	return r;
+}
+
 int name_containers(struct pm_snapshot *snapshot)
 {
 	int r = 0;

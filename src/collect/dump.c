@@ -1,25 +1,11 @@
 /* Listeners through sock_diag(7), repeated until nothing is added; a dump is no snapshot. */
-#include "netlink.h"
-#include "passes.h"
+#include "netns.h"
+#include "rows.h"
 
 #include <errno.h>
-#include <linux/inet_diag.h>
-#include <linux/netlink.h>
-#include <linux/sock_diag.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
+#include <unistd.h>
 
 enum { ROUNDS = 5 };
-
-/* What one dump gave. */
-struct rows {
-	struct pm_listener *row;
-	size_t count, room;
-	enum pm_protocol protocol;
-	enum pm_family family;
-	const struct pm_collect_options *options;
-};
 
 /* The union of the dumps of one protocol and family, found by cookie. */
 struct seen {
@@ -33,88 +19,6 @@ struct table {
 	size_t *slot; /* index + 1 in `seen`; open addressing, a power of two, at most half full */
 	size_t slots;
 };
-
-static const uint8_t ip_protocol[PM_PROTOCOLS] = {IPPROTO_TCP, IPPROTO_UDP};
-static const uint8_t address_family[PM_FAMILIES] = {AF_INET, AF_INET6};
-
-/* TCP in LISTEN; UDP unconnected, which sock_diag calls CLOSE. */
-static const unsigned state[PM_PROTOCOLS] = {TCP_LISTEN, TCP_CLOSE};
-
-static int row_attribute(const struct nlattr *attribute, void *data)
-{
-	struct pm_listener *listener = data;
-	uint16_t len = mnl_attr_get_payload_len(attribute);
-
-	if (mnl_attr_get_type(attribute) == INET_DIAG_SKV6ONLY && len == sizeof(uint8_t))
-		listener->v6only = mnl_attr_get_u8(attribute) ? PM_YES : PM_NO;
-	if (mnl_attr_get_type(attribute) == INET_DIAG_CGROUP_ID && len == sizeof(uint64_t)) {
-		listener->cgroup_id = mnl_attr_get_u64(attribute);
-		listener->has_cgroup = true;
-	}
-	return MNL_CB_OK;
-}
-
-static int row_take(void *data, const struct nlmsghdr *msg)
-{
-	struct rows *rows = data;
-	struct inet_diag_msg diag;
-	struct pm_listener listener = {.protocol = rows->protocol,
-				       .family = rows->family,
-				       .has_cookie = true,
-				       .has_device = true,
-				       .owner = PM_OWNER_NONE};
-
-	memcpy(&diag, mnl_nlmsg_get_payload(msg), sizeof(diag));
-	if (diag.idiag_family != address_family[rows->family] ||
-	    diag.idiag_state != state[rows->protocol])
-		return 0;
-	memcpy(listener.address, diag.id.idiag_src, rows->family == PM_INET ? 4 : 16);
-	listener.port = ntohs(diag.id.idiag_sport);
-	listener.ifindex = diag.id.idiag_if;
-	listener.cookie = (uint64_t)diag.id.idiag_cookie[1] << 32 | diag.id.idiag_cookie[0];
-	listener.uid = diag.idiag_uid;
-	listener.inode = diag.idiag_inode;
-	if (mnl_attr_parse(msg, sizeof(diag), row_attribute, &listener) < 0)
-		return -EBADMSG;
-	if (!is_wanted(rows->options, &listener))
-		return 0;
-	struct pm_listener *place =
-		pm_array_add(&rows->row, &rows->count, &rows->room, sizeof(*rows->row));
-	if (!place)
-		return -ENOMEM;
-	*place = listener;
-	return 0;
-}
-
-static void rows_restart(void *data)
-{
-	struct rows *rows = data;
-
-	rows->count = 0;
-}
-
-static int rows_dump(struct source *source, struct rows *rows)
-{
-	struct inet_diag_req_v2 body = {
-		.sdiag_family = address_family[rows->family],
-		.sdiag_protocol = ip_protocol[rows->protocol],
-		.idiag_states = 1u << state[rows->protocol],
-	};
-	struct netlink_request request = {
-		.bus = NETLINK_SOCK_DIAG,
-		.type = SOCK_DIAG_BY_FAMILY,
-		.answer = SOCK_DIAG_BY_FAMILY,
-		.body = &body,
-		.body_size = sizeof(body),
-		.answer_size = sizeof(struct inet_diag_msg),
-		.row = row_take,
-		.restart = rows_restart,
-		.data = rows,
-	};
-
-	rows->count = 0;
-	return netlink_dump(source, &request);
-}
 
 static size_t slot_of(const struct table *table, uint64_t cookie)
 {
@@ -174,7 +78,7 @@ static int table_round(struct table *table, const struct rows *rows, int round,
 		bool added = seen->first == round;
 		bool lost = seen->last == round - 1;
 
-		same = !(added || lost) || is_ephemeral(snapshot, seen->listener.port);
+		same = !(added || lost) || pm_is_ephemeral(snapshot, &seen->listener);
 	}
 	return same;
 }
@@ -185,7 +89,7 @@ static int table_keep(const struct table *table, int since, struct pm_snapshot *
 		const struct seen *seen = &table->seen[i];
 
 		if (seen->last < since) {
-			snapshot->coverage.transient += is_ephemeral(snapshot, seen->listener.port);
+			snapshot->coverage.transient += pm_is_ephemeral(snapshot, &seen->listener);
 			continue;
 		}
 		if (listener_add(snapshot, &seen->listener) < 0)
@@ -195,30 +99,36 @@ static int table_keep(const struct table *table, int since, struct pm_snapshot *
 }
 
 /*
- * A dump can miss a socket that lived throughout, and nothing says so (the kernel resumes by
- * bucket and count). So it is repeated until one neither adds to the union nor loses of it.
+ * A dump can miss a socket that lived throughout, and nothing says so: the kernel resumes by bucket
+ * and count. So it is repeated until one neither adds to the union nor loses of it. What came in
+ * one part was never resumed.
  */
 static int dump_until_settled(struct source *source, struct rows *rows,
 			      struct pm_snapshot *snapshot)
 {
 	struct table table = {0};
 	int r = 0, round = 0;
+	unsigned parts;
+	char what[16];
 
 	for (;; round++) {
-		r = rows_dump(source, rows);
+		snprintf(what, sizeof(what), "%d", round);
+		r = rows_dump(source, rows, what, &parts);
 		if (r == 0)
 			r = table_round(&table, rows, round, snapshot);
-		if (r != 0 || round == ROUNDS - 1)
+		if (r == 0 && round == 0 && parts <= 1)
+			r = 1;
+		if (r != 0 || round == ROUNDS - 1 || is_late(source))
 			break;
 	}
 	if (r >= 0) {
 		bool settled = r == 1;
 
-		r = table_keep(&table, settled ? round : round - 1, snapshot);
+		r = table_keep(&table, settled || !round ? round : round - 1, snapshot);
 		if (r == 0 && !settled)
 			r = gap_add(snapshot, PM_GAP_SOCKETS, PM_GAP_INTERRUPTED, 1,
 				    "the list of %s sockets changed during each of %d dumps",
-				    pm_protocol_name(rows->protocol), ROUNDS);
+				    pm_protocol_name(rows->protocol), round + 1);
 	}
 	free(table.seen);
 	free(table.slot);
@@ -247,7 +157,11 @@ static enum pm_gap_why why_refused(int code)
 static int fall_back(struct source *source, const struct rows *rows, int refusal,
 		     struct pm_snapshot *snapshot, bool *ret_procfs)
 {
-	int r = procnet_read(source, rows->options, snapshot, rows->protocol, rows->family);
+	struct pm_listener blank = {.netns = rows->netns,
+				    .protocol = rows->protocol,
+				    .family = rows->family,
+				    .owner = PM_OWNER_NONE};
+	int r = procnet_read(source, rows->options, snapshot, &blank);
 
 	if (r == -ENOMEM || (r == -ENOENT && refusal == -ENOENT))
 		return r == -ENOMEM ? r : 0;
@@ -266,100 +180,77 @@ static const char *source_name(bool netlink, bool procfs)
 	return procfs ? "procfs" : "none";
 }
 
-static bool is_asked(const struct pm_collect_options *options, int protocol, int family)
+struct sockets {
+	struct source *source;
+	const struct pm_collect_options *options;
+	struct pm_snapshot *snapshot;
+	struct rows rows;
+	bool netlink, procfs; /* have answered */
+};
+
+static void read_ephemeral_range(struct source *source, struct pm_netns *netns, size_t number)
 {
-	return !(options->only_tcp && protocol != PM_PROTOCOL_TCP) &&
-	       !(options->only_udp && protocol != PM_PROTOCOL_UDP) &&
-	       !(options->only_v4 && family != PM_INET) &&
-	       !(options->only_v6 && family != PM_INET6);
+	struct pm_buf value = {0};
+	char text[64], name[32];
+	uint64_t first, last;
+	ssize_t len = source->replay >= 0 || source->proc < 0
+			      ? -1
+			      : pm_read_small(source->proc, "sys/net/ipv4/ip_local_port_range",
+					      text, sizeof(text));
+
+	if (len > 0)
+		pm_buf_add(&value, text, (size_t)len);
+	snprintf(name, sizeof(name), "ephemeral-%zu", number);
+	if (source_value(source, name, &value, len > 0)) {
+		const char *range = pm_buf_text(&value), *tab = strchr(range, '\t');
+
+		if (tab && pm_parse_u64(range, (size_t)(tab - range), UINT16_MAX, &first) == 0 &&
+		    pm_parse_u64(tab + 1, strcspn(tab + 1, "\n"), UINT16_MAX, &last) == 0) {
+			netns->ephemeral_first = (uint16_t)first;
+			netns->ephemeral_last = (uint16_t)last;
+			netns->has_ephemeral = true;
+		}
+	}
+	pm_buf_release(&value);
+}
+
+static int sockets_of(void *data, size_t netns)
+{
+	struct sockets *sockets = data;
+	struct pm_snapshot *snapshot = sockets->snapshot;
+	struct rows *rows = &sockets->rows;
+	size_t first = snapshot->listener_count;
+	int r = 0;
+
+	read_ephemeral_range(sockets->source, &snapshot->netns[netns], netns);
+	rows->netns = netns;
+	for (int i = 0; i < PM_PROTOCOLS * PM_FAMILIES && r == 0; i++) {
+		rows->protocol = (enum pm_protocol)(i / PM_FAMILIES);
+		rows->family = (enum pm_family)(i % PM_FAMILIES);
+		if (!is_asked(sockets->options, rows->protocol, rows->family))
+			continue;
+		r = dump_until_settled(sockets->source, rows, snapshot);
+		if (r == 0)
+			sockets->netlink = true;
+		else if (r != -ENOMEM)
+			r = fall_back(sockets->source, rows, r, snapshot, &sockets->procfs);
+	}
+	return r == 0 ? name_listeners(sockets->source, snapshot, first) : r;
 }
 
 int pass_sockets(struct source *source, const struct pm_collect_options *options,
 		 struct pm_snapshot *snapshot)
 {
-	struct rows rows = {.options = options};
-	bool netlink = false, procfs = false;
-	int r = 0;
+	struct namespaces *all = &source->namespaces;
+	struct sockets sockets = {.source = source,
+				  .options = options,
+				  .snapshot = snapshot,
+				  .rows = {.options = options}};
+	int r = netns_each(source, snapshot, all->dumped, NULL, sockets_of, &sockets);
 
-	for (int i = 0; i < PM_PROTOCOLS * PM_FAMILIES && r == 0; i++) {
-		rows.protocol = (enum pm_protocol)(i / PM_FAMILIES);
-		rows.family = (enum pm_family)(i % PM_FAMILIES);
-		if (!is_asked(options, (int)rows.protocol, (int)rows.family))
-			continue;
-		r = dump_until_settled(source, &rows, snapshot);
-		if (r == 0)
-			netlink = true;
-		else if (r != -ENOMEM)
-			r = fall_back(source, &rows, r, snapshot, &procfs);
-	}
-	snapshot->coverage.sockets = source_name(netlink, procfs);
-	free(rows.row);
-	return r;
-}
-
-static bool may_have_closed(const struct pm_listener *listener, const struct rows *rows)
-{
-	return listener->owner != PM_OWNER_PROCESS && listener->has_cookie &&
-	       listener->protocol == rows->protocol && listener->family == rows->family;
-}
-
-static int compare_cookies(const void *a, const void *b)
-{
-	const struct pm_listener *x = a, *y = b;
-
-	return PM_CMP(x->cookie, y->cookie);
-}
-
-static void leave_out_closed(const struct rows *rows, struct pm_snapshot *snapshot)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < snapshot->listener_count; i++) {
-		const struct pm_listener *listener = &snapshot->listeners[i];
-
-		if (!may_have_closed(listener, rows) ||
-		    (rows->count &&
-		     bsearch(listener, rows->row, rows->count, sizeof(*listener), compare_cookies)))
-			snapshot->listeners[kept++] = *listener;
-		else
-			snapshot->coverage.transient += is_ephemeral(snapshot, listener->port);
-	}
-	snapshot->listener_count = kept;
-}
-
-int pass_closed(struct source *source, const struct pm_collect_options *options,
-		struct pm_snapshot *snapshot)
-{
-	struct rows first = {.options = options}, rows = {.options = options};
-	int r = 0;
-
-	for (int i = 0; i < PM_PROTOCOLS * PM_FAMILIES && r == 0; i++) {
-		size_t unheld = 0;
-
-		first.protocol = rows.protocol = (enum pm_protocol)(i / PM_FAMILIES);
-		first.family = rows.family = (enum pm_family)(i % PM_FAMILIES);
-		while (unheld < snapshot->listener_count &&
-		       !may_have_closed(&snapshot->listeners[unheld], &rows))
-			unheld++;
-		/* A dump that fails here closes nothing: all rows stay. */
-		if (unheld == snapshot->listener_count || rows_dump(source, &first) < 0 ||
-		    rows_dump(source, &rows) < 0)
-			continue;
-		/* A single dump can miss a living socket; what is in either lives. */
-		for (size_t k = 0; k < first.count && r == 0; k++) {
-			struct pm_listener *place =
-				pm_array_add(&rows.row, &rows.count, &rows.room, sizeof(*place));
-
-			r = place ? 0 : -ENOMEM;
-			if (place)
-				*place = first.row[k];
-		}
-		if (rows.count)
-			qsort(rows.row, rows.count, sizeof(*rows.row), compare_cookies);
-		if (r == 0)
-			leave_out_closed(&rows, snapshot);
-	}
-	free(first.row);
-	free(rows.row);
+	if (!all->dumped)
+		snapshot->coverage.sockets = source_name(sockets.netlink, sockets.procfs);
+	all->dumped = snapshot->netns_count;
+	free(sockets.rows.row);
 	return r;
 }

@@ -1,15 +1,10 @@
-/* Who has a listener open: a walk over the descriptors of all processes. */
-#include "passes.h"
+/* Who has a listener open. */
+#include "netns.h"
+#include "walk.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-enum { ENTRIES_BYTES = 64 * 1024 };
-
-/* Socket inodes of the listeners without holder: a hash of inode to listeners. */
+/* Socket inodes of the listeners: a hash of inode to listeners. */
 struct inodes {
 	const struct pm_listener *listeners;
 	size_t *slot; /* index + 1 of the first listener of this hash */
@@ -17,16 +12,17 @@ struct inodes {
 	size_t slots;
 };
 
-struct walk {
+struct search {
 	struct source *source;
+	struct pm_snapshot *snapshot;
 	struct inodes inodes;
 	struct finds *finds;
-	size_t denied;
-	int pid;
-	char name[24];	  /* of the folder that is read */
-	char *entries;	  /* room for getdents64(2) */
-	char *fd_entries; /* the same, one level below */
 };
+
+static bool is_explained(const struct pm_listener *listener)
+{
+	return listener->owner == PM_OWNER_PROCESS || listener->owner == PM_OWNER_KERNEL;
+}
 
 static int inodes_make(struct inodes *inodes, const struct pm_snapshot *snapshot)
 {
@@ -41,11 +37,9 @@ static int inodes_make(struct inodes *inodes, const struct pm_snapshot *snapshot
 	if (!inodes->slot || !inodes->next)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
-		const struct pm_listener *listener = &snapshot->listeners[i];
-		size_t *slot = &inodes->slot[listener->inode & (inodes->slots - 1)];
+		size_t *slot = &inodes->slot[snapshot->listeners[i].inode & (inodes->slots - 1)];
 
-		if (!listener->inode || listener->owner == PM_OWNER_PROCESS ||
-		    listener->owner == PM_OWNER_KERNEL)
+		if (!snapshot->listeners[i].inode)
 			continue;
 		inodes->next[i] = *slot;
 		*slot = i + 1;
@@ -53,101 +47,67 @@ static int inodes_make(struct inodes *inodes, const struct pm_snapshot *snapshot
 	return 0;
 }
 
-/* Note that this process holds the listeners of `inode`. Two descriptors of one are one find. */
-static int inodes_find(struct walk *walk, uint32_t inode, unsigned fd)
+static int add_stranger(struct search *search, const struct task *task, uint32_t inode)
 {
-	const struct inodes *inodes = &walk->inodes;
-	struct finds *finds = walk->finds;
+	struct strangers *all = &search->finds->strangers;
+
+	if (!search->source->namespaces.wants_all)
+		return 0;
+	struct stranger *stranger =
+		pm_array_add(&all->found, &all->count, &all->room, sizeof(*stranger));
+
+	if (stranger)
+		*stranger = (struct stranger){.inode = inode, .task = *task};
+	return stranger ? 0 : -ENOMEM;
+}
+
+/* Note that this process holds the listeners of `inode`. Two descriptors of one are one find. */
+static int meet_socket(struct search *search, const struct task *task, uint32_t inode)
+{
+	const struct inodes *inodes = &search->inodes;
+	struct finds *finds = search->finds;
+	bool known = false;
 
 	for (size_t at = inodes->slot[inode & (inodes->slots - 1)]; at; at = inodes->next[at - 1]) {
 		if (inodes->listeners[at - 1].inode != inode)
+			continue;
+		known = true;
+		if (is_explained(&inodes->listeners[at - 1]))
 			continue;
 		struct find *find =
 			pm_array_add(&finds->found, &finds->count, &finds->room, sizeof(*find));
 		if (!find)
 			return -ENOMEM;
-		*find = (struct find){.listener = at - 1, .pid = walk->pid, .fd = fd};
+		*find = (struct find){.listener = at - 1, .pid = task->pid, .task = *task};
 	}
-	return 0;
+	return known ? 0 : add_stranger(search, task, inode);
 }
 
-/* The inode in "socket:[12345]", or 0. */
-static uint32_t socket_inode(const char *link, size_t len)
+/* A descriptor of a network namespace keeps it where nothing else may lead to it. */
+static int meet_namespace(struct search *search, const struct task *task, uint64_t inode)
 {
-	static const char head[] = "socket:[";
-	const size_t skip = sizeof(head) - 1;
-	uint64_t inode;
+	char path[TASK_PATH_SIZE];
 
-	if (len < skip + 2 || memcmp(link, head, skip) != 0 || link[len - 1] != ']' ||
-	    pm_parse_u64(link + skip, len - skip - 1, UINT32_MAX, &inode) < 0)
+	if (search->source->replay >= 0 || !search->source->namespaces.wants_all ||
+	    netns_is_known(search->snapshot, inode))
 		return 0;
-	return (uint32_t)inode;
+	int fd = netns_open(search->source, search->source->proc, task_path(task, "fd", path), 0,
+			    &inode);
+	return fd < 0 ? 0 : netns_learn(search->source, search->snapshot, inode, fd, NULL);
 }
 
-static int walk_fd(struct walk *walk, int dir, const char *name, unsigned fd)
+static int meet(void *data, const struct task *task, const char *link, size_t len)
 {
-	char link[64];
-	ssize_t len = readlinkat(dir, name, link, sizeof(link) - 1);
+	struct search *search = data;
+	uint64_t inode = number_in(link, len, "net:[");
 
-	if (len < 0)
-		return errno == EACCES || errno == EPERM ? -EACCES : 0;
-	uint32_t inode = socket_inode(link, (size_t)len);
-	if (!inode)
+	if (inode)
+		return meet_namespace(search, task, inode);
+	inode = number_in(link, len, "socket:[");
+	if (!inode || inode > UINT32_MAX)
 		return 0;
-	if (walk->source->record >= 0) {
-		link[len] = '\0';
-		record_link(walk->source, walk->name, name, link);
-	}
-	return inodes_find(walk, inode, fd);
-}
-
-/*
- * Call `each` for every entry of `dir` whose name is a number. -errno of getdents64(2) or of
- * `each`, which ends the walk.
- */
-static int walk_numbers(struct walk *walk, int dir, char *entries,
-			int (*each)(struct walk *, int dir, const char *name, unsigned number))
-{
-	uint64_t number;
-	int r = 0;
-
-	for (;;) {
-		long size = syscall(SYS_getdents64, dir, entries, ENTRIES_BYTES);
-
-		if (size <= 0)
-			return size < 0 ? -errno : 0;
-		for (long at = 0; at < size && r == 0;) {
-			const struct dirent64 *entry = (const void *)(entries + at);
-
-			at += entry->d_reclen;
-			if (pm_parse_u64(entry->d_name, strlen(entry->d_name), INT32_MAX,
-					 &number) == 0)
-				r = each(walk, dir, entry->d_name, (unsigned)number);
-		}
-		if (r < 0)
-			return r;
-	}
-}
-
-/* One process. That it is gone is no news; that it is denied is counted. */
-static int walk_process(struct walk *walk, int dir, const char *name, unsigned pid)
-{
-	walk->pid = (int)pid;
-	snprintf(walk->name, sizeof(walk->name), "%.16s/fd", name);
-	int fd = openat(dir, walk->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int r = fd < 0 ? -errno : walk_numbers(walk, fd, walk->fd_entries, walk_fd);
-
-	if (fd >= 0)
-		close(fd);
-	if (r == -ENOENT && walk->source->replay >= 0)
-		r = replay_errno(walk->source, dir, walk->name, r);
-	if (r == -ENOMEM)
-		return r;
-	if (r == -EACCES || r == -EPERM) {
-		walk->denied++;
-		record_errno(walk->source, name, "fd", EACCES);
-	}
-	return 0;
+	walk_keep(search->source, task, link);
+	return meet_socket(search, task, (uint32_t)inode);
 }
 
 static int compare_finds(const void *a, const void *b)
@@ -157,7 +117,9 @@ static int compare_finds(const void *a, const void *b)
 
 	if (!c)
 		c = PM_CMP(x->pid, y->pid);
-	return c ? c : PM_CMP(x->fd, y->fd);
+	if (!c)
+		c = PM_CMP(x->task.tid, y->task.tid);
+	return c ? c : PM_CMP(x->task.fd, y->task.fd);
 }
 
 static void drop_duplicates(struct finds *finds)
@@ -175,20 +137,21 @@ static void drop_duplicates(struct finds *finds)
 
 int pass_holders(struct source *source, struct pm_snapshot *snapshot, struct finds *finds)
 {
-	struct walk walk = {.source = source, .finds = finds};
-	int r = inodes_make(&walk.inodes, snapshot);
+	struct search search = {.source = source, .snapshot = snapshot, .finds = finds};
+	struct walk walk = {.source = source, .meet = meet, .data = &search};
+	int r = inodes_make(&search.inodes, snapshot);
 
-	walk.entries = malloc(ENTRIES_BYTES);
-	walk.fd_entries = malloc(ENTRIES_BYTES);
-	if (!walk.entries || !walk.fd_entries)
-		r = -ENOMEM;
-	if (r == 0 && lseek(source->proc, 0, SEEK_SET) == 0)
-		r = walk_numbers(&walk, source->proc, walk.entries, walk_process);
+	if (r == 0)
+		r = walk_descriptors(&walk);
 	drop_duplicates(finds);
 	snapshot->coverage.unreadable = walk.denied;
-	free(walk.inodes.slot);
-	free(walk.inodes.next);
-	free(walk.entries);
-	free(walk.fd_entries);
+	free(search.inodes.slot);
+	free(search.inodes.next);
 	return r;
+}
+
+void finds_release(struct finds *finds)
+{
+	free(finds->found);
+	free(finds->strangers.found);
 }

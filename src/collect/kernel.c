@@ -1,5 +1,6 @@
 /* Listeners of the kernel itself: the UDP ports of tunnel links, by rtnetlink(7). */
 #include "netlink.h"
+#include "netns.h"
 #include "passes.h"
 
 #include <arpa/inet.h>
@@ -71,9 +72,17 @@ static bool is_wildcard(const struct pm_listener *listener)
 	return !memcmp(listener->address, zero, sizeof(zero));
 }
 
+/* The links of one network namespace, and what they explain. */
+struct links {
+	struct source *source;
+	struct pm_snapshot *snapshot;
+	size_t netns;
+};
+
 static int link_take(void *data, const struct nlmsghdr *msg)
 {
-	struct pm_snapshot *snapshot = data;
+	const struct links *links = data;
+	struct pm_snapshot *snapshot = links->snapshot;
 	struct search info = {.type = IFLA_LINKINFO};
 	const struct tunnel *tunnel = NULL;
 	uint16_t port = 0;
@@ -85,7 +94,8 @@ static int link_take(void *data, const struct nlmsghdr *msg)
 		struct pm_listener *listener = &snapshot->listeners[i];
 
 		if (listener->owner == PM_OWNER_PROCESS || listener->port != port ||
-		    listener->protocol != PM_PROTOCOL_UDP || !is_wildcard(listener))
+		    listener->netns != links->netns || listener->protocol != PM_PROTOCOL_UDP ||
+		    !is_wildcard(listener))
 			continue;
 		listener->owner = PM_OWNER_KERNEL;
 		listener->service = tunnel->kind;
@@ -98,8 +108,25 @@ static void links_restart(void *data)
 	(void)data; /* what a link explained stays explained */
 }
 
-int pass_kernel(struct source *source, struct pm_snapshot *snapshot)
+static bool may_be_tunnel(const struct pm_listener *listener, size_t netns)
 {
+	return listener->netns == netns && listener->owner != PM_OWNER_PROCESS &&
+	       listener->protocol == PM_PROTOCOL_UDP;
+}
+
+static bool may_have_tunnels(void *data, size_t netns)
+{
+	const struct pm_snapshot *snapshot = ((const struct links *)data)->snapshot;
+
+	for (size_t i = 0; i < snapshot->listener_count; i++)
+		if (may_be_tunnel(&snapshot->listeners[i], netns))
+			return true;
+	return false;
+}
+
+static int ask_links(void *data, size_t netns)
+{
+	struct links *links = data;
 	struct ifinfomsg body = {0};
 	struct netlink_request request = {
 		.bus = NETLINK_ROUTE,
@@ -110,15 +137,18 @@ int pass_kernel(struct source *source, struct pm_snapshot *snapshot)
 		.answer_size = sizeof(body),
 		.row = link_take,
 		.restart = links_restart,
-		.data = snapshot,
+		.data = links,
 	};
-	size_t i = 0;
 
-	while (i < snapshot->listener_count && (snapshot->listeners[i].owner == PM_OWNER_PROCESS ||
-						snapshot->listeners[i].protocol != PM_PROTOCOL_UDP))
-		i++;
+	links->netns = netns;
+	snprintf(request.name, sizeof(request.name), "%zu-links", netns);
 	/* Refused, it explains nothing: the listeners stay without owner, and are told as such. */
-	if (i < snapshot->listener_count && netlink_dump(source, &request) == -ENOMEM)
-		return -ENOMEM;
-	return 0;
+	return netlink_dump(links->source, &request, NULL) == -ENOMEM ? -ENOMEM : 0;
+}
+
+int pass_kernel(struct source *source, struct pm_snapshot *snapshot)
+{
+	struct links links = {.source = source, .snapshot = snapshot};
+
+	return netns_each(source, snapshot, 0, may_have_tunnels, ask_links, &links);
 }

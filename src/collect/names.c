@@ -121,7 +121,7 @@ static int name_device(struct source *source, struct pm_snapshot *snapshot,
 	bool have = source->replay < 0 && if_indextoname(listener->ifindex, device);
 	if (have)
 		pm_buf_puts(&value, device);
-	snprintf(name, sizeof(name), "device-%" PRIu32, listener->ifindex);
+	snprintf(name, sizeof(name), "device-%zu-%" PRIu32, listener->netns, listener->ifindex);
 	if (source_value(source, name, &value, have)) {
 		listener->device =
 			pm_arena_escape(&snapshot->arena, pm_buf_text(&value), value.len);
@@ -132,13 +132,13 @@ static int name_device(struct source *source, struct pm_snapshot *snapshot,
 }
 
 /* Listeners of one service stand together: what the one before had is asked for once. */
-int pass_names(struct source *source, struct pm_snapshot *snapshot)
+int name_listeners(struct source *source, struct pm_snapshot *snapshot, size_t first)
 {
 	const struct pm_listener *device = NULL, *cgroup = NULL;
 	int root = source->replay < 0 ? open_cgroups() : -1;
 	int r = 0;
 
-	for (size_t i = 0; i < snapshot->listener_count && r == 0; i++) {
+	for (size_t i = first; i < snapshot->listener_count && r == 0; i++) {
 		struct pm_listener *listener = &snapshot->listeners[i];
 
 		if (listener->ifindex && device && device->ifindex == listener->ifindex)

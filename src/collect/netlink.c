@@ -11,7 +11,9 @@ enum { TRIES = 4, BUFFER_FIRST = 32 * 1024, BUFFER_LAST = 1024 * 1024 };
 struct dump {
 	const struct netlink_request *request;
 	uint32_t port, seq;
+	unsigned parts;
 	bool interrupted;
+	bool has_row;	     /* in the datagram at hand */
 	struct pm_buf *copy; /* the recording, or NULL */
 };
 
@@ -67,6 +69,7 @@ static int dump_message(struct dump *dump, const struct nlmsghdr *msg)
 		return 0;
 	if (mnl_nlmsg_get_payload_len(msg) < request->answer_size)
 		return -EBADMSG;
+	dump->has_row = true;
 	return request->row(request->data, msg);
 }
 
@@ -78,10 +81,12 @@ static int dump_datagram(struct dump *dump, const char *bytes, size_t size, uint
 	if (sender != 0)
 		return 0;
 	const struct nlmsghdr *msg = (const struct nlmsghdr *)(const void *)bytes;
+	dump->has_row = false;
 	while (r == 0 && mnl_nlmsg_ok(msg, left)) {
 		r = dump_message(dump, msg);
 		msg = mnl_nlmsg_next(msg, &left);
 	}
+	dump->parts += dump->has_row;
 	return r == 0 && left > 0 ? -EBADMSG : r;
 }
 
@@ -167,6 +172,7 @@ static int dump_tries(struct dump *dump)
 		if (dump->copy)
 			pm_buf_clear(dump->copy);
 		dump->interrupted = false;
+		dump->parts = 0;
 		r = dump_live(dump, size);
 	}
 	return r;
@@ -177,9 +183,9 @@ static int dump_tries(struct dump *dump)
 static void keep(struct source *source, const struct dump *dump, int r)
 {
 	struct pm_buf whole = {0};
-	char name[32];
+	char name[64];
 
-	snprintf(name, sizeof(name), "../netlink/%u", source->dumps);
+	snprintf(name, sizeof(name), "../netlink/%s", dump->request->name);
 	if (r < 0)
 		record_errno(source, ".", name, -r);
 	uint32_t head[2] = {dump->port, dump->seq};
@@ -217,9 +223,9 @@ static int dump_bytes(struct dump *dump, const char *bytes, size_t size)
 static int dump_replay(struct source *source, struct dump *dump)
 {
 	struct pm_buf bytes = {0};
-	char name[32];
+	char name[64];
 
-	snprintf(name, sizeof(name), "netlink/%u", source->dumps);
+	snprintf(name, sizeof(name), "netlink/%s", dump->request->name);
 	int fd = openat(source->replay, name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return replay_errno(source, source->replay, name, -EINVAL);
@@ -231,18 +237,18 @@ static int dump_replay(struct source *source, struct dump *dump)
 	return r;
 }
 
-int netlink_dump(struct source *source, const struct netlink_request *request)
+int netlink_dump(struct source *source, const struct netlink_request *request, unsigned *ret_parts)
 {
 	struct pm_buf copy = {0};
 	struct dump dump = {.request = request, .seq = ++source->dumps};
 
-	if (source->replay >= 0)
-		return dump_replay(source, &dump);
 	if (source->record >= 0)
 		dump.copy = &copy;
-	int r = dump_tries(&dump);
+	int r = source->replay >= 0 ? dump_replay(source, &dump) : dump_tries(&dump);
 	if (dump.copy)
 		keep(source, &dump, r);
+	if (ret_parts)
+		*ret_parts = dump.parts;
 	pm_buf_release(&copy);
 	return r;
 }

@@ -20,16 +20,18 @@ struct netlink_request {
 	size_t body_size;
 	size_t buffer;	    /* to begin with; grows where a datagram was cut. 0: 32 KiB */
 	size_t answer_size; /* fixed part of an answer; shorter ones are -EBADMSG */
+	char name[48];	    /* of this very dump, on a recording */
 	int (*row)(void *data, const struct nlmsghdr *msg); /* 0 or -errno, which ends the dump */
 	void (*restart)(void *data); /* forget the rows: the dump begins anew */
 	void *data;
 };
 
 /*
- * Dump. An interrupted, overrun or cut dump is begun anew, three times at the most; messages that
- * did not come from the kernel, or answer another question, are passed over. Source:
+ * Dump. `*ret_parts`, unless NULL, gets the number of datagrams that had rows: what came in one was
+ * read in one go. An interrupted, overrun or cut dump is begun anew, three times at the most;
+ * messages that did not come from the kernel, or answer another question, are passed over. Source:
  * netlink(7); Documentation/userspace-api/netlink/intro.rst, "Dump consistency".
  */
-int netlink_dump(struct source *source, const struct netlink_request *request);
+int netlink_dump(struct source *source, const struct netlink_request *request, unsigned *ret_parts);
 
 #endif

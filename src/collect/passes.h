@@ -9,14 +9,22 @@
 
 #include <limits.h>
 
-/* Facts about the place and time: host, time, namespace, ephemeral range, bytes of /etc/passwd. */
+/* Facts about the place and time: host, time, bytes of /etc/passwd. */
 int pass_host(struct source *source, struct pm_snapshot *snapshot);
+
+/* The network namespaces there are, or the one that is asked for; -EINVAL where that is none. */
+int pass_netns(struct source *source, const struct pm_collect_options *options,
+	       struct pm_snapshot *snapshot, struct pm_error *err);
 
 /* See past what is mounted over folders of /proc, and note of which processes. */
 int pass_overmounts(struct source *source, struct pm_snapshot *snapshot);
 bool is_overmounted(const struct source *source, int pid);
 
-/* Listeners, through sock_diag(7) or, where that is not to be had, /proc/net. */
+/*
+ * Listeners of the namespaces that were not asked yet, through sock_diag(7) or, where that is not
+ * to be had, /proc/net; their ephemeral ranges; and the names of what the kernel numbers: bound
+ * devices, cgroups of creators.
+ */
 int pass_sockets(struct source *source, const struct pm_collect_options *options,
 		 struct pm_snapshot *snapshot);
 
@@ -24,25 +32,50 @@ int pass_sockets(struct source *source, const struct pm_collect_options *options
 int pass_closed(struct source *source, const struct pm_collect_options *options,
 		struct pm_snapshot *snapshot);
 
-/* Names of what the kernel numbers: bound devices, cgroups of creators. */
-int pass_names(struct source *source, struct pm_snapshot *snapshot);
-
-/* Who has which listener open. Walks /proc/PID/fd; fills in `finds`, ordered by listener, pid. */
+/* Somebody has a listener open. */
 struct find {
 	size_t listener; /* index in the snapshot */
 	int pid;
-	unsigned fd; /* one descriptor by which it holds it */
+	struct task task;
 };
 
+/*
+ * Who has the listeners open that have no owner yet. `found` is ordered by listener, then pid; the
+ * rest is what the walk came across meanwhile.
+ */
 struct finds {
 	struct find *found;
 	size_t count, room;
+	struct strangers strangers;
 };
 
+/* By a walk over the descriptors of all processes, threads with a table of their own included. */
 int pass_holders(struct source *source, struct pm_snapshot *snapshot, struct finds *finds);
+void finds_release(struct finds *finds);
+
+/*
+ * Sockets that no dump showed can be of a network namespace that nothing else leads to: which of
+ * them are, by asking each. Namespaces found join the others.
+ */
+int pass_strangers(struct source *source, struct pm_snapshot *snapshot,
+		   struct strangers *strangers);
+
+/* The sockets registered with the io_uring behind this descriptor. -errno; -EBUSY: in use, ask
+ * later. */
+int ring_sockets(struct source *source, const struct place *place, const struct task *task,
+		 int (*each)(void *data, uint32_t inode), void *data);
+bool ring_holds(struct source *source, const struct place *place, const struct task *task,
+		uint32_t inode);
+
+/* Listeners that no table of descriptors has: who keeps them, or may. */
+int pass_detached(struct source *source, struct pm_snapshot *snapshot);
 
 /* What is to be known of each holder. Those gone meanwhile leave `finds` empty of them. */
 int pass_processes(struct source *source, struct pm_snapshot *snapshot, struct finds *finds);
+
+/* The same of one that may be a holder: its number in snapshot.processes, or -errno. */
+int process_add(struct source *source, struct pm_snapshot *snapshot, const struct task *task,
+		size_t *ret);
 
 /* Count the interpreters among the holders whose command lines could not be read. */
 int pass_unread(struct pm_snapshot *snapshot);
@@ -56,6 +89,12 @@ int pass_configs(struct source *source, struct pm_snapshot *snapshot);
 /* Of the containers that holders live in, from the state files that pass_configs() read. */
 int name_containers(struct pm_snapshot *snapshot);
 
+/* Namespaces without a name bear that of the container in them, which changes the order. */
+int label_namespaces(struct pm_snapshot *snapshot);
+
+/* Put the listeners in order. What holds numbers of listeners must not be alive. */
+void listeners_sort(struct pm_snapshot *snapshot);
+
 /* Why each listener without holder has none. */
 int pass_unheld(struct source *source, struct pm_snapshot *snapshot);
 
@@ -66,8 +105,21 @@ int pass_unheld(struct source *source, struct pm_snapshot *snapshot);
 int gap_add(struct pm_snapshot *snapshot, enum pm_gap_what what, enum pm_gap_why why, size_t count,
 	    const char *format, ...) PM_PRINTF(5, 6);
 
-/* Does `port` lie in the kernel's ephemeral range? */
-bool is_ephemeral(const struct pm_snapshot *snapshot, uint16_t port);
+/* Names of the capabilities that we lack to look at the processes of others, with commas. */
+void missing_capabilities(struct source *source, struct pm_buf *ret);
+
+/*
+ * Call `each` for every entry of `dir` whose name is a number. -errno of getdents64(2), or what
+ * `each` returned below 0, which ends it.
+ */
+int each_number(int dir, int (*each)(void *data, const char *name, unsigned number), void *data);
+
+/* The same for the threads of a process that has more than one; gone is no error. */
+int each_thread(struct source *source, const char *process,
+		int (*each)(void *data, const char *name, unsigned tid), void *data);
+
+/* Names for the listeners from number `first` on, which are of one network namespace. */
+int name_listeners(struct source *source, struct pm_snapshot *snapshot, size_t first);
 
 /* Is this listener asked for? */
 bool is_wanted(const struct pm_collect_options *options, const struct pm_listener *listener);
@@ -75,9 +127,12 @@ bool is_wanted(const struct pm_collect_options *options, const struct pm_listene
 /* Add a copy of `listener` to the snapshot. 0 or -ENOMEM. */
 int listener_add(struct pm_snapshot *snapshot, const struct pm_listener *listener);
 
-/* Listeners of `protocol` and `family` from /proc/net, added to the snapshot. -errno of reading. */
+/*
+ * Listeners from /proc/net, added to the snapshot; namespace (which we are in), protocol and
+ * family, as in `blank`. -errno of reading.
+ */
 int procnet_read(struct source *source, const struct pm_collect_options *options,
-		 struct pm_snapshot *snapshot, enum pm_protocol protocol, enum pm_family family);
+		 struct pm_snapshot *snapshot, const struct pm_listener *blank);
 
 /*
  * The file that the process at `place` runs; `path` gets the link as it was read, "" without.

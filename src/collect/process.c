@@ -215,13 +215,36 @@ static int read_process(struct reader *reader, const struct place *place, struct
 /* Does the process still hold what was found? Its number may belong to another by now. */
 static bool still_holds(struct reader *reader, const struct place *place, const struct find *find)
 {
-	char name[32], link[64], expected[64];
+	uint32_t inode = reader->snapshot->listeners[find->listener].inode;
+	char path[TASK_PATH_SIZE], link[64], expected[64];
 
-	snprintf(name, sizeof(name), "fd/%u", find->fd);
-	snprintf(expected, sizeof(expected), "socket:[%u]",
-		 reader->snapshot->listeners[find->listener].inode);
+	if (find->task.is_ring)
+		return ring_holds(reader->source, place, &find->task, inode);
+	/* Below the folder that is open, past the pid and the slash. */
+	const char *name = strchr(task_path(&find->task, "fd", path), '/') + 1;
+	snprintf(expected, sizeof(expected), "socket:[%u]", inode);
 	return place_link(reader->source, place, name, link, sizeof(link)) > 0 &&
 	       !strcmp(link, expected);
+}
+
+/*
+ * Where all that can be read of a process is: in its folder; once its first thread has ended, in
+ * that of another. A folder in place of `place` is opened at `ret`, else it is left as `place`.
+ */
+static void find_facts(struct reader *reader, const struct place *place, const struct task *task,
+		       struct place *ret)
+{
+	char name[48];
+
+	*ret = *place;
+	if (task->tid == task->pid)
+		return;
+	ssize_t len = place_read(reader->source, place, "stat", reader->text, FILE_BYTES);
+	const char *close = len > 0 ? strrchr(reader->text, ')') : NULL;
+	snprintf(name, sizeof(name), "%d/task/%d", task->pid, task->tid);
+	if (close && close[1] == ' ' && close[2] == 'Z' &&
+	    place_open(reader->source, name, ret) < 0)
+		*ret = *place;
 }
 
 static int compare_by_pid(const void *a, const void *b)
@@ -232,6 +255,37 @@ static int compare_by_pid(const void *a, const void *b)
 	return c ? c : PM_CMP(x->listener, y->listener);
 }
 
+static int keep_process(struct pm_snapshot *snapshot, const struct pm_process *process)
+{
+	struct pm_process *room = pm_array_add(&snapshot->processes, &snapshot->process_count,
+					       &snapshot->process_room, sizeof(*process));
+
+	if (room)
+		*room = *process;
+	return room ? 0 : -ENOMEM;
+}
+
+/* The process of `task`, whose folder is opened at `ret`, to be closed unless this fails. */
+static int read_task(struct reader *reader, const struct task *task, struct place *ret,
+		     struct pm_process *process)
+{
+	struct place facts;
+	char name[32];
+
+	*process = (struct pm_process){.pid = task->pid};
+	snprintf(name, sizeof(name), "%d", task->pid);
+	int r = place_open(reader->source, name, ret);
+	if (r < 0)
+		return r;
+	find_facts(reader, ret, task, &facts);
+	r = read_process(reader, &facts, process);
+	if (facts.fd != ret->fd)
+		place_close(&facts);
+	if (r < 0)
+		place_close(ret);
+	return r;
+}
+
 /*
  * All finds of one process: those that hold stay, with the process's index for its pid; the others
  * get -1 in its place.
@@ -239,35 +293,23 @@ static int compare_by_pid(const void *a, const void *b)
 static int read_holder(struct reader *reader, struct find *finds, size_t count)
 {
 	struct pm_snapshot *snapshot = reader->snapshot;
-	struct pm_process process = {.pid = finds[0].pid};
+	struct pm_process process;
 	struct place place;
-	char name[32];
 	size_t holds = 0;
+	int r = read_task(reader, &finds[0].task, &place, &process);
 
-	snprintf(name, sizeof(name), "%d", finds[0].pid);
-	int r = place_open(reader->source, name, &place);
 	if (r == 0) {
-		r = read_process(reader, &place, &process);
 		/* Asked last: what was read until here is then of the one that holds it. */
-		for (size_t i = 0; i < count && r == 0; i++) {
+		for (size_t i = 0; i < count; i++) {
 			bool held = still_holds(reader, &place, &finds[i]);
 
 			finds[i].pid = held ? (int)snapshot->process_count : -1;
 			holds += held;
 		}
-		if (r == 0 && !holds)
-			r = -ESRCH;
 		place_close(&place);
 	}
-	if (r == 0) {
-		struct pm_process *room =
-			pm_array_add(&snapshot->processes, &snapshot->process_count,
-				     &snapshot->process_room, sizeof(process));
-
-		if (room)
-			*room = process;
-		return room ? 0 : -ENOMEM;
-	}
+	if (r == 0 && holds)
+		return keep_process(snapshot, &process);
 	for (size_t i = 0; i < count; i++)
 		finds[i].pid = -1;
 	return r == -ENOMEM ? r : 0;
@@ -361,19 +403,45 @@ int pass_unread(struct pm_snapshot *snapshot)
 		     : 0;
 }
 
+static int reader_open(struct reader *reader)
+{
+	reader->text = malloc(FILE_BYTES);
+	if (!reader->text)
+		return -ENOMEM;
+	reader->boot = boot_time(reader);
+	read_first_userns(reader);
+	return 0;
+}
+
+int process_add(struct source *source, struct pm_snapshot *snapshot, const struct task *task,
+		size_t *ret)
+{
+	struct reader reader = {.source = source, .snapshot = snapshot};
+	struct pm_process process;
+	struct place place;
+
+	for (*ret = 0; *ret < snapshot->process_count; ++*ret)
+		if (snapshot->processes[*ret].pid == task->pid)
+			return 0;
+	int r = reader_open(&reader);
+	if (r == 0)
+		r = read_task(&reader, task, &place, &process);
+	if (r == 0) {
+		place_close(&place);
+		r = keep_process(snapshot, &process);
+	}
+	free(reader.text);
+	return r;
+}
+
 int pass_processes(struct source *source, struct pm_snapshot *snapshot, struct finds *finds)
 {
-	struct reader reader = {.source = source, .snapshot = snapshot, .text = malloc(FILE_BYTES)};
-	int r = reader.text ? 0 : -ENOMEM;
+	struct reader reader = {.source = source, .snapshot = snapshot};
+	int r = 0;
 
-	if (!finds->count) {
-		free(reader.text);
-		return r;
-	}
-	if (r == 0)
-		reader.boot = boot_time(&reader);
-	if (r == 0)
-		read_first_userns(&reader);
+	if (!finds->count)
+		return 0;
+	r = reader_open(&reader);
 	qsort(finds->found, finds->count, sizeof(*finds->found), compare_by_pid);
 	for (size_t i = 0, next; i < finds->count && r == 0; i = next) {
 		for (next = i + 1; next < finds->count; next++)

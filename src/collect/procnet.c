@@ -99,15 +99,18 @@ static int parse_table(const char *text, size_t size, const struct pm_collect_op
 }
 
 int procnet_read(struct source *source, const struct pm_collect_options *options,
-		 struct pm_snapshot *snapshot, enum pm_protocol protocol, enum pm_family family)
+		 struct pm_snapshot *snapshot, const struct pm_listener *blank)
 {
-	struct pm_listener blank = {.protocol = protocol, .family = family, .owner = PM_OWNER_NONE};
-	const char *name = file_name[protocol][family];
+	const char *name = file_name[blank->protocol][blank->family];
+	char folder[32];
 	struct pm_buf bytes = {0};
 	struct place net;
 
+	/* /proc/self/net is of the namespace that we are in: a recording keeps them apart. */
+	snprintf(folder, sizeof(folder), "self/net-%zu", blank->netns);
 	/* Without the folder, all is missing; without the file, only this protocol is. */
-	if (source->proc < 0 || place_open(source, "self/net", &net) < 0)
+	if (source->proc < 0 ||
+	    place_open(source, source->replay >= 0 ? folder : "self/net", &net) < 0)
 		return -ENOTDIR;
 	int fd = openat(net.fd, name, O_RDONLY | O_CLOEXEC);
 	int r = fd < 0 ? -errno : pm_read_all(fd, name, FILE_MAX_BYTES, &bytes, NULL);
@@ -115,8 +118,8 @@ int procnet_read(struct source *source, const struct pm_collect_options *options
 		close(fd);
 	place_close(&net);
 	if (r == 0) {
-		record_file(source, "self/net", name, pm_buf_text(&bytes), bytes.len);
-		r = parse_table(pm_buf_text(&bytes), bytes.len, options, snapshot, blank);
+		record_file(source, folder, name, pm_buf_text(&bytes), bytes.len);
+		r = parse_table(pm_buf_text(&bytes), bytes.len, options, snapshot, *blank);
 	}
 	pm_buf_release(&bytes);
 	return r;

@@ -31,12 +31,6 @@ int gap_add(struct pm_snapshot *snapshot, enum pm_gap_what what, enum pm_gap_why
 	return 0;
 }
 
-bool is_ephemeral(const struct pm_snapshot *snapshot, uint16_t port)
-{
-	return snapshot->has_ephemeral && port >= snapshot->ephemeral_first &&
-	       port <= snapshot->ephemeral_last;
-}
-
 bool is_wanted(const struct pm_collect_options *options, const struct pm_listener *listener)
 {
 	return !options->ports || (options->ports[listener->port / 8] >> listener->port % 8 & 1);
@@ -51,4 +45,16 @@ int listener_add(struct pm_snapshot *snapshot, const struct pm_listener *listene
 		return -ENOMEM;
 	*place = *listener;
 	return 0;
+}
+
+static int compare_listeners(const void *a, const void *b, void *data)
+{
+	return pm_listener_compare(data, a, b);
+}
+
+void listeners_sort(struct pm_snapshot *snapshot)
+{
+	if (snapshot->listener_count)
+		qsort_r(snapshot->listeners, snapshot->listener_count, sizeof(*snapshot->listeners),
+			compare_listeners, snapshot);
 }

@@ -16,24 +16,56 @@
 
 enum { DEADLINE_MS = 250, GIVE_UP_AFTER = 8, SOCKET_AT = 3 };
 
+enum kind { KIND_BYTES, KIND_FILE, KIND_SEARCH, KINDS };
+
 struct question {
 	int pid;
-	bool is_file;
+	enum kind kind;
 	char name[PATH_MAX]; /* path of a file, or name below /proc/PID */
+	char needle[32];     /* of a search */
 };
 
 /* ---- the child
  * -----------------------------------------------------------------------------------
  */
 
+static int open_named(int proc, const struct question *question)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%d/%.32s", question->pid, question->name);
+	return openat(proc, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+}
+
+/* Whether the needle is in the file: 1, 0 or -errno. Of each piece, the end is kept for the next.
+ */
+static void answer_search(int proc, int socket, const struct question *question)
+{
+	static char bytes[SLOW_BYTES];
+	size_t kept = 0, width = strlen(question->needle);
+	int fd = open_named(proc, question), code = fd < 0 ? -errno : 0;
+	ssize_t n = fd < 0 ? 0 : 1;
+
+	while (code == 0 && (n = read(fd, bytes + kept, sizeof(bytes) - kept)) > 0) {
+		size_t len = kept + (size_t)n;
+
+		code = memmem(bytes, len, question->needle, width) != NULL;
+		kept = len < width ? len : width - 1;
+		memmove(bytes, bytes + len - kept, kept);
+	}
+	if (n < 0)
+		code = -errno;
+	send(socket, &code, sizeof(code), MSG_NOSIGNAL);
+	if (fd >= 0)
+		close(fd);
+}
+
 static void answer_bytes(int proc, int socket, const struct question *question)
 {
 	static char bytes[SLOW_BYTES];
-	char name[64];
 	ssize_t len = 0, n = 1;
 
-	snprintf(name, sizeof(name), "%d/%.32s", question->pid, question->name);
-	int fd = openat(proc, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int fd = open_named(proc, question);
 	if (fd < 0)
 		n = -1;
 	while (n > 0 && len < SLOW_BYTES) {
@@ -158,6 +190,8 @@ static void answer_file(int proc, int socket, const struct question *question)
 /* Nothing of ours stays open here: a reader of our output must see its end when we are gone. */
 static _Noreturn void child(int proc, int socket)
 {
+	static void (*const answers[KINDS])(int, int, const struct question *) = {
+		answer_bytes, answer_file, answer_search};
 	static struct question question;
 	int kept[] = {fcntl(socket, F_DUPFD, SOCKET_AT + 2), fcntl(proc, F_DUPFD, SOCKET_AT + 2)};
 
@@ -167,8 +201,7 @@ static _Noreturn void child(int proc, int socket)
 	for (int fd = 0; fd < SOCKET_AT; fd++)
 		close(fd);
 	while (recv(SOCKET_AT, &question, sizeof(question), 0) == sizeof(question))
-		(question.is_file ? answer_file : answer_bytes)(SOCKET_AT + 1, SOCKET_AT,
-								&question);
+		answers[question.kind](SOCKET_AT + 1, SOCKET_AT, &question);
 	_exit(0);
 }
 
@@ -253,9 +286,9 @@ static ssize_t ask(struct slow *slow, const struct question *question, struct io
 	return -ETIME;
 }
 
-static void put_question(struct question *question, int pid, bool is_file, const char *name)
+static void put_question(struct question *question, int pid, enum kind kind, const char *name)
 {
-	*question = (struct question){.pid = pid, .is_file = is_file};
+	*question = (struct question){.pid = pid, .kind = kind};
 	snprintf(question->name, sizeof(question->name), "%s", name);
 }
 
@@ -265,7 +298,7 @@ ssize_t slow_read(struct slow *slow, int pid, const char *name, char *buf)
 	int code = 0;
 	struct iovec parts[] = {{&code, sizeof(code)}, {buf, SLOW_BYTES}};
 
-	put_question(&question, pid, false, name);
+	put_question(&question, pid, KIND_BYTES, name);
 	ssize_t len = ask(slow, &question, parts, PM_COUNT(parts));
 	if (len < 0)
 		return len;
@@ -281,9 +314,21 @@ int slow_file(struct slow *slow, int pid, const char *path, struct slow_file *re
 		*ret = (struct slow_file){.error = -ENAMETOOLONG};
 		return 0;
 	}
-	put_question(&question, pid, true, path);
+	put_question(&question, pid, KIND_FILE, path);
 	ssize_t len = ask(slow, &question, &part, 1);
 	return len < 0 ? (int)len : 0;
+}
+
+int slow_search(struct slow *slow, int pid, const char *name, const char *needle)
+{
+	struct question question;
+	int code = 0;
+	struct iovec part = {&code, sizeof(code)};
+
+	put_question(&question, pid, KIND_SEARCH, name);
+	snprintf(question.needle, sizeof(question.needle), "%s", needle);
+	ssize_t len = ask(slow, &question, &part, 1);
+	return len < 0 ? (int)len : code;
 }
 
 void slow_release(struct slow *slow)

@@ -38,6 +38,9 @@ struct slow_file {
  */
 ssize_t slow_read(struct slow *slow, int pid, const char *name, char *buf);
 
+/* Whether `needle` (at most 31 bytes) is in /proc/PID/NAME: 1 or 0; -errno as by slow_read(). */
+int slow_search(struct slow *slow, int pid, const char *name, const char *needle);
+
 /* The file at `path` as the process sees it; relative paths from where it stands. 0 or -ETIME. */
 int slow_file(struct slow *slow, int pid, const char *path, struct slow_file *ret);
 

@@ -7,19 +7,19 @@ static const char *const family_name[PM_FAMILIES] = {"inet", "inet6"};
 static const char *const owner_kind_name[PM_OWNER_KINDS] = {
 	"process", "kernel", "none", "denied", "pidns", "vanished",
 };
-static const char *const gap_what_name[PM_GAP_WHATS] = {"sockets", "holders", "processes"};
+static const char *const gap_what_name[PM_GAP_WHATS] = {"namespaces", "sockets", "holders",
+							"processes"};
 static const char *const gap_why_name[PM_GAP_WHYS] = {
 	"denied", "vanished", "interrupted", "unsupported", "pidns",
 };
 
+static const char *const suspicion_name[PM_SUSPICIONS] = {"io_uring", "mapped-io_uring",
+							  "in-flight"};
+
 const char *const pm_not_checked[] = {
-	"network namespaces other than this one",
-	"packet filter and DNAT rules",
-	"IPVS",
-	"BPF socket redirection",
-	"packet and raw sockets",
-	"SCTP, DCCP, UDP-Lite and vsock",
-	NULL,
+	"packet filter and DNAT rules",	  "IPVS",
+	"BPF socket redirection",	  "packet and raw sockets",
+	"SCTP, DCCP, UDP-Lite and vsock", NULL,
 };
 
 const char *pm_protocol_name(enum pm_protocol protocol)
@@ -37,6 +37,11 @@ const char *pm_owner_kind_name(enum pm_owner_kind kind)
 	return owner_kind_name[kind];
 }
 
+const char *pm_suspicion_name(enum pm_suspicion suspicion)
+{
+	return suspicion_name[suspicion];
+}
+
 const char *pm_gap_what_name(enum pm_gap_what what)
 {
 	return gap_what_name[what];
@@ -45,6 +50,20 @@ const char *pm_gap_what_name(enum pm_gap_what what)
 const char *pm_gap_why_name(enum pm_gap_why why)
 {
 	return gap_why_name[why];
+}
+
+const struct pm_netns *pm_listener_netns(const struct pm_snapshot *snapshot,
+					 const struct pm_listener *listener)
+{
+	return &snapshot->netns[listener->netns];
+}
+
+bool pm_is_ephemeral(const struct pm_snapshot *snapshot, const struct pm_listener *listener)
+{
+	const struct pm_netns *netns = pm_listener_netns(snapshot, listener);
+
+	return netns->has_ephemeral && listener->port >= netns->ephemeral_first &&
+	       listener->port <= netns->ephemeral_last;
 }
 
 const struct pm_process *pm_holder(const struct pm_snapshot *snapshot,
@@ -104,6 +123,7 @@ void pm_snapshot_release(struct pm_snapshot *snapshot)
 	free(snapshot->listeners);
 	free(snapshot->processes);
 	free(snapshot->holders);
+	free(snapshot->suspects);
 	free(snapshot->configs);
 	free(snapshot->coverage.gaps);
 	pm_buf_release(&snapshot->passwd);

@@ -2,17 +2,53 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
+
+int proc_open(const struct source *source, const char *name)
+{
+	struct open_how how = {.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW,
+			       .resolve = RESOLVE_NO_XDEV};
+	int fd = (int)syscall(SYS_openat2, source->proc, name, &how, sizeof(how));
+
+	/* Linux 5.5 and before. */
+	if (fd < 0 && errno == ENOSYS)
+		fd = openat(source->proc, name, (int)how.flags);
+	return fd < 0 ? -errno : fd;
+}
+
+const char *task_path(const struct task *task, const char *kind, char buf[TASK_PATH_SIZE])
+{
+	if (task->tid == task->pid)
+		snprintf(buf, TASK_PATH_SIZE, "%d/%s/%u", task->pid, kind, task->fd);
+	else
+		snprintf(buf, TASK_PATH_SIZE, "%d/task/%d/%s/%u", task->pid, task->tid, kind,
+			 task->fd);
+	return buf;
+}
+
+bool is_late(struct source *source)
+{
+	struct timespec now;
+
+	if (!source->deadline || source->is_out_of_time)
+		return source->is_out_of_time;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	source->is_out_of_time = now.tv_sec * 1000 + now.tv_nsec / 1000000 >= source->deadline;
+	return source->is_out_of_time;
+}
 
 int place_open(struct source *source, const char *name, struct place *ret)
 {
 	struct place place;
 
 	snprintf(place.name, sizeof(place.name), "%s", name);
-	place.fd = openat(source->proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	place.fd = proc_open(source, name);
 	if (place.fd < 0)
-		return -errno;
+		return place.fd;
 	*ret = place;
 	return 0;
 }

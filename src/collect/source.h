@@ -10,6 +10,17 @@
 
 #include "slow.h"
 
+/* The network namespaces; numbers are those of snapshot.netns. See netns.h. */
+struct namespaces {
+	int home;  /* our own; -1: unknown */
+	int *door; /* a descriptor of each, to enter it by; -1: none */
+	size_t count, room;
+	size_t dumped;	   /* those below this number were asked for their sockets */
+	size_t kept;	   /* those below this number are on the recording */
+	unsigned searches; /* so far */
+	bool wants_all;	   /* whatever is met joins them */
+};
+
 struct source {
 	int proc;	   /* /proc or its copy; -1: none */
 	int record;	   /* folder to copy to, or -1 */
@@ -17,15 +28,44 @@ struct source {
 	int record_failed; /* first -errno of writing the recording */
 	unsigned dumps;	   /* netlink dumps so far */
 	struct slow slow;  /* for what can block */
+	struct namespaces namespaces;
+	int64_t deadline; /* CLOCK_MONOTONIC, in milliseconds; 0: none */
+	bool is_out_of_time;
 	int own_proc;	  /* a /proc of our own, where something hides a part of the other; or -1 */
 	int *overmounted; /* pids of whose folders something hides a part */
 	size_t overmounted_count, overmounted_room;
 };
 
+/* Is the time up that collecting was given? */
+bool is_late(struct source *source);
+
+/* Where a descriptor is: that of a process, or of a thread with a table of its own. */
+struct task {
+	int pid, tid; /* tid == pid: that of the process */
+	unsigned fd;
+	bool is_ring; /* held by the io_uring behind this descriptor, not by itself */
+};
+
+/* Sockets held that no dump has shown so far. */
+struct strangers {
+	struct stranger {
+		uint32_t inode;
+		struct task task;
+	} * found;
+	size_t count, room;
+};
+
+/* Open a folder below proc; nothing that is mounted over a part of it is believed: -EXDEV. */
+int proc_open(const struct source *source, const char *name);
+
+/* "812/fd/5", "812/task/815/fd/5": where the descriptor is below proc; `kind` is fd or fdinfo. */
+#define TASK_PATH_SIZE 64
+const char *task_path(const struct task *task, const char *kind, char buf[TASK_PATH_SIZE]);
+
 /* A folder below proc, opened once: all that is read through it is of one process. */
 struct place {
 	int fd;
-	char name[32]; /* path below proc, for the recording */
+	char name[48]; /* path below proc, for the recording */
 };
 
 /* 0 or -errno. A place whose opening failed needs no closing. */

@@ -16,8 +16,7 @@ static const struct {
 	{CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH"},
 };
 
-/* Names of the capabilities we lack, "" with all of them. */
-static void missing_capabilities(struct source *source, struct pm_buf *ret)
+void missing_capabilities(struct source *source, struct pm_buf *ret)
 {
 	bool have = source->replay < 0 && capng_get_caps_process() == 0;
 
@@ -91,8 +90,8 @@ int pass_unheld(struct source *source, struct pm_snapshot *snapshot)
 		r = tell_denied(source, snapshot, count_owner(snapshot, PM_OWNER_DENIED));
 	if (r == 0 && none)
 		r = gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_UNSUPPORTED, none,
-			    "threads' own descriptor tables, io_uring and descriptors in flight "
-			    "are not searched");
+			    "no process has them open: kept by the kernel, by an io_uring, or in "
+			    "flight between processes");
 	if (r == 0 && outside)
 		r = gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_PIDNS, outside,
 			    "owner outside of this pid namespace");

@@ -104,5 +104,7 @@ int pm_snapshot_names(struct pm_snapshot *snapshot, struct pm_error *err)
 
 	if (r == 0)
 		r = name_containers(snapshot);
+	if (r == 0)
+		r = label_namespaces(snapshot);
 	return r < 0 ? pm_fail(err, r, "out of memory while naming users and containers") : 0;
 }

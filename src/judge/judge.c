@@ -198,11 +198,7 @@ static void give_claim(struct matter *matter, struct claim claim)
 
 static bool is_in_ephemeral_range(const struct matter *matter)
 {
-	const struct pm_snapshot *snapshot = matter->snapshot;
-	uint16_t port = matter->listener->port;
-
-	return snapshot->has_ephemeral && port >= snapshot->ephemeral_first &&
-	       port <= snapshot->ephemeral_last;
+	return pm_is_ephemeral(matter->snapshot, matter->listener);
 }
 
 /* Match; known for an occupant, or where the name comes from a file that is not root's alone. */
@@ -254,7 +250,7 @@ static bool is_named_port(const struct matter *matter)
 /* UDP of the range is ordinary; TCP only of a program that takes any port. */
 static bool judge_ephemeral(struct matter *matter, struct claim claim)
 {
-	const struct pm_snapshot *snapshot = matter->snapshot;
+	const struct pm_netns *netns = pm_listener_netns(matter->snapshot, matter->listener);
 
 	if (!is_in_ephemeral_range(matter) ||
 	    (claim.fit != FIT_ANY_PORT &&
@@ -263,8 +259,8 @@ static bool judge_ephemeral(struct matter *matter, struct claim claim)
 	matter->verdict->kind = PM_VERDICT_EPHEMERAL;
 	give_reason(matter, PM_RULE_EPHEMERAL_RANGE,
 		    pm_arena_printf(matter->arena, "port %u lies within %u-%u",
-				    matter->listener->port, snapshot->ephemeral_first,
-				    snapshot->ephemeral_last),
+				    matter->listener->port, netns->ephemeral_first,
+				    netns->ephemeral_last),
 		    "/proc/sys/net/ipv4/ip_local_port_range");
 	if (claim.fit)
 		give_occupant(matter, claim.occupant);

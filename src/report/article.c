@@ -26,7 +26,7 @@ static const char *const range_words[PM_RANGES] = {
 static void tell_number(struct article *article)
 {
 	const struct pm_topic *topic = article->topic;
-	const struct pm_snapshot *snapshot = article->report->snapshot;
+	const struct pm_netns *netns = &article->report->snapshot->netns[0];
 	struct wrap *wrap = &article->wrap;
 
 	wrap_paragraph(wrap, 0);
@@ -40,13 +40,13 @@ static void tell_number(struct article *article)
 	if (article->assigned)
 		wrap_puts(wrap, "A registration says who asked for the number, not what listens "
 				"there: nothing enforces it.");
-	if (snapshot->has_ephemeral && topic->first <= snapshot->ephemeral_last &&
-	    topic->last >= snapshot->ephemeral_first)
+	if (netns->has_ephemeral && topic->first <= netns->ephemeral_last &&
+	    topic->last >= netns->ephemeral_first)
 		wrap_printf(
 			wrap,
 			"This host's kernel gives ports of %u to %u to programs that do not ask "
 			"for a certain one, so any program's socket may be here for a moment.",
-			snapshot->ephemeral_first, snapshot->ephemeral_last);
+			netns->ephemeral_first, netns->ephemeral_last);
 }
 
 /* Who the owners are, by ps(1): since when, by whom started, with which arguments. */

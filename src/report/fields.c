@@ -51,10 +51,7 @@ FIELD_TEXT(netns)
 {
 	const struct pm_netns *netns = &report->snapshot->netns[listener_of(report, i)->netns];
 
-	if (netns->label)
-		pm_buf_puts(ret, netns->label);
-	else if (netns->inode)
-		pm_buf_printf(ret, "net:[%" PRIu64 "]", netns->inode);
+	pm_report_netns(netns, ret);
 }
 
 FIELD_TEXT(protocol)
@@ -341,6 +338,7 @@ const struct pm_field pm_fields[] = {
 	{"registrations", "SERVICE", "services registered at the port", BOTH(registrations), false},
 	{"holders", "HOLDERS", "pids of all processes that hold it", text_holders, json_holders,
 	 false},
+	{"suspects", NULL, NULL, NULL, json_suspects, false},
 	{"owner", "OWNER", "what kind of owner could be seen", text_owner, json_owner, false},
 	{"pid", "PID", "pid of the owner", text_pid, NULL, true},
 	{"program", "PROGRAM", "name of the owner's program", text_program, NULL, false},

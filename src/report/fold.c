@@ -21,6 +21,12 @@ static int compare_containers(const struct pm_report *report, size_t i, size_t k
 	return c ? c : compare_text(a->id, b->id);
 }
 
+/* The first namespace is that of who looks: what is there stands first, without a heading. */
+static int compare_places(const struct pm_report *report, size_t i, size_t k)
+{
+	return PM_CMP(report->snapshot->listeners[i].netns, report->snapshot->listeners[k].netns);
+}
+
 /* What makes two listeners one row. */
 static int compare_sense(const struct pm_report *report, size_t i, size_t k)
 {
@@ -31,8 +37,8 @@ static int compare_sense(const struct pm_report *report, size_t i, size_t k)
 	bool same_port = x->kind == PM_VERDICT_EPHEMERAL && y->kind == PM_VERDICT_EPHEMERAL;
 	const int order[] = {
 		compare_containers(report, i, k),
+		compare_places(report, i, k),
 		PM_CMP(pm_verdict_rank(x->kind), pm_verdict_rank(y->kind)),
-		PM_CMP(a->netns, b->netns),
 		PM_CMP(a->protocol, b->protocol),
 		same_port ? 0 : PM_CMP(a->port, b->port),
 		PM_CMP(a->owner, b->owner),
@@ -79,8 +85,15 @@ struct fold *fold_rows(const struct pm_report *report, size_t *rows, size_t coun
 void fold_heading(const struct pm_report *report, size_t i, struct pm_buf *ret)
 {
 	const struct pm_container *container = container_of(report, i);
+	const struct pm_snapshot *snapshot = report->snapshot;
+	const struct pm_netns *netns = pm_listener_netns(snapshot, &snapshot->listeners[i]);
 
-	if (container->runtime)
-		pm_buf_printf(ret, container->name ? "%s:%s" : "%s:%.12s", container->runtime,
+	if (container->runtime) {
+		pm_buf_printf(ret, container->name ? "container %s:%s" : "container %s:%.12s",
+			      container->runtime,
 			      container->name ? container->name : container->id);
+	} else if (netns != snapshot->netns) {
+		pm_buf_puts(ret, "network namespace ");
+		pm_report_netns(netns, ret);
+	}
 }

@@ -17,7 +17,9 @@ struct fold {
 struct fold *fold_rows(const struct pm_report *report, size_t *rows, size_t count,
 		       size_t *ret_count);
 
-/* The container that a row stands under, "docker:0123456789ab", or "" for the host. Added to `ret`.
+/*
+ * What a row stands under, "container docker:0123456789ab", "network namespace blue", or "" where
+ * it is of the first namespace. Added to `ret`.
  */
 void fold_heading(const struct pm_report *report, size_t i, struct pm_buf *ret);
 

@@ -93,15 +93,18 @@ json_t *json_registrations(const struct pm_registry *registry, const uint32_t *r
 	return json_whole(array, ok);
 }
 
-json_t *json_netns(const struct pm_report *report, size_t i)
+static json_t *netns_object(const struct pm_netns *netns)
 {
-	const struct pm_snapshot *snapshot = report->snapshot;
-	const struct pm_netns *netns = &snapshot->netns[snapshot->listeners[i].netns];
 	json_t *object = json_object();
 	bool ok = json_put(object, "inode",
 			   netns->inode ? json_integer((json_int_t)netns->inode) : json_null()) &&
 		  json_put(object, "label", json_text(netns->label));
 	return json_whole(object, ok);
+}
+
+json_t *json_netns(const struct pm_report *report, size_t i)
+{
+	return netns_object(pm_listener_netns(report->snapshot, &report->snapshot->listeners[i]));
 }
 
 static json_t *json_program(const struct pm_process *process)
@@ -194,6 +197,24 @@ json_t *json_holders(const struct pm_report *report, size_t i)
 
 	for (size_t k = 0; k < listener->holders && ok; k++)
 		ok = json_push(array, json_holder(pm_holder(report->snapshot, listener, k)));
+	return json_whole(array, ok);
+}
+
+/* Who may keep a listener that nobody is known to hold. */
+json_t *json_suspects(const struct pm_report *report, size_t i)
+{
+	const struct pm_snapshot *snapshot = report->snapshot;
+	bool is_unheld = snapshot->listeners[i].owner == PM_OWNER_NONE;
+	json_t *array = json_array();
+	bool ok = array;
+
+	for (size_t k = 0; k < snapshot->suspect_count && is_unheld && ok; k++) {
+		const struct pm_suspect *suspect = &snapshot->suspects[k];
+		json_t *object = json_holder(&snapshot->processes[suspect->process]);
+
+		ok = json_put(object, "why", json_text(pm_suspicion_name(suspect->why)));
+		ok = json_push(array, json_whole(object, ok));
+	}
 	return json_whole(array, ok);
 }
 
@@ -300,11 +321,27 @@ static json_t *json_coverage(const struct pm_coverage *coverage)
 	return json_whole(object, ok);
 }
 
-static json_t *json_range(const struct pm_snapshot *snapshot)
+static json_t *json_range(const struct pm_netns *netns)
 {
-	return snapshot->has_ephemeral
-		       ? json_pack("[i, i]", snapshot->ephemeral_first, snapshot->ephemeral_last)
+	return netns->has_ephemeral
+		       ? json_pack("[i, i]", netns->ephemeral_first, netns->ephemeral_last)
 		       : json_null();
+}
+
+static json_t *json_namespaces(const struct pm_snapshot *snapshot)
+{
+	json_t *array = json_array();
+	bool ok = array;
+
+	for (size_t i = 0; i < snapshot->netns_count && ok; i++) {
+		const struct pm_netns *netns = &snapshot->netns[i];
+		json_t *object = netns_object(netns);
+
+		ok = json_put(object, "ephemeral_range", json_range(netns)) &&
+		     json_put(object, "closed", json_boolean(netns->is_closed));
+		ok = json_push(array, json_whole(object, ok));
+	}
+	return json_whole(array, ok);
 }
 
 json_t *json_registry(const struct pm_registry *registry)
@@ -326,7 +363,7 @@ json_t *json_head(const struct pm_report *report)
 	bool ok = json_put(object, "portmote", json_integer(1)) &&
 		  json_put(object, "host", json_text(snapshot->host)) &&
 		  json_put(object, "time", json_time(true, snapshot->time)) &&
-		  json_put(object, "ephemeral_range", json_range(snapshot)) &&
+		  json_put(object, "namespaces", json_namespaces(snapshot)) &&
 		  json_put(object, "registry", json_registry(report->registry)) &&
 		  json_put(object, "coverage", json_coverage(&snapshot->coverage));
 	return json_whole(object, ok);

@@ -26,6 +26,7 @@ json_t *json_holders(const struct pm_report *report, size_t i);
 json_t *json_owner(const struct pm_report *report, size_t i);
 json_t *json_reasons(const struct pm_report *report, size_t i);
 json_t *json_flags(const struct pm_report *report, size_t i);
+json_t *json_suspects(const struct pm_report *report, size_t i);
 json_t *json_netns(const struct pm_report *report, size_t i);
 
 /* One listener: every field of the table that has a JSON form. */

@@ -1,6 +1,7 @@
 /* Listeners in words. */
 #include <portmote/report.h>
 
+#include <inttypes.h>
 #include <time.h>
 
 static const char *row_title(const struct pm_registration *row)
@@ -51,6 +52,26 @@ static void add_registration(const struct pm_report *report, size_t i, struct pm
 		      label->range == PM_RANGE_DYNAMIC ? "dynamic" : pm_status_name(status));
 }
 
+/* Whom one may ask where nobody is known to hold it. */
+static void add_suspects(const struct pm_report *report, size_t i, struct pm_buf *ret)
+{
+	const struct pm_snapshot *snapshot = report->snapshot;
+	const struct pm_listener *listener = &snapshot->listeners[i];
+	const char *place = listener->unit ? listener->unit : listener->cgroup;
+
+	pm_buf_puts(ret, "open in no process");
+	for (size_t k = 0; k < snapshot->suspect_count; k++) {
+		const struct pm_process *process =
+			&snapshot->processes[snapshot->suspects[k].process];
+
+		pm_buf_printf(ret, "%s pid %d %s (%s)", k ? " or" : ", perhaps kept by",
+			      process->pid, process->exe.path ? process->exe.path : process->comm,
+			      pm_suspicion_name(snapshot->suspects[k].why));
+	}
+	if (place)
+		pm_buf_printf(ret, ", made in %s", place);
+}
+
 static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *ret)
 {
 	const struct pm_listener *listener = &report->snapshot->listeners[i];
@@ -78,7 +99,7 @@ static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *r
 		pm_buf_printf(ret, "owned by the kernel (%s)", listener->service);
 		break;
 	case PM_OWNER_NONE:
-		pm_buf_puts(ret, "owned by no process that could be found");
+		add_suspects(report, i, ret);
 		break;
 	case PM_OWNER_DENIED:
 		pm_buf_puts(ret, "owner not to be seen (denied)");
@@ -100,6 +121,14 @@ void pm_report_sentence(const struct pm_report *report, size_t i, struct pm_buf 
 	add_registration(report, i, ret);
 	pm_buf_puts(ret, ", ");
 	add_owner(report, i, ret);
+}
+
+void pm_report_netns(const struct pm_netns *netns, struct pm_buf *ret)
+{
+	if (netns->label)
+		pm_buf_puts(ret, netns->label);
+	else if (netns->inode)
+		pm_buf_printf(ret, "net:[%" PRIu64 "]", netns->inode);
 }
 
 void pm_report_time(int64_t seconds, struct pm_buf *ret)

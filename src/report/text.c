@@ -160,7 +160,7 @@ static size_t take_heading(const struct lines *lines, const struct fold *folds, 
 	return taken;
 }
 
-/* The host's rows, then those of each container under a heading. */
+/* Rows of the first namespace, then those of each container and namespace under a heading. */
 static int print_folded(const struct lines *lines, const struct fold *folds, size_t count)
 {
 	struct pm_buf heading = {0};
@@ -169,7 +169,7 @@ static int print_folded(const struct lines *lines, const struct fold *folds, siz
 	for (size_t at = 0, taken; at < count && r == 0; at += taken) {
 		taken = take_heading(lines, folds + at, count - at, &heading);
 		if (heading.len)
-			fprintf(lines->options->out, "%sin container %s:\n", at ? "\n" : "",
+			fprintf(lines->options->out, "%sin %s:\n", at ? "\n" : "",
 				pm_buf_text(&heading));
 		r = heading.failed ? -ENOMEM : print_lines(lines, folds + at, taken);
 		if (heading.len && at + taken == count)

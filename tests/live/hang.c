@@ -1,13 +1,16 @@
 /*
- * hang SYSCALL COUNT CMD...: in CMD, each such system call whose third argument is COUNT never
- * returns (COUNT -1: each). The kernel asks us (seccomp_unotify(2)), and we do not answer.
+ * hang SYSCALL COUNT CMD...: in what CMD starts, each such system call whose third argument is
+ * COUNT never returns (COUNT -1: each). The kernel asks us (seccomp_unotify(2)): we answer CMD
+ * itself, and nobody else.
  */
+#include <poll.h>
 #include <seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,7 +32,7 @@ static void send_fd(int socket, int fd)
 		_exit(125);
 }
 
-static void keep_fd(int socket)
+static int take_fd(int socket)
 {
 	char room[CMSG_SPACE(sizeof(int))], byte;
 	struct iovec part = {&byte, 1};
@@ -38,8 +41,33 @@ static void keep_fd(int socket)
 				 .msg_control = room,
 				 .msg_controllen = sizeof(room)};
 
-	if (recvmsg(socket, &message, 0) != 1)
+	int fd = -1;
+
+	if (recvmsg(socket, &message, 0) != 1 || !CMSG_FIRSTHDR(&message))
 		exit(125);
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fd));
+	return fd;
+}
+
+/* Till `pid` has ended. */
+static void answer(int asks, pid_t pid)
+{
+	struct pollfd fds[] = {{.fd = asks, .events = POLLIN},
+			       {.fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN}};
+	struct seccomp_notif *question;
+	struct seccomp_notif_resp *reply;
+
+	if (fds[1].fd < 0 || seccomp_notify_alloc(&question, &reply) < 0)
+		exit(125);
+	while (poll(fds, 2, -1) > 0 && !fds[1].revents) {
+		memset(question, 0, sizeof(*question));
+		if (seccomp_notify_receive(asks, question) < 0 || question->pid != (__u32)pid)
+			continue;
+		*reply = (struct seccomp_notif_resp){.id = question->id,
+						     .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
+		seccomp_notify_respond(asks, reply);
+	}
+	seccomp_notify_free(question, reply);
 }
 
 int main(int argc, char **argv)
@@ -64,7 +92,7 @@ int main(int argc, char **argv)
 		_exit(125);
 	}
 	seccomp_release(filter);
-	keep_fd(ends[0]);
+	answer(take_fd(ends[0]), pid);
 	waitpid(pid, &status, 0);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 125;
 }

@@ -6,7 +6,7 @@
 #	need_root, need_cmd X..., need_release	skip where that isn't here
 #	new_netns		a network namespace of its own, loopback up; $NS from then on
 #	in_ns CMD...		CMD in $NS
-#	pm ARGS...		portmote in $NS
+#	pm ARGS...		portmote in $NS, looking at that alone (not for commands that have no --netns)
 #	spawn CMD...		CMD in the background, ended with the test; its pid in $SPAWNED
 #	start_mklisten ARGS...	mklisten in $NS, returns when all is made; facts in $TMP/made, pid in $SPAWNED
 #	start_mklisten_as PATH ARGS...	the same, by that copy of mklisten
@@ -112,7 +112,7 @@ in_ns() {
 }
 
 pm() {
-	in_ns "$PORTMOTE" "$@"
+	in_ns "$PORTMOTE" "$@" --netns self
 }
 
 # nsenter execs, so that the pid kept is that of CMD. A shell gives what it puts in the background /dev/null for

@@ -42,7 +42,7 @@ static void tear_down(void)
 {
 	char path[64];
 
-	snprintf(path, sizeof(path), "%s/netlink/1", folder);
+	snprintf(path, sizeof(path), "%s/netlink/rows", folder);
 	unlink(path);
 	snprintf(path, sizeof(path), "%s/netlink", folder);
 	rmdir(path);
@@ -83,15 +83,18 @@ static int dump(void)
 {
 	int dir = open(folder, O_RDONLY | O_DIRECTORY);
 	struct source source = {.proc = -1, .record = -1, .replay = dir};
-	const struct netlink_request request = {
-		.answer = ANSWER, .answer_size = 72, .row = take, .restart = restart};
+	const struct netlink_request request = {.name = "rows",
+						.answer = ANSWER,
+						.answer_size = 72,
+						.row = take,
+						.restart = restart};
 
 	ck_assert_int_ge(dir, 0);
 	mkdirat(dir, "netlink", 0700);
-	int fd = openat(dir, "netlink/1", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	int fd = openat(dir, "netlink/rows", O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	ck_assert_int_eq(pm_write_all(fd, stream.data, stream.len), 0);
 	close(fd);
-	int r = netlink_dump(&source, &request);
+	int r = netlink_dump(&source, &request, NULL);
 	close(dir);
 	return r;
 }
@@ -226,12 +229,12 @@ START_TEST(cut_datagrams_are_asked_for_again)
 					  .row = take,
 					  .restart = restart};
 
-	ck_assert_int_eq(netlink_dump(&source, &request), 0);
+	ck_assert_int_eq(netlink_dump(&source, &request, NULL), 0);
 	size_t links = rows;
 	ck_assert_uint_ge(links, 1);
 	rows = 0;
 	request.buffer = 512;
-	ck_assert_int_eq(netlink_dump(&source, &request), 0);
+	ck_assert_int_eq(netlink_dump(&source, &request, NULL), 0);
 	ck_assert_uint_eq(rows, links);
 }
 END_TEST

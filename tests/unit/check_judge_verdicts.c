@@ -4,7 +4,8 @@
 #include <check.h>
 
 static struct pm_process processes[4];
-static struct pm_netns netns;
+static struct pm_netns netns = {
+	.ephemeral_first = 32768, .ephemeral_last = 60999, .has_ephemeral = true};
 static struct pm_listener listener;
 static size_t holders[4];
 static struct pm_snapshot snapshot;
@@ -28,9 +29,6 @@ static void set_up(void)
 		.process_count = 4,
 		.holders = holders,
 		.holder_count = 4,
-		.ephemeral_first = 32768,
-		.ephemeral_last = 60999,
-		.has_ephemeral = true,
 	};
 }
 

@@ -1,0 +1,126 @@
+/* Listeners without holder that have closed since they were dumped. */
+#include "netns.h"
+#include "rows.h"
+
+#include <errno.h>
+
+struct closing {
+	struct source *source;
+	struct pm_snapshot *snapshot;
+	struct rows first, rows;
+};
+
+static bool may_have_closed(const struct pm_listener *listener, const struct rows *rows)
+{
+	return listener->netns == rows->netns && listener->owner != PM_OWNER_PROCESS &&
+	       listener->has_cookie && listener->protocol == rows->protocol &&
+	       listener->family == rows->family;
+}
+
+static int compare_cookies(const void *a, const void *b)
+{
+	const struct pm_listener *x = a, *y = b;
+
+	return PM_CMP(x->cookie, y->cookie);
+}
+
+static void leave_out_closed(const struct rows *rows, struct pm_snapshot *snapshot)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < snapshot->listener_count; i++) {
+		const struct pm_listener *listener = &snapshot->listeners[i];
+
+		if (!may_have_closed(listener, rows) ||
+		    (rows->count &&
+		     bsearch(listener, rows->row, rows->count, sizeof(*listener), compare_cookies)))
+			snapshot->listeners[kept++] = *listener;
+		else
+			snapshot->coverage.transient += pm_is_ephemeral(snapshot, listener);
+	}
+	snapshot->listener_count = kept;
+}
+
+static bool has_unheld(const struct pm_snapshot *snapshot, const struct rows *rows)
+{
+	for (size_t i = 0; i < snapshot->listener_count; i++)
+		if (may_have_closed(&snapshot->listeners[i], rows))
+			return true;
+	return false;
+}
+
+/*
+ * Both dumps, in `rows`: a single one can miss a living socket, unless it came in one part; what is
+ * in either lives. -errno of dumping.
+ */
+static int dump_twice(struct closing *closing)
+{
+	struct rows *rows = &closing->rows, *first = &closing->first;
+	unsigned parts;
+	int r = rows_dump(closing->source, rows, "closed-1", &parts);
+
+	if (r < 0 || parts <= 1)
+		return r;
+	first->netns = rows->netns;
+	first->protocol = rows->protocol;
+	first->family = rows->family;
+	r = rows_dump(closing->source, first, "closed-2", NULL);
+	for (size_t i = 0; i < first->count && r == 0; i++) {
+		struct pm_listener *place =
+			pm_array_add(&rows->row, &rows->count, &rows->room, sizeof(*place));
+
+		r = place ? 0 : -ENOMEM;
+		if (place)
+			*place = first->row[i];
+	}
+	return r;
+}
+
+static int close_in(void *data, size_t netns)
+{
+	struct closing *closing = data;
+	struct rows *rows = &closing->rows;
+
+	rows->netns = netns;
+	for (int i = 0; i < PM_PROTOCOLS * PM_FAMILIES; i++) {
+		rows->protocol = (enum pm_protocol)(i / PM_FAMILIES);
+		rows->family = (enum pm_family)(i % PM_FAMILIES);
+		if (!has_unheld(closing->snapshot, rows))
+			continue;
+		int r = dump_twice(closing);
+		if (r == -ENOMEM)
+			return r;
+		/* A dump that fails here closes nothing: all rows stay. */
+		if (r < 0)
+			continue;
+		if (rows->count)
+			qsort(rows->row, rows->count, sizeof(*rows->row), compare_cookies);
+		leave_out_closed(rows, closing->snapshot);
+	}
+	return 0;
+}
+
+static bool has_unheld_in(void *data, size_t netns)
+{
+	const struct pm_snapshot *snapshot = ((struct closing *)data)->snapshot;
+
+	for (size_t i = 0; i < snapshot->listener_count; i++)
+		if (snapshot->listeners[i].netns == netns &&
+		    snapshot->listeners[i].owner != PM_OWNER_PROCESS)
+			return true;
+	return false;
+}
+
+int pass_closed(struct source *source, const struct pm_collect_options *options,
+		struct pm_snapshot *snapshot)
+{
+	struct closing closing = {.source = source,
+				  .snapshot = snapshot,
+				  .first = {.options = options},
+				  .rows = {.options = options}};
+	int r = netns_each(source, snapshot, 0, has_unheld_in, close_in, &closing);
+
+	free(closing.first.row);
+	free(closing.rows.row);
+	return r;
+}

@@ -1,0 +1,221 @@
+/*
+ * Listeners that no table of descriptors has, though they live: registered with an io_uring, kept
+ * by one that is mapped only, or in flight between two processes. Who keeps them can be seen for
+ * the first; for the others there are suspects.
+ */
+#include "walk.h"
+
+#include <errno.h>
+#include <time.h>
+#include <unistd.h>
+
+/* What honest programs hand over is taken within this time; unix(7), SCM_RIGHTS. */
+enum { FLIGHT_MS = 200, FDINFO_BYTES = 4096 };
+
+struct tasks {
+	struct task *task;
+	size_t count, room;
+};
+
+struct search {
+	struct source *source;
+	struct pm_snapshot *snapshot;
+	struct finds finds;
+	struct tasks rings, in_flight;
+	const struct task *ring; /* that is read */
+};
+
+static int tasks_add(struct tasks *tasks, const struct task *task)
+{
+	struct task *room = pm_array_add(&tasks->task, &tasks->count, &tasks->room, sizeof(*room));
+
+	if (room)
+		*room = *task;
+	return room ? 0 : -ENOMEM;
+}
+
+static bool is_unheld(const struct pm_listener *listener)
+{
+	return listener->owner == PM_OWNER_NONE || listener->owner == PM_OWNER_VANISHED;
+}
+
+static bool has_unheld(const struct pm_snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->listener_count; i++)
+		if (is_unheld(&snapshot->listeners[i]))
+			return true;
+	return false;
+}
+
+/* Does the socket of this descriptor have descriptors waiting? Only unix sockets say so. */
+static bool has_descriptors_waiting(struct source *source, const struct task *task)
+{
+	static const char head[] = "\nscm_fds: ";
+	char path[TASK_PATH_SIZE], text[FDINFO_BYTES];
+
+	task_path(task, "fdinfo", path);
+	ssize_t len = pm_read_small(source->proc, path, text, sizeof(text));
+	const char *at = len > 0 ? strstr(text, head) : NULL;
+	if (!at || at[sizeof(head) - 1] == '0')
+		return false;
+	record_file(source, ".", path, text, (size_t)len);
+	return true;
+}
+
+static int meet(void *data, const struct task *task, const char *link, size_t len)
+{
+	struct search *search = data;
+	int r = 0;
+
+	if (!strcmp(link, "anon_inode:[io_uring]"))
+		r = tasks_add(&search->rings, task);
+	else if (number_in(link, len, "socket:[") && has_descriptors_waiting(search->source, task))
+		r = tasks_add(&search->in_flight, task);
+	else
+		return 0;
+	walk_keep(search->source, task, link);
+	return r;
+}
+
+static int suspect(struct search *search, const struct task *task, enum pm_suspicion why)
+{
+	struct pm_snapshot *snapshot = search->snapshot;
+	size_t process;
+	int r = process_add(search->source, snapshot, task, &process);
+
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	for (size_t i = 0; i < snapshot->suspect_count; i++)
+		if (snapshot->suspects[i].process == process)
+			return 0;
+	struct pm_suspect *room = pm_array_add(&snapshot->suspects, &snapshot->suspect_count,
+					       &snapshot->suspect_room, sizeof(*room));
+	if (room)
+		*room = (struct pm_suspect){.process = process, .why = why};
+	return room ? 0 : -ENOMEM;
+}
+
+/* ---- registered with an io_uring ---------------------------------------------------------------
+ */
+
+static int meet_registered(void *data, uint32_t inode)
+{
+	struct search *search = data;
+	struct finds *finds = &search->finds;
+
+	for (size_t i = 0; i < search->snapshot->listener_count; i++) {
+		const struct pm_listener *listener = &search->snapshot->listeners[i];
+
+		if (listener->inode != inode || !is_unheld(listener))
+			continue;
+		struct find *find =
+			pm_array_add(&finds->found, &finds->count, &finds->room, sizeof(*find));
+		if (!find)
+			return -ENOMEM;
+		*find = (struct find){
+			.listener = i, .pid = search->ring->pid, .task = *search->ring};
+		find->task.is_ring = true;
+	}
+	return 0;
+}
+
+static int read_ring(struct search *search, const struct task *task)
+{
+	struct place place;
+	char name[32];
+
+	search->ring = task;
+	snprintf(name, sizeof(name), "%d", task->pid);
+	if (place_open(search->source, name, &place) < 0)
+		return 0;
+	int r = ring_sockets(search->source, &place, task, meet_registered, search);
+	place_close(&place);
+	if (r == -EBUSY)
+		return suspect(search, task, PM_SUSPECT_RING);
+	return r == -ENOMEM ? r : 0;
+}
+
+static int read_rings(struct search *search)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < search->rings.count && r == 0; i++)
+		r = read_ring(search, &search->rings.task[i]);
+	return r == 0 ? pass_processes(search->source, search->snapshot, &search->finds) : r;
+}
+
+/* ---- suspects ----------------------------------------------------------------------------------
+ */
+
+static int suspect_in_flight(struct search *search)
+{
+	const struct timespec flight = {.tv_nsec = FLIGHT_MS * 1000000L};
+	int r = 0;
+
+	if (search->in_flight.count && search->source->replay < 0)
+		nanosleep(&flight, NULL);
+	for (size_t i = 0; i < search->in_flight.count && r == 0; i++)
+		if (has_descriptors_waiting(search->source, &search->in_flight.task[i]))
+			r = suspect(search, &search->in_flight.task[i], PM_SUSPECT_IN_FLIGHT);
+	return r;
+}
+
+static bool has_mapped_ring(struct source *source, int pid)
+{
+	struct pm_buf value = {0};
+	char name[32];
+
+	snprintf(name, sizeof(name), "mapped-ring-%d", pid);
+	bool have = source->replay < 0 &&
+		    slow_search(&source->slow, pid, "maps", "anon_inode:[io_uring]") == 1;
+	bool is_mapped = source_value(source, name, &value, have);
+	pm_buf_release(&value);
+	return is_mapped;
+}
+
+/* One whose descriptor is open too has been read already. */
+static int meet_process(void *data, const char *name, unsigned pid)
+{
+	struct search *search = data;
+	struct task task = {.pid = (int)pid, .tid = (int)pid};
+
+	(void)name;
+	if (is_late(search->source))
+		return -ETIME;
+	for (size_t i = 0; i < search->rings.count; i++)
+		if (search->rings.task[i].pid == task.pid)
+			return 0;
+	return has_mapped_ring(search->source, task.pid)
+		       ? suspect(search, &task, PM_SUSPECT_MAPPED_RING)
+		       : 0;
+}
+
+static int suspect_mapped(struct search *search)
+{
+	int r = lseek(search->source->proc, 0, SEEK_SET) == 0
+			? each_number(search->source->proc, meet_process, search)
+			: 0;
+
+	return r == -ENOMEM ? r : 0;
+}
+
+int pass_detached(struct source *source, struct pm_snapshot *snapshot)
+{
+	struct search search = {.source = source, .snapshot = snapshot};
+	struct walk walk = {.source = source, .meet = meet, .data = &search};
+	int r = 0;
+
+	if (source->proc < 0 || !has_unheld(snapshot))
+		return 0;
+	r = walk_descriptors(&walk);
+	if (r == 0)
+		r = read_rings(&search);
+	if (r == 0 && has_unheld(snapshot))
+		r = suspect_in_flight(&search);
+	if (r == 0 && has_unheld(snapshot))
+		r = suspect_mapped(&search);
+	finds_release(&search.finds);
+	free(search.rings.task);
+	free(search.in_flight.task);
+	return r;
+}
