@@ -3,7 +3,8 @@
  * such a copy. The passes do not know which.
  *
  * A recording holds proc/ (files as files, links as links; NAME.errno where reading failed),
- * netlink/N (the datagrams of dump number N), and host (what came from elsewhere).
+ * netlink/N (the datagrams of dump number N), bpf/N (the records of walk number N), and host (what
+ * came from elsewhere).
  */
 #ifndef COLLECT_SOURCE_H
 #define COLLECT_SOURCE_H
@@ -34,6 +35,10 @@ struct source {
 	int own_proc;	  /* a /proc of our own, where something hides a part of the other; or -1 */
 	int *overmounted; /* pids of whose folders something hides a part */
 	size_t overmounted_count, overmounted_room;
+
+	/* Walks in the kernel so far, and the programs that are loaded for them; see bpf.h. */
+	unsigned walks;
+	struct bpf_state *bpf;
 };
 
 /* Is the time up that collecting was given? */

@@ -1,0 +1,207 @@
+/*
+ * kernel: the few members of the kernel's structures that the programs read. Names and types
+ * count, order and place do not: where each lies is put right for the running kernel when the
+ * programs are loaded (CO-RE). A name after ___ is not part of the type's name: it keeps apart what
+ * one name has meant in different versions.
+ */
+#ifndef BPF_KERNEL_H
+#define BPF_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What <bpf/bpf_helpers.h> expects of <linux/types.h>, which has no part for this target. */
+typedef uint8_t __u8;
+typedef uint16_t __u16;
+typedef uint32_t __u32;
+typedef uint64_t __u64;
+typedef int32_t __s32;
+typedef int64_t __s64;
+typedef __u16 __be16;
+typedef __u32 __be32;
+typedef __u64 __be64;
+typedef __u32 __wsum;
+
+enum bpf_map_type { BPF_MAP_TYPE_UNSPEC };
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+/* Values that user space's headers have, which cannot be had here. */
+enum { AF_UNIX = 1, AF_INET = 2, AF_INET6 = 10, AF_PACKET = 17 };
+enum { SOCK_STREAM = 1, SOCK_DGRAM, SOCK_RAW };
+enum { IPPROTO_TCP = 6, IPPROTO_UDP = 17, IPPROTO_UDPLITE = 136, IPPROTO_MPTCP = 262 };
+enum { TCP_CLOSE = 7, TCP_LISTEN = 10 };
+enum { NSFS_MAGIC = 0x6e736673, ANON_INODE_FS_MAGIC = 0x09041934, CLONE_NEWNET = 0x40000000 };
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+/* ---- files ------------------------------------------------------------------------------------
+ */
+
+struct super_block {
+	unsigned long s_magic;
+};
+
+struct inode {
+	struct super_block *i_sb;
+	unsigned long i_ino;
+	void *i_private;
+};
+
+struct qstr {
+	const unsigned char *name;
+};
+
+struct dentry {
+	struct qstr d_name;
+};
+
+struct path {
+	struct dentry *dentry;
+};
+
+struct file {
+	struct path f_path;
+	struct inode *f_inode;
+};
+
+/* Behind i_private of an nsfs inode. The type moved in 6.18. */
+struct ns_common {
+	uint32_t ns_type;
+};
+
+struct proc_ns_operations___before_6_18 {
+	int type;
+};
+
+struct ns_common___before_6_18 {
+	const struct proc_ns_operations___before_6_18 *ops;
+};
+
+/* ---- tasks ------------------------------------------------------------------------------------
+ */
+
+struct upid {
+	int nr;
+};
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];
+};
+
+struct task_struct {
+	struct task_struct *group_leader;
+	struct pid *thread_pid;
+	uint64_t start_boottime;
+};
+
+/* ---- sockets ----------------------------------------------------------------------------------
+ */
+
+struct net {
+	struct {
+		unsigned int inum;
+	} ns;
+};
+
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
+struct in6_addr {
+	union {
+		uint8_t u6_addr8[16];
+		__be32 u6_addr32[4];
+	} in6_u;
+};
+
+struct sock_common {
+	__be32 skc_rcv_saddr;
+	uint16_t skc_num;
+	unsigned short skc_family;
+	volatile unsigned char skc_state;
+	unsigned char skc_ipv6only : 1;
+	int skc_bound_dev_if;
+	possible_net_t skc_net;
+	struct in6_addr skc_v6_rcv_saddr;
+};
+
+typedef struct {
+	uint32_t val;
+} kuid_t;
+
+struct sock {
+	struct sock_common __sk_common;
+	uint16_t sk_type;
+	uint16_t sk_protocol;
+	kuid_t sk_uid;
+	uint8_t sk_kern_sock : 1;
+	struct socket *sk_socket;
+};
+
+struct socket {
+	struct file *file;
+	struct sock *sk;
+};
+
+struct socket_alloc {
+	struct socket socket;
+	struct inode vfs_inode;
+};
+
+struct tcp_sock {
+	bool is_mptcp;
+};
+
+struct udp_sock;
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+struct scm_stat {
+	atomic_t nr_fds;
+};
+
+struct unix_sock {
+	struct scm_stat scm_stat;
+};
+
+struct packet_sock {
+	int ifindex;
+	__be16 num;
+};
+
+/* ---- what an iterator gives to its program -----------------------------------------------------
+ */
+
+struct seq_file;
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+};
+
+struct bpf_iter__task_file {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+	uint32_t fd;
+	struct file *file;
+};
+
+struct bpf_iter__tcp {
+	struct bpf_iter_meta *meta;
+	struct sock_common *sk_common;
+};
+
+struct bpf_iter__udp {
+	struct bpf_iter_meta *meta;
+	struct udp_sock *udp_sk;
+};
+
+#pragma clang attribute pop
+
+#endif

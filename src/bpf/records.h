@@ -1,0 +1,59 @@
+/*
+ * records: what the programs in the kernel write and the reader in collect reads. Fixed size, no
+ * holes, the machine's own byte order.
+ *
+ * What a member does not apply to has 0 there.
+ */
+#ifndef BPF_RECORDS_H
+#define BPF_RECORDS_H
+
+#include <stdint.h>
+
+/* Raised with every change of this file: recordings tell by it what they hold. */
+#define RECORD_VERSION 1
+
+enum record_kind {
+	RECORD_SOCKET = 1, /* a socket of the kinds that are asked for */
+	RECORD_NSFS,	   /* an open network namespace, `inode` its number */
+	RECORD_URING,	   /* an open io_uring */
+	RECORD_INFLIGHT,   /* an AF_UNIX socket in which `count` descriptors wait to be received */
+};
+
+enum record_flag {
+	RECORD_V6ONLY = 1,
+	RECORD_KERN = 2, /* made by the kernel for itself (sk_kern_sock), or for an MPTCP socket */
+	RECORD_NOFILE = 4,  /* has no file: no process can have it open */
+	RECORD_SUBFLOW = 8, /* the TCP socket below an MPTCP one, with that one's inode */
+	RECORD_ANYNS = 16,  /* RECORD_NSFS: of whatever type, as this kernel does not tell */
+};
+
+/* What is asked for beside listeners. */
+enum record_want {
+	WANT_BOUND = 1,	   /* TCP bound to a port and not listening, connected UDP */
+	WANT_PORTLESS = 2, /* packet sockets and raw sockets */
+};
+
+struct bpf_record {
+	uint64_t inode;
+	uint64_t cookie;
+	uint64_t started; /* the process, in ns since boot (starttime of proc(5), finer) */
+	uint32_t netns;	  /* of a socket: inode of its network namespace */
+	uint32_t pid; /* the process and the thread, as numbered in the reader's pid namespace */
+	uint32_t tid; /* differs from pid: a thread that does not share the leader's table */
+	uint32_t fd;
+	uint32_t uid;	  /* of the socket, as in the first user namespace */
+	uint32_t ifindex; /* bound to this device */
+	uint32_t count;
+	uint16_t kind;	/* enum record_kind */
+	uint16_t flags; /* enum record_flag */
+	uint16_t family;
+	uint16_t protocol;   /* IPPROTO_*; of a packet socket ETH_P_*, host order */
+	uint16_t port;	     /* host order */
+	uint8_t type;	     /* SOCK_STREAM, SOCK_DGRAM, SOCK_RAW */
+	uint8_t state;	     /* TCP_*; of UDP 7 (unconnected) or 1 */
+	uint8_t address[16]; /* network order; of IPv4 the first four bytes */
+};
+
+_Static_assert(sizeof(struct bpf_record) == 80, "records are of one size everywhere");
+
+#endif

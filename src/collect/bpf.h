@@ -1,0 +1,51 @@
+/*
+ * bpf: walks within the kernel, over tables that no system call shows whole.
+ *
+ * Each program is loaded at its first walk and kept for the next ones. Loading takes CAP_BPF and
+ * CAP_PERFMON (CAP_SYS_ADMIN has both), a kernel of 5.17 that tells its own types
+ * (CONFIG_DEBUG_INFO_BTF), and no lockdown for confidentiality.
+ */
+#ifndef COLLECT_BPF_H
+#define COLLECT_BPF_H
+
+#include "bpf/records.h"
+#include "source.h"
+
+enum bpf_walk {
+	BPF_FILES, /* open files of all tasks of our pid namespace, sockets of any net namespace */
+	BPF_TCP,   /* listeners of the net namespace that the calling thread is in, */
+	BPF_UDP,   /* without their holders; see sockets.bpf.c for what is not there */
+};
+
+/* 0 or -errno, which ends the walk. */
+typedef int (*record_taker)(void *data, const struct bpf_record *record);
+
+/*
+ * Walk. Every record is given to `take` as it comes; one table entry can come twice where tables
+ * change meanwhile. `wants` are enum record_want, for BPF_FILES alone.
+ *
+ * 0; -EPERM: not permitted; -ENOSYS: not built, or this kernel does not take the programs;
+ * -ENOMEM: our own want of memory; -errno of `take`; else what the kernel says.
+ */
+int bpf_records(struct source *source, enum bpf_walk walk, unsigned wants, record_taker take,
+		void *data);
+
+/* Let go of the programs. */
+void bpf_release(struct source *source);
+
+/* ---- parts of it: records.c -------------------------------------------------------------------
+ */
+
+/*
+ * Give all records of `fd` to `take`. Reads may cut them anywhere; kinds that are unknown are
+ * passed over. -EBADMSG: the last one is not whole.
+ */
+int records_read(int fd, record_taker take, void *data);
+
+/* A walk out of the recording. -ENOSYS without; -EINVAL: of another version. */
+int records_replay(struct source *source, record_taker take, void *data);
+
+/* As records_read(), with a copy to the recording. `fd` may be -errno. */
+int records_keep(struct source *source, int fd, record_taker take, void *data);
+
+#endif
