@@ -160,7 +160,7 @@ struct pm_listener {
 	uint32_t uid;	      /* of its creator */
 	bool has_cookie, has_cgroup, has_device;
 	enum pm_owner_kind owner;
-	const char *service;	      /* PM_OWNER_KERNEL: "vxlan" */
+	const char *service;	      /* PM_OWNER_KERNEL: "vxlan"; NULL: it does not say */
 	size_t first_holder, holders; /* in snapshot.holders: ordered by start time, then pid */
 };
 
@@ -191,9 +191,10 @@ struct pm_gap {
 };
 
 struct pm_coverage {
-	const char *sockets; /* "netlink", "procfs", "netlink+procfs", "none" */
-	const char *holders; /* "procfs", "none" */
-	struct pm_gap *gaps; /* any gap: the audit is incomplete */
+	const char *sockets;	 /* "netlink", "procfs", "netlink+procfs", "none" */
+	const char *holders;	 /* "procfs", "bpf", "bpf+procfs", "none" */
+	const char *bpf_refused; /* why BPF was to be used and could not, or NULL */
+	struct pm_gap *gaps;	 /* any gap: the audit is incomplete */
 	size_t gap_count, gap_room;
 	size_t transient;  /* sockets of the ephemeral range that came and went meanwhile */
 	size_t unreadable; /* processes whose descriptors were denied to us */
@@ -220,12 +221,23 @@ struct pm_snapshot {
 	struct pm_buf passwd; /* /etc/passwd as read, for pm_snapshot_names() */
 };
 
+/* How to search for holders. */
+enum pm_holders {
+	PM_HOLDERS_AUTO, /* whichever is faster; where an owner is missing, the surer one */
+	PM_HOLDERS_BPF,	 /* within the kernel (Linux 5.17, CAP_BPF and CAP_PERFMON), else as PROC */
+	PM_HOLDERS_PROC, /* by a walk over /proc */
+	PM_HOLDERS_NONE, /* not at all: every owner is unknown, and the audit incomplete */
+	PM_HOLDERS,
+};
+const char *pm_holders_name(enum pm_holders holders); /* "auto" */
+
 /* What to look for. All zero: everything. */
 struct pm_collect_options {
 	bool only_v4, only_v6, only_tcp, only_udp;
 	const char *netns; /* NULL: all; "self", "host", a name in /run/netns, a path, or a pid */
-	unsigned timeout;  /* seconds after which to end with what was found; 0: never */
-	uint8_t *ports;	   /* bit map of 65,536 bits, or NULL: all ports. The caller's. */
+	enum pm_holders holders;
+	unsigned timeout; /* seconds after which to end with what was found; 0: never */
+	uint8_t *ports;	  /* bit map of 65,536 bits, or NULL: all ports. The caller's. */
 	int record; /* folder in which to keep all that was read (see portmote(8), --record), or -1
 		     */
 	int replay; /* folder of a recording to read in place of the kernel, or -1 */

@@ -48,6 +48,7 @@ enum pm_severity pm_flag_severity(enum pm_flag flag);
 enum pm_rule {
 	PM_RULE_OWNER_DENIED,
 	PM_RULE_OWNER_NONE,
+	PM_RULE_KERNEL_UNNAMED,
 	PM_RULE_OWNER_PIDNS,
 	PM_RULE_OWNER_VANISHED,
 	PM_RULE_STANDS_FOR_OTHERS,

@@ -68,6 +68,16 @@ TAKE(netns)
 	return 0;
 }
 
+TAKE(holders)
+{
+	for (int i = 0; i < PM_HOLDERS; i++)
+		if (!strcmp(value, pm_holders_name((enum pm_holders)i))) {
+			request->collect.holders = (enum pm_holders)i;
+			return 0;
+		}
+	return pm_fail(err, -EINVAL, "--holders: '%s' is not auto, bpf, proc or none", value);
+}
+
 TAKE(timeout)
 {
 	uint64_t seconds;
@@ -246,6 +256,8 @@ const struct option_row options[] = {
 	 take_port},
 	{"netns", "NETNS", "only this network namespace: self, host, a name, path or pid", 0,
 	 FOR_PORTS, take_netns},
+	{"holders", "MEANS", "how to find the holders: auto, bpf, proc or none", 0, FOR_PORTS,
+	 take_holders},
 	{"timeout", "SECONDS", "end with what was found by then, as incomplete; 0: never", 0,
 	 FOR_PORTS, take_timeout},
 	{"format", "FORMAT", "text or json", 0, FOR_REPORTS, take_format},

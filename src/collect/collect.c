@@ -1,4 +1,5 @@
 /* The row of passes. */
+#include "bpf.h"
 #include "netns.h"
 #include "passes.h"
 
@@ -9,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WALKS = 3 };
+enum { WALKS = 3, FILES_WORTH_BPF = 4000 };
 
 /* Is `proc` the /proc of our own pid namespace? What else looks like one tells of strangers. */
 static const char *why_not_proc(int proc)
@@ -32,11 +33,10 @@ static int check_proc(struct source *source, struct pm_snapshot *snapshot)
 {
 	const char *why = source->replay < 0 ? why_not_proc(source->proc) : NULL;
 
-	snapshot->coverage.holders = "procfs";
+	snapshot->coverage.holders = "none";
 	if (!why)
 		return 0;
 	source->proc = -1;
-	snapshot->coverage.holders = "none";
 	return gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_UNSUPPORTED, 1, "%s", why);
 }
 
@@ -49,15 +49,36 @@ static bool all_explained(const struct pm_snapshot *snapshot)
 	return true;
 }
 
-static int find_holders(struct source *source, struct pm_snapshot *snapshot)
+/* The kernel's own walk takes some milliseconds to load; that of /proc some for each thousand. */
+static bool is_worth_bpf(const struct source *source)
+{
+	char text[64];
+	uint64_t files;
+
+	return source->replay >= 0 ||
+	       (pm_read_small(source->proc, "sys/fs/file-nr", text, sizeof(text)) > 0 &&
+		pm_parse_u64(text, strcspn(text, "\t"), UINT64_MAX, &files) == 0 &&
+		files >= FILES_WORTH_BPF);
+}
+
+/* First the faster means, then the surer one, and at last the other, which may see what it did not.
+ */
+static bool wants_bpf(const struct source *source, enum pm_holders means, int walk)
+{
+	if (means == PM_HOLDERS_PROC || walk == WALKS - 1)
+		return false;
+	return means == PM_HOLDERS_BPF || walk || is_worth_bpf(source);
+}
+
+static int find_holders(struct source *source, const struct pm_collect_options *options,
+			struct pm_snapshot *snapshot, int walk)
 {
 	struct finds finds = {0};
-	int r = pass_holders(source, snapshot, &finds);
+	int r = pass_holders(source, options, snapshot, wants_bpf(source, options->holders, walk),
+			     &finds);
 
 	if (r == 0)
 		r = pass_processes(source, snapshot, &finds);
-	if (r == 0)
-		r = pass_strangers(source, snapshot, &finds.strangers);
 	finds_release(&finds);
 	return r;
 }
@@ -88,16 +109,22 @@ static int search_holders(struct source *source, const struct pm_collect_options
 {
 	int r = 0;
 
-	for (int i = 0; i < WALKS && r == 0 && source->proc >= 0; i++) {
+	if (options->holders == PM_HOLDERS_NONE)
+		r = gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_UNSUPPORTED, snapshot->listener_count,
+			    "not asked for (--holders none)");
+	for (int i = 0;
+	     i < WALKS && r == 0 && source->proc >= 0 && options->holders != PM_HOLDERS_NONE; i++) {
 		if (i && all_explained(snapshot))
 			break;
-		r = find_holders(source, snapshot);
+		r = find_holders(source, options, snapshot, i);
 		if (r == 0 && snapshot->netns_count > source->namespaces.dumped)
 			r = netns_keep(source, snapshot);
 		if (r == 0)
 			r = read_sockets(source, options, snapshot);
 		if (r == 0)
 			r = pass_kernel(source, snapshot);
+		if (r == 0 && options->holders != PM_HOLDERS_PROC)
+			r = pass_kernel_sockets(source, snapshot);
 		if (r == 0)
 			r = pass_closed(source, options, snapshot);
 	}
@@ -169,6 +196,7 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 	source.slow.proc = source.proc;
 	int r = run_passes(&source, options, snapshot, &why);
 	slow_release(&source.slow);
+	bpf_release(&source);
 	netns_release(&source.namespaces);
 	free(source.overmounted);
 	if (source.own_proc >= 0)

@@ -1,25 +1,12 @@
 /* Who has a listener open. */
+#include "holders.h"
+
 #include "netns.h"
 #include "walk.h"
 
 #include <errno.h>
 
-/* Socket inodes of the listeners: a hash of inode to listeners. */
-struct inodes {
-	const struct pm_listener *listeners;
-	size_t *slot; /* index + 1 of the first listener of this hash */
-	size_t *next; /* index + 1 of the next one, by index */
-	size_t slots;
-};
-
-struct search {
-	struct source *source;
-	struct pm_snapshot *snapshot;
-	struct inodes inodes;
-	struct finds *finds;
-};
-
-static bool is_explained(const struct pm_listener *listener)
+bool holders_explain(const struct pm_listener *listener)
 {
 	return listener->owner == PM_OWNER_PROCESS || listener->owner == PM_OWNER_KERNEL;
 }
@@ -61,30 +48,37 @@ static int add_stranger(struct search *search, const struct task *task, uint32_t
 	return stranger ? 0 : -ENOMEM;
 }
 
-/* Note that this process holds the listeners of `inode`. Two descriptors of one are one find. */
+/* Two descriptors of one process are one find. */
+int holders_find(struct search *search, const struct task *task, size_t listener)
+{
+	struct finds *finds = search->finds;
+	struct find *find = pm_array_add(&finds->found, &finds->count, &finds->room, sizeof(*find));
+
+	if (find)
+		*find = (struct find){.listener = listener, .pid = task->pid, .task = *task};
+	return find ? 0 : -ENOMEM;
+}
+
+/* Note that this process holds the listeners of `inode`. */
 static int meet_socket(struct search *search, const struct task *task, uint32_t inode)
 {
 	const struct inodes *inodes = &search->inodes;
-	struct finds *finds = search->finds;
 	bool known = false;
 
 	for (size_t at = inodes->slot[inode & (inodes->slots - 1)]; at; at = inodes->next[at - 1]) {
 		if (inodes->listeners[at - 1].inode != inode)
 			continue;
 		known = true;
-		if (is_explained(&inodes->listeners[at - 1]))
+		if (holders_explain(&inodes->listeners[at - 1]))
 			continue;
-		struct find *find =
-			pm_array_add(&finds->found, &finds->count, &finds->room, sizeof(*find));
-		if (!find)
+		if (holders_find(search, task, at - 1) < 0)
 			return -ENOMEM;
-		*find = (struct find){.listener = at - 1, .pid = task->pid, .task = *task};
 	}
 	return known ? 0 : add_stranger(search, task, inode);
 }
 
 /* A descriptor of a network namespace keeps it where nothing else may lead to it. */
-static int meet_namespace(struct search *search, const struct task *task, uint64_t inode)
+int holders_meet_namespace(struct search *search, const struct task *task, uint64_t inode)
 {
 	char path[TASK_PATH_SIZE];
 
@@ -102,7 +96,7 @@ static int meet(void *data, const struct task *task, const char *link, size_t le
 	uint64_t inode = number_in(link, len, "net:[");
 
 	if (inode)
-		return meet_namespace(search, task, inode);
+		return holders_meet_namespace(search, task, inode);
 	inode = number_in(link, len, "socket:[");
 	if (!inode || inode > UINT32_MAX)
 		return 0;
@@ -135,16 +129,53 @@ static void drop_duplicates(struct finds *finds)
 	finds->count = kept;
 }
 
-int pass_holders(struct source *source, struct pm_snapshot *snapshot, struct finds *finds)
+static int search_proc(struct search *search)
 {
-	struct search search = {.source = source, .snapshot = snapshot, .finds = finds};
-	struct walk walk = {.source = source, .meet = meet, .data = &search};
-	int r = inodes_make(&search.inodes, snapshot);
+	struct walk walk = {.source = search->source, .meet = meet, .data = search};
+	int r = walk_descriptors(&walk);
 
+	search->snapshot->coverage.unreadable = walk.denied;
+	return r == 0 ? pass_strangers(search->source, search->snapshot, &search->finds->strangers)
+		      : r;
+}
+
+static int note_means(struct search *search, bool bpf, int refusal)
+{
+	struct pm_coverage *coverage = &search->snapshot->coverage;
+	const char *other = bpf ? "procfs" : "bpf";
+
+	if (refusal < 0 && search->source->replay < 0 && !coverage->bpf_refused) {
+		coverage->bpf_refused =
+			pm_arena_printf(&search->snapshot->arena, "%s",
+					refusal == -ENOSYS ? "not built, or not in this kernel"
+							   : strerror(-refusal));
+		if (!coverage->bpf_refused)
+			return -ENOMEM;
+	}
+	coverage->holders =
+		!strcmp(coverage->holders, other) || !strcmp(coverage->holders, "bpf+procfs")
+			? "bpf+procfs"
+		: bpf ? "bpf"
+		      : "procfs";
+	return 0;
+}
+
+int pass_holders(struct source *source, const struct pm_collect_options *options,
+		 struct pm_snapshot *snapshot, bool wants_bpf, struct finds *finds)
+{
+	struct search search = {
+		.source = source, .options = options, .snapshot = snapshot, .finds = finds};
+	int r = inodes_make(&search.inodes, snapshot), refusal = -ENOSYS;
+
+	if (r == 0 && wants_bpf)
+		refusal = search_bpf(&search);
+	if (r == 0 && refusal == -ENOMEM)
+		r = -ENOMEM;
+	if (r == 0 && refusal < 0)
+		r = search_proc(&search);
 	if (r == 0)
-		r = walk_descriptors(&walk);
+		r = note_means(&search, refusal == 0, wants_bpf ? refusal : 0);
 	drop_duplicates(finds);
-	snapshot->coverage.unreadable = walk.denied;
 	free(search.inodes.slot);
 	free(search.inodes.next);
 	return r;

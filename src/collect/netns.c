@@ -98,6 +98,17 @@ static int tell_closed(struct pm_snapshot *snapshot, int code)
 		       code == EPERM ? "missing CAP_SYS_ADMIN" : strerror(code));
 }
 
+int netns_add_closed(struct source *source, struct pm_snapshot *snapshot, uint64_t inode)
+{
+	int r = netns_add(source, snapshot, inode, -1, NULL);
+
+	if (r == 0) {
+		snapshot->netns[snapshot->netns_count - 1].is_closed = true;
+		r = tell_closed(snapshot, ENOENT);
+	}
+	return r;
+}
+
 /* A recording has all that was read, wherever that was. */
 static bool is_here(const struct source *source, size_t netns)
 {

@@ -29,6 +29,9 @@ int netns_add(struct source *source, struct pm_snapshot *snapshot, uint64_t inod
 int netns_learn(struct source *source, struct pm_snapshot *snapshot, uint64_t inode, int fd,
 		const char *label);
 
+/* One that is seen and that nothing leads into: it is told. */
+int netns_add_closed(struct source *source, struct pm_snapshot *snapshot, uint64_t inode);
+
 /*
  * Call `visit` in each namespace from number `first` on that the caller `wants`, and come back.
  * What it returns but 0 ends the round; so does not being able to come back. One that cannot be

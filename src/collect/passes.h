@@ -49,8 +49,12 @@ struct finds {
 	struct strangers strangers;
 };
 
-/* By a walk over the descriptors of all processes, threads with a table of their own included. */
-int pass_holders(struct source *source, struct pm_snapshot *snapshot, struct finds *finds);
+/*
+ * By the walk within the kernel, where it is wanted and not refused, else by that over /proc.
+ * Threads with a table of their own are included.
+ */
+int pass_holders(struct source *source, const struct pm_collect_options *options,
+		 struct pm_snapshot *snapshot, bool wants_bpf, struct finds *finds);
 void finds_release(struct finds *finds);
 
 /*
@@ -59,6 +63,9 @@ void finds_release(struct finds *finds);
  */
 int pass_strangers(struct source *source, struct pm_snapshot *snapshot,
 		   struct strangers *strangers);
+
+/* The same for sockets that are known to be of another namespace. */
+int strangers_ask(struct source *source, struct pm_snapshot *snapshot, struct strangers *strangers);
 
 /* The sockets registered with the io_uring behind this descriptor. -errno; -EBUSY: in use, ask
  * later. */
@@ -82,6 +89,9 @@ int pass_unread(struct pm_snapshot *snapshot);
 
 /* Listeners of the kernel itself: tunnels, by the port of their links. */
 int pass_kernel(struct source *source, struct pm_snapshot *snapshot);
+
+/* Others of the kernel's own, by its tables, which say of none what it is for. */
+int pass_kernel_sockets(struct source *source, struct pm_snapshot *snapshot);
 
 /* Configuration of those that hold listeners for others, where one of them does. */
 int pass_configs(struct source *source, struct pm_snapshot *snapshot);

@@ -5,7 +5,7 @@
 #include <limits.h>
 #include <unistd.h>
 
-enum { TRIES = 3, FILE_BYTES = 256 * 1024 };
+enum { TRIES = 3, FILE_BYTES = 256 * 1024, NS_PER_SECOND = 1000000000 };
 
 struct reader {
 	struct source *source;
@@ -14,6 +14,11 @@ struct reader {
 	int64_t boot;	 /* seconds since 1970; 0: unknown */
 	char userns[64]; /* that of pid 1; "": unknown */
 };
+
+static uint64_t ticks(void)
+{
+	return (uint64_t)sysconf(_SC_CLK_TCK);
+}
 
 /* What /proc/PID/stat says. */
 struct stat_facts {
@@ -191,7 +196,7 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 	process.is_overmounted = is_overmounted(reader->source, process.pid);
 	process.start = last.start;
 	process.has_started = reader->boot != 0;
-	process.started = reader->boot + (int64_t)(last.start / (uint64_t)sysconf(_SC_CLK_TCK));
+	process.started = reader->boot + (int64_t)(last.start / ticks());
 	*ret = process;
 	if (changed || strcmp(before, after) != 0) {
 		ret->exe = (struct pm_file){0};
@@ -213,11 +218,15 @@ static int read_process(struct reader *reader, const struct place *place, struct
 }
 
 /* Does the process still hold what was found? Its number may belong to another by now. */
-static bool still_holds(struct reader *reader, const struct place *place, const struct find *find)
+static bool still_holds(struct reader *reader, const struct place *place, const struct find *find,
+			uint64_t start)
 {
 	uint32_t inode = reader->snapshot->listeners[find->listener].inode;
 	char path[TASK_PATH_SIZE], link[64], expected[64];
 
+	/* What was seen within the kernel was true then; it only has to be the same process. */
+	if (find->task.started && find->task.started / (NS_PER_SECOND / ticks()) == start)
+		return true;
 	if (find->task.is_ring)
 		return ring_holds(reader->source, place, &find->task, inode);
 	/* Below the folder that is open, past the pid and the slash. */
@@ -301,7 +310,7 @@ static int read_holder(struct reader *reader, struct find *finds, size_t count)
 	if (r == 0) {
 		/* Asked last: what was read until here is then of the one that holds it. */
 		for (size_t i = 0; i < count; i++) {
-			bool held = still_holds(reader, &place, &finds[i]);
+			bool held = still_holds(reader, &place, &finds[i], process.start);
 
 			finds[i].pid = held ? (int)snapshot->process_count : -1;
 			holds += held;

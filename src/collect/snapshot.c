@@ -42,6 +42,13 @@ const char *pm_suspicion_name(enum pm_suspicion suspicion)
 	return suspicion_name[suspicion];
 }
 
+const char *pm_holders_name(enum pm_holders holders)
+{
+	static const char *const names[PM_HOLDERS] = {"auto", "bpf", "proc", "none"};
+
+	return names[holders];
+}
+
 const char *pm_gap_what_name(enum pm_gap_what what)
 {
 	return gap_what_name[what];

@@ -48,7 +48,8 @@ bool is_late(struct source *source);
 struct task {
 	int pid, tid; /* tid == pid: that of the process */
 	unsigned fd;
-	bool is_ring; /* held by the io_uring behind this descriptor, not by itself */
+	bool is_ring;	  /* held by the io_uring behind this descriptor, not by itself */
+	uint64_t started; /* of the process, in ns since boot; 0: unknown */
 };
 
 /* Sockets held that no dump has shown so far. */

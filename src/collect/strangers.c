@@ -211,6 +211,13 @@ static int ask(struct asking *asking)
 		       : r;
 }
 
+int strangers_ask(struct source *source, struct pm_snapshot *snapshot, struct strangers *strangers)
+{
+	struct asking asking = {.source = source, .snapshot = snapshot, .strangers = strangers};
+
+	return source->replay < 0 ? ask(&asking) : 0;
+}
+
 int pass_strangers(struct source *source, struct pm_snapshot *snapshot, struct strangers *strangers)
 {
 	struct asking asking = {.source = source, .snapshot = snapshot, .strangers = strangers};

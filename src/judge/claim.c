@@ -101,12 +101,35 @@ static struct claim choose_owner(struct matter *matter)
 	return best;
 }
 
+/* The part of the kernel that implements what is registered here, or NULL. */
+static const char *kernel_service(const struct matter *matter)
+{
+	for (size_t i = 0; i < matter->label->row_count; i++) {
+		size_t count;
+		const struct pm_implementer *rows = pm_implementers_of(
+			matter->knowledge,
+			pm_registry_row(matter->registry, matter->label->rows[i]).name, &count);
+
+		for (size_t k = 0; k < count; k++)
+			if (rows[k].kind == PM_KIND_KERNEL)
+				return rows[k].program;
+	}
+	return NULL;
+}
+
+static struct claim kernel_claim(const struct matter *matter)
+{
+	const char *service = matter->listener->service;
+	struct name kernel = {.program = service ? service : kernel_service(matter),
+			      .kind = PM_KIND_KERNEL,
+			      .is_trusted = true};
+
+	return kernel.program ? claim_of(matter, &kernel) : (struct claim){0};
+}
+
 struct claim claim_find(struct matter *matter)
 {
-	struct name kernel = {
-		.program = matter->listener->service, .kind = PM_KIND_KERNEL, .is_trusted = true};
-
-	return matter->listener->owner == PM_OWNER_KERNEL ? claim_of(matter, &kernel)
+	return matter->listener->owner == PM_OWNER_KERNEL ? kernel_claim(matter)
 							  : choose_owner(matter);
 }
 

@@ -63,9 +63,13 @@ static bool judge_unknown(struct matter *matter, struct claim claim)
 	const struct pm_process *owner = matter->verdict->owner;
 	enum pm_owner_kind kind = matter->listener->owner;
 
-	if (kind == PM_OWNER_KERNEL)
+	if (kind == PM_OWNER_KERNEL && (claim.fit || matter->listener->service))
 		return false;
-	if (kind != PM_OWNER_PROCESS)
+	if (kind == PM_OWNER_KERNEL)
+		give_reason(matter, PM_RULE_KERNEL_UNNAMED,
+			    "the kernel made it for itself and does not say what for",
+			    "sk_kern_sock");
+	else if (kind != PM_OWNER_PROCESS)
 		give_reason(matter, absences[kind].rule, absences[kind].evidence,
 			    absence_source(matter));
 	else if (!owner->exe.path)

@@ -14,6 +14,7 @@ static const struct {
 static const char *const rules[PM_RULES] = {
 	[PM_RULE_OWNER_DENIED] = "owner-denied",
 	[PM_RULE_OWNER_NONE] = "owner-none",
+	[PM_RULE_KERNEL_UNNAMED] = "kernel-unnamed",
 	[PM_RULE_OWNER_PIDNS] = "owner-pidns",
 	[PM_RULE_OWNER_VANISHED] = "owner-vanished",
 	[PM_RULE_STANDS_FOR_OTHERS] = "stands-for-others",

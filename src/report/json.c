@@ -314,6 +314,7 @@ static json_t *json_coverage(const struct pm_coverage *coverage)
 		  json_put(object, "sources", sources) &&
 		  json_put(sources, "sockets", json_text(coverage->sockets)) &&
 		  json_put(sources, "holders", json_text(coverage->holders)) &&
+		  json_put(sources, "bpf_refused", json_text(coverage->bpf_refused)) &&
 		  json_put(object, "transient", json_integer((json_int_t)coverage->transient)) &&
 		  json_put(object, "unreadable", json_integer((json_int_t)coverage->unreadable)) &&
 		  json_put(object, "incomplete", json_gaps(coverage)) &&

@@ -96,7 +96,9 @@ static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *r
 			pm_buf_printf(ret, " and %zu more", listener->holders - 1);
 		break;
 	case PM_OWNER_KERNEL:
-		pm_buf_printf(ret, "owned by the kernel (%s)", listener->service);
+		pm_buf_puts(ret, "owned by the kernel");
+		if (listener->service)
+			pm_buf_printf(ret, " (%s)", listener->service);
 		break;
 	case PM_OWNER_NONE:
 		add_suspects(report, i, ret);

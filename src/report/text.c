@@ -230,6 +230,8 @@ static void print_coverage(const struct pm_coverage *coverage, FILE *out)
 	fprintf(out, "; %s; sockets from %s, holders from %s",
 		coverage->gap_count ? "INCOMPLETE" : "complete", coverage->sockets,
 		coverage->holders);
+	if (coverage->bpf_refused)
+		fprintf(out, " (BPF: %s)", coverage->bpf_refused);
 	if (coverage->transient)
 		fprintf(out, "; %zu came and went", coverage->transient);
 	if (coverage->unreadable)

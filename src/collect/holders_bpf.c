@@ -1,0 +1,181 @@
+/* Who has a listener open, by a walk within the kernel. */
+#include "bpf.h"
+#include "holders.h"
+#include "netns.h"
+#include "rows.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+/* A listener that no dump showed, with who holds it. */
+struct missed {
+	struct pm_listener listener; /* but for its namespace */
+	uint64_t netns;		     /* inode */
+	struct task task;
+};
+
+struct walk {
+	struct search *search;
+	struct missed *missed;
+	size_t count, room;
+};
+
+static struct task task_of(const struct bpf_record *record)
+{
+	return (struct task){.pid = (int)record->pid,
+			     .tid = (int)record->tid,
+			     .fd = record->fd,
+			     .started = record->started};
+}
+
+/* The namespace's number, or the count of all where it is not known. */
+static size_t find_netns(const struct pm_snapshot *snapshot, uint64_t inode)
+{
+	size_t i = 0;
+
+	while (i < snapshot->netns_count && snapshot->netns[i].inode != inode)
+		i++;
+	return i;
+}
+
+static bool is_same(const struct pm_snapshot *snapshot, const struct pm_listener *listener,
+		    const struct bpf_record *record)
+{
+	uint64_t netns = pm_listener_netns(snapshot, listener)->inode;
+
+	return listener->inode == record->inode && (!netns || netns == record->netns);
+}
+
+static struct pm_listener listener_of(const struct bpf_record *record)
+{
+	struct pm_listener listener = {
+		.protocol = record->protocol == IPPROTO_UDP ? PM_PROTOCOL_UDP : PM_PROTOCOL_TCP,
+		.family = record->family == AF_INET ? PM_INET : PM_INET6,
+		.port = record->port,
+		.ifindex = record->ifindex,
+		.has_device = !record->ifindex,
+		.cookie = record->cookie,
+		.has_cookie = record->cookie != 0,
+		.inode = (uint32_t)record->inode,
+		.uid = record->uid,
+		.owner = PM_OWNER_NONE,
+	};
+
+	memcpy(listener.address, record->address, sizeof(listener.address));
+	if (listener.family == PM_INET6)
+		listener.v6only = record->flags & RECORD_V6ONLY ? PM_YES : PM_NO;
+	return listener;
+}
+
+/* Opened since the dump, missed by it, or of a namespace that is not known. */
+static int miss(struct walk *walk, const struct bpf_record *record)
+{
+	const struct pm_collect_options *options = walk->search->options;
+	struct missed missed = {
+		.listener = listener_of(record), .netns = record->netns, .task = task_of(record)};
+
+	if (record->flags & RECORD_SUBFLOW ||
+	    !is_asked(options, missed.listener.protocol, missed.listener.family) ||
+	    !is_wanted(options, &missed.listener))
+		return 0;
+	if (!walk->search->source->namespaces.wants_all &&
+	    !netns_is_known(walk->search->snapshot, record->netns))
+		return 0;
+	struct missed *room = pm_array_add(&walk->missed, &walk->count, &walk->room, sizeof(*room));
+	if (room)
+		*room = missed;
+	return room ? 0 : -ENOMEM;
+}
+
+static int meet_socket(struct walk *walk, const struct bpf_record *record)
+{
+	const struct inodes *inodes = &walk->search->inodes;
+	struct task task = task_of(record);
+	bool known = false;
+
+	for (size_t at = inodes->slot[record->inode & (inodes->slots - 1)]; at;
+	     at = inodes->next[at - 1]) {
+		const struct pm_listener *listener = &inodes->listeners[at - 1];
+
+		if (!is_same(walk->search->snapshot, listener, record))
+			continue;
+		known = true;
+		if (!holders_explain(listener) && holders_find(walk->search, &task, at - 1) < 0)
+			return -ENOMEM;
+	}
+	return known ? 0 : miss(walk, record);
+}
+
+static int take(void *data, const struct bpf_record *record)
+{
+	struct walk *walk = data;
+	struct task task = task_of(record);
+
+	switch (record->kind) {
+	case RECORD_SOCKET:
+		return meet_socket(walk, record);
+	case RECORD_NSFS:
+		return holders_meet_namespace(walk->search, &task, record->inode);
+	}
+	return 0;
+}
+
+/* Ways into the namespaces that are not known: by the sockets that are in them. */
+static int open_namespaces(struct walk *walk)
+{
+	struct strangers *all = &walk->search->finds->strangers;
+
+	for (size_t i = 0; i < walk->count; i++) {
+		if (netns_is_known(walk->search->snapshot, walk->missed[i].netns))
+			continue;
+		struct stranger *stranger =
+			pm_array_add(&all->found, &all->count, &all->room, sizeof(*stranger));
+		if (!stranger)
+			return -ENOMEM;
+		*stranger = (struct stranger){.inode = walk->missed[i].listener.inode,
+					      .task = walk->missed[i].task};
+	}
+	return strangers_ask(walk->search->source, walk->search->snapshot, all);
+}
+
+/* Of a namespace that can be entered, the dump to come will show it. */
+static int join(struct walk *walk, struct missed *missed, size_t dumped)
+{
+	struct pm_snapshot *snapshot = walk->search->snapshot;
+	size_t netns = find_netns(snapshot, missed->netns);
+	int r = 0;
+
+	if (netns == snapshot->netns_count)
+		r = netns_add_closed(walk->search->source, snapshot, missed->netns);
+	else if (netns >= dumped && !snapshot->netns[netns].is_closed)
+		return 0;
+	missed->listener.netns = netns;
+	for (size_t i = 0; i < snapshot->listener_count && r == 0; i++) {
+		const struct pm_listener *other = &snapshot->listeners[i];
+
+		if (other->netns == netns && other->inode == missed->listener.inode)
+			return holders_find(walk->search, &missed->task, i);
+	}
+	if (r == 0)
+		r = holders_find(walk->search, &missed->task, snapshot->listener_count);
+	return r == 0 ? listener_add(snapshot, &missed->listener) : r;
+}
+
+int search_bpf(struct search *search)
+{
+	struct walk walk = {.search = search};
+	size_t dumped = search->source->namespaces.dumped;
+	int r = bpf_records(search->source, BPF_FILES, 0, take, &walk);
+
+	if (r == 0) {
+		search->snapshot->coverage.unreadable = 0;
+		r = open_namespaces(&walk);
+	} else {
+		search->finds->count = 0;
+	}
+	for (size_t i = 0; i < walk.count && r == 0; i++)
+		r = join(&walk, &walk.missed[i], dumped);
+	free(walk.missed);
+	return r;
+}
