@@ -22,7 +22,7 @@ void misused(const char *format, ...)
 {
 	va_list words;
 
-	fputs("mklisten: ", stderr);
+	fprintf(stderr, "%s: ", program_invocation_short_name);
 	va_start(words, format);
 	vfprintf(stderr, format, words);
 	va_end(words);
@@ -32,7 +32,8 @@ void misused(const char *format, ...)
 
 void failed(const char *what, const char *where)
 {
-	fprintf(stderr, "mklisten: %s: %s: %s\n", where, what, strerror(errno));
+	fprintf(stderr, "%s: %s: %s: %s\n", program_invocation_short_name, where, what,
+		strerror(errno));
 	exit(1);
 }
 
@@ -101,7 +102,7 @@ static void set(int fd, int level, int option, const void *value, size_t size, c
 int open_at(const struct want *want, const struct place *place)
 {
 	const int one = 1, v6only = want->v6only;
-	int fd = tracked(socket(place->at.any.sa_family, want->type, 0));
+	int fd = tracked(socket(place->at.any.sa_family, want->type, want->protocol));
 
 	if (fd < 0)
 		failed("socket", want->kind);
@@ -203,7 +204,7 @@ static void hold_only(const int *fds, size_t n, pid_t parent)
 			failed("close", "child");
 }
 
-static int receive_fd(int from)
+int receive_fd(int from)
 {
 	union {
 		struct cmsghdr head;
@@ -229,7 +230,7 @@ static int receive_fd(int from)
 	return fd;
 }
 
-static void send_fd(int to, int fd)
+void send_fd(int to, int fd)
 {
 	union {
 		struct cmsghdr head;

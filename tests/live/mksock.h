@@ -1,4 +1,4 @@
-/* mksock: the calls that mklisten's kinds of sockets are made of. Each ends the program where it
+/* mksock: the calls that mklisten's and hide's sockets are made of. Each ends the program where it
  * fails, saying why. */
 #ifndef MKSOCK_H
 #define MKSOCK_H
@@ -23,6 +23,7 @@ struct want {
 	const char *kind;
 	int family; /* 0: as the address says */
 	int type;
+	int protocol; /* 0: the family's own of that type */
 	bool v6only, reuseport, bound_only;
 	const char *device;
 	const char *comm_hex;
@@ -69,6 +70,10 @@ pid_t held_by_child(const int *fds, size_t n, const char *comm);
  * its being there. */
 pid_t receiving_child(int *ret_way);
 void pass_to(int way, int fd);
+
+/* One descriptor, with one byte, over a unix socket. */
+void send_fd(int to, int fd);
+int receive_fd(int from);
 
 /* Kills and reaps the children. */
 void end_children(void);
