@@ -109,8 +109,10 @@ struct pm_process {
 
 /* Why a process may keep listeners that nobody has a descriptor of. */
 enum pm_suspicion {
-	PM_SUSPECT_RING,	/* it has an io_uring whose files could not be read */
+	PM_SUSPECT_RING,	/* it has an io_uring, with files or requests that are not told */
 	PM_SUSPECT_MAPPED_RING, /* it has mapped an io_uring whose descriptor is closed */
+	PM_SUSPECT_AIO,		/* it has a context of io_submit(2), with requests not told */
+	PM_SUSPECT_IN_CALL,	/* it waits in a call for a descriptor that is closed meanwhile */
 	PM_SUSPECT_IN_FLIGHT,	/* descriptors that nobody has taken yet wait at its socket */
 	PM_SUSPICIONS,
 };
@@ -212,8 +214,8 @@ struct pm_snapshot {
 	size_t process_count, process_room;
 	size_t *holders; /* indexes in processes */
 	size_t holder_count;
-	struct pm_suspect *suspects; /* of listeners of PM_OWNER_NONE: which of them, if one of
-				      * them, cannot be known */
+	struct pm_suspect *suspects; /* of the listeners without owner: which of them, if one
+				      * of them, cannot be known */
 	size_t suspect_count, suspect_room;
 	struct pm_coverage coverage;
 	struct pm_config *configs; /* of one unit: its file first, then its drop-ins in order */
@@ -271,6 +273,9 @@ void pm_snapshot_release(struct pm_snapshot *snapshot);
  * cookie. */
 int pm_listener_compare(const struct pm_snapshot *snapshot, const struct pm_listener *a,
 			const struct pm_listener *b);
+
+/* Is its owner known: a process or the kernel? */
+bool pm_is_owned(const struct pm_listener *listener);
 
 /* The network namespace of a listener. */
 const struct pm_netns *pm_listener_netns(const struct pm_snapshot *snapshot,

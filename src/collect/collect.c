@@ -43,8 +43,7 @@ static int check_proc(struct source *source, struct pm_snapshot *snapshot)
 static bool all_explained(const struct pm_snapshot *snapshot)
 {
 	for (size_t i = 0; i < snapshot->listener_count; i++)
-		if (snapshot->listeners[i].owner != PM_OWNER_PROCESS &&
-		    snapshot->listeners[i].owner != PM_OWNER_KERNEL)
+		if (!pm_is_owned(&snapshot->listeners[i]))
 			return false;
 	return true;
 }

@@ -34,15 +34,10 @@ static int tasks_add(struct tasks *tasks, const struct task *task)
 	return room ? 0 : -ENOMEM;
 }
 
-static bool is_unheld(const struct pm_listener *listener)
-{
-	return listener->owner == PM_OWNER_NONE || listener->owner == PM_OWNER_VANISHED;
-}
-
 static bool has_unheld(const struct pm_snapshot *snapshot)
 {
 	for (size_t i = 0; i < snapshot->listener_count; i++)
-		if (is_unheld(&snapshot->listeners[i]))
+		if (!pm_is_owned(&snapshot->listeners[i]))
 			return true;
 	return false;
 }
@@ -79,20 +74,7 @@ static int meet(void *data, const struct task *task, const char *link, size_t le
 
 static int suspect(struct search *search, const struct task *task, enum pm_suspicion why)
 {
-	struct pm_snapshot *snapshot = search->snapshot;
-	size_t process;
-	int r = process_add(search->source, snapshot, task, &process);
-
-	if (r < 0)
-		return r == -ENOMEM ? r : 0;
-	for (size_t i = 0; i < snapshot->suspect_count; i++)
-		if (snapshot->suspects[i].process == process)
-			return 0;
-	struct pm_suspect *room = pm_array_add(&snapshot->suspects, &snapshot->suspect_count,
-					       &snapshot->suspect_room, sizeof(*room));
-	if (room)
-		*room = (struct pm_suspect){.process = process, .why = why};
-	return room ? 0 : -ENOMEM;
+	return suspect_add(search->source, search->snapshot, task, why);
 }
 
 /* ---- registered with an io_uring ---------------------------------------------------------------
@@ -106,7 +88,7 @@ static int meet_registered(void *data, uint32_t inode)
 	for (size_t i = 0; i < search->snapshot->listener_count; i++) {
 		const struct pm_listener *listener = &search->snapshot->listeners[i];
 
-		if (listener->inode != inode || !is_unheld(listener))
+		if (listener->inode != inode || pm_is_owned(listener))
 			continue;
 		struct find *find =
 			pm_array_add(&finds->found, &finds->count, &finds->room, sizeof(*find));
@@ -130,8 +112,6 @@ static int read_ring(struct search *search, const struct task *task)
 		return 0;
 	int r = ring_sockets(search->source, &place, task, meet_registered, search);
 	place_close(&place);
-	if (r == -EBUSY)
-		return suspect(search, task, PM_SUSPECT_RING);
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -160,43 +140,14 @@ static int suspect_in_flight(struct search *search)
 	return r;
 }
 
-static bool has_mapped_ring(struct source *source, int pid)
+/* Files that could not be read, and requests that wait, are told by no ring. */
+static int suspect_rings(struct search *search)
 {
-	struct pm_buf value = {0};
-	char name[32];
+	int r = 0;
 
-	snprintf(name, sizeof(name), "mapped-ring-%d", pid);
-	bool have = source->replay < 0 &&
-		    slow_search(&source->slow, pid, "maps", "anon_inode:[io_uring]") == 1;
-	bool is_mapped = source_value(source, name, &value, have);
-	pm_buf_release(&value);
-	return is_mapped;
-}
-
-/* One whose descriptor is open too has been read already. */
-static int meet_process(void *data, const char *name, unsigned pid)
-{
-	struct search *search = data;
-	struct task task = {.pid = (int)pid, .tid = (int)pid};
-
-	(void)name;
-	if (is_late(search->source))
-		return -ETIME;
-	for (size_t i = 0; i < search->rings.count; i++)
-		if (search->rings.task[i].pid == task.pid)
-			return 0;
-	return has_mapped_ring(search->source, task.pid)
-		       ? suspect(search, &task, PM_SUSPECT_MAPPED_RING)
-		       : 0;
-}
-
-static int suspect_mapped(struct search *search)
-{
-	int r = lseek(search->source->proc, 0, SEEK_SET) == 0
-			? each_number(search->source->proc, meet_process, search)
-			: 0;
-
-	return r == -ENOMEM ? r : 0;
+	for (size_t i = 0; i < search->rings.count && r == 0; i++)
+		r = suspect(search, &search->rings.task[i], PM_SUSPECT_RING);
+	return r;
 }
 
 int pass_detached(struct source *source, struct pm_snapshot *snapshot)
@@ -211,9 +162,11 @@ int pass_detached(struct source *source, struct pm_snapshot *snapshot)
 	if (r == 0)
 		r = read_rings(&search);
 	if (r == 0 && has_unheld(snapshot))
-		r = suspect_in_flight(&search);
+		r = pass_mapped(source, snapshot);
 	if (r == 0 && has_unheld(snapshot))
-		r = suspect_mapped(&search);
+		r = suspect_rings(&search);
+	if (r == 0 && has_unheld(snapshot))
+		r = suspect_in_flight(&search);
 	finds_release(&search.finds);
 	free(search.rings.task);
 	free(search.in_flight.task);

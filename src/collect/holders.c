@@ -6,11 +6,6 @@
 
 #include <errno.h>
 
-bool holders_explain(const struct pm_listener *listener)
-{
-	return listener->owner == PM_OWNER_PROCESS || listener->owner == PM_OWNER_KERNEL;
-}
-
 static int inodes_make(struct inodes *inodes, const struct pm_snapshot *snapshot)
 {
 	size_t count = snapshot->listener_count;
@@ -69,7 +64,7 @@ static int meet_socket(struct search *search, const struct task *task, uint32_t 
 		if (inodes->listeners[at - 1].inode != inode)
 			continue;
 		known = true;
-		if (holders_explain(&inodes->listeners[at - 1]))
+		if (pm_is_owned(&inodes->listeners[at - 1]))
 			continue;
 		if (holders_find(search, task, at - 1) < 0)
 			return -ENOMEM;

@@ -25,9 +25,6 @@ struct search {
 	struct finds *finds;
 };
 
-/* Is this listener's owner known already? */
-bool holders_explain(const struct pm_listener *listener);
-
 /* Note a holder. 0 or -ENOMEM. */
 int holders_find(struct search *search, const struct task *task, size_t listener);
 

@@ -101,7 +101,7 @@ static int meet_socket(struct walk *walk, const struct bpf_record *record)
 		if (!is_same(walk->search->snapshot, listener, record))
 			continue;
 		known = true;
-		if (!holders_explain(listener) && holders_find(walk->search, &task, at - 1) < 0)
+		if (!pm_is_owned(listener) && holders_find(walk->search, &task, at - 1) < 0)
 			return -ENOMEM;
 	}
 	return known ? 0 : miss(walk, record);

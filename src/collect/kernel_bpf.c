@@ -14,11 +14,6 @@ struct asking {
 	size_t netns;
 };
 
-static bool is_unheld(const struct pm_listener *listener)
-{
-	return listener->owner != PM_OWNER_PROCESS && listener->owner != PM_OWNER_KERNEL;
-}
-
 static int take(void *data, const struct bpf_record *record)
 {
 	const struct asking *asking = data;
@@ -30,7 +25,7 @@ static int take(void *data, const struct bpf_record *record)
 	for (size_t i = 0; i < snapshot->listener_count; i++) {
 		struct pm_listener *listener = &snapshot->listeners[i];
 
-		if (listener->netns == asking->netns && is_unheld(listener) &&
+		if (listener->netns == asking->netns && !pm_is_owned(listener) &&
 		    listener->has_cookie && listener->cookie == record->cookie)
 			listener->owner = PM_OWNER_KERNEL;
 	}
@@ -42,7 +37,7 @@ static bool has_unheld(void *data, size_t netns)
 	const struct pm_snapshot *snapshot = ((struct asking *)data)->snapshot;
 
 	for (size_t i = 0; i < snapshot->listener_count; i++)
-		if (snapshot->listeners[i].netns == netns && is_unheld(&snapshot->listeners[i]))
+		if (snapshot->listeners[i].netns == netns && !pm_is_owned(&snapshot->listeners[i]))
 			return true;
 	return false;
 }

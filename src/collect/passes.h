@@ -77,6 +77,12 @@ bool ring_holds(struct source *source, const struct place *place, const struct t
 /* Listeners that no table of descriptors has: who keeps them, or may. */
 int pass_detached(struct source *source, struct pm_snapshot *snapshot);
 
+/* The same by a mapping, which names the socket, and within calls; see enum pm_suspicion. */
+int pass_mapped(struct source *source, struct pm_snapshot *snapshot);
+bool mapping_holds(struct source *source, int pid, uint32_t inode);
+int suspect_add(struct source *source, struct pm_snapshot *snapshot, const struct task *task,
+		enum pm_suspicion why);
+
 /* What is to be known of each holder. Those gone meanwhile leave `finds` empty of them. */
 int pass_processes(struct source *source, struct pm_snapshot *snapshot, struct finds *finds);
 

@@ -227,6 +227,8 @@ static bool still_holds(struct reader *reader, const struct place *place, const 
 	/* What was seen within the kernel was true then; it only has to be the same process. */
 	if (find->task.started && find->task.started / (NS_PER_SECOND / ticks()) == start)
 		return true;
+	if (find->task.is_mapping)
+		return mapping_holds(reader->source, find->task.pid, inode);
 	if (find->task.is_ring)
 		return ring_holds(reader->source, place, &find->task, inode);
 	/* Below the folder that is open, past the pid and the slash. */

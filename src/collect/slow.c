@@ -21,8 +21,8 @@ enum kind { KIND_BYTES, KIND_FILE, KIND_SEARCH, KINDS };
 struct question {
 	int pid;
 	enum kind kind;
-	char name[PATH_MAX]; /* path of a file, or name below /proc/PID */
-	char needle[32];     /* of a search */
+	char name[PATH_MAX];	     /* path of a file, or name below /proc/PID */
+	struct slow_needles needles; /* of a search */
 };
 
 /* ---- the child
@@ -37,20 +37,31 @@ static int open_named(int proc, const struct question *question)
 	return openat(proc, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 }
 
-/* Whether the needle is in the file: 1, 0 or -errno. Of each piece, the end is kept for the next.
- */
+static int find_needles(const struct slow_needles *needles, const char *bytes, size_t len)
+{
+	int found = 0;
+
+	for (size_t i = 0; i < PM_COUNT(needles->text); i++)
+		if (needles->text[i][0] &&
+		    memmem(bytes, len, needles->text[i], strlen(needles->text[i])))
+			found |= 1 << i;
+	return found;
+}
+
+/* Which needles are in the file, or -errno. Of each piece, the end is kept for the next. */
 static void answer_search(int proc, int socket, const struct question *question)
 {
+	enum { KEPT = sizeof(question->needles.text[0]) };
 	static char bytes[SLOW_BYTES];
-	size_t kept = 0, width = strlen(question->needle);
+	size_t kept = 0;
 	int fd = open_named(proc, question), code = fd < 0 ? -errno : 0;
 	ssize_t n = fd < 0 ? 0 : 1;
 
-	while (code == 0 && (n = read(fd, bytes + kept, sizeof(bytes) - kept)) > 0) {
+	while (fd >= 0 && (n = read(fd, bytes + kept, sizeof(bytes) - kept)) > 0) {
 		size_t len = kept + (size_t)n;
 
-		code = memmem(bytes, len, question->needle, width) != NULL;
-		kept = len < width ? len : width - 1;
+		code |= find_needles(&question->needles, bytes, len);
+		kept = len < KEPT ? len : KEPT;
 		memmove(bytes, bytes + len - kept, kept);
 	}
 	if (n < 0)
@@ -319,14 +330,14 @@ int slow_file(struct slow *slow, int pid, const char *path, struct slow_file *re
 	return len < 0 ? (int)len : 0;
 }
 
-int slow_search(struct slow *slow, int pid, const char *name, const char *needle)
+int slow_search(struct slow *slow, int pid, const char *name, const struct slow_needles *needles)
 {
 	struct question question;
 	int code = 0;
 	struct iovec part = {&code, sizeof(code)};
 
 	put_question(&question, pid, KIND_SEARCH, name);
-	snprintf(question.needle, sizeof(question.needle), "%s", needle);
+	question.needles = *needles;
 	ssize_t len = ask(slow, &question, &part, 1);
 	return len < 0 ? (int)len : code;
 }

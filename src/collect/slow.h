@@ -38,8 +38,13 @@ struct slow_file {
  */
 ssize_t slow_read(struct slow *slow, int pid, const char *name, char *buf);
 
-/* Whether `needle` (at most 31 bytes) is in /proc/PID/NAME: 1 or 0; -errno as by slow_read(). */
-int slow_search(struct slow *slow, int pid, const char *name, const char *needle);
+/* Texts to look for, "" for none. */
+struct slow_needles {
+	char text[3][32];
+};
+
+/* Which of them are in /proc/PID/NAME, a bit for each; or -errno as by slow_read(). */
+int slow_search(struct slow *slow, int pid, const char *name, const struct slow_needles *needles);
 
 /* The file at `path` as the process sees it; relative paths from where it stands. 0 or -ETIME. */
 int slow_file(struct slow *slow, int pid, const char *path, struct slow_file *ret);

@@ -13,8 +13,9 @@ static const char *const gap_why_name[PM_GAP_WHYS] = {
 	"denied", "vanished", "interrupted", "unsupported", "pidns",
 };
 
-static const char *const suspicion_name[PM_SUSPICIONS] = {"io_uring", "mapped-io_uring",
-							  "in-flight"};
+static const char *const suspicion_name[PM_SUSPICIONS] = {
+	"io_uring", "mapped-io_uring", "aio", "in-call", "in-flight",
+};
 
 const char *const pm_not_checked[] = {
 	"packet filter and DNAT rules",	  "IPVS",
@@ -57,6 +58,11 @@ const char *pm_gap_what_name(enum pm_gap_what what)
 const char *pm_gap_why_name(enum pm_gap_why why)
 {
 	return gap_why_name[why];
+}
+
+bool pm_is_owned(const struct pm_listener *listener)
+{
+	return listener->owner == PM_OWNER_PROCESS || listener->owner == PM_OWNER_KERNEL;
 }
 
 const struct pm_netns *pm_listener_netns(const struct pm_snapshot *snapshot,

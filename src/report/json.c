@@ -204,7 +204,7 @@ json_t *json_holders(const struct pm_report *report, size_t i)
 json_t *json_suspects(const struct pm_report *report, size_t i)
 {
 	const struct pm_snapshot *snapshot = report->snapshot;
-	bool is_unheld = snapshot->listeners[i].owner == PM_OWNER_NONE;
+	bool is_unheld = !pm_is_owned(&snapshot->listeners[i]);
 	json_t *array = json_array();
 	bool ok = array;
 

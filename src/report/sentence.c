@@ -59,7 +59,6 @@ static void add_suspects(const struct pm_report *report, size_t i, struct pm_buf
 	const struct pm_listener *listener = &snapshot->listeners[i];
 	const char *place = listener->unit ? listener->unit : listener->cgroup;
 
-	pm_buf_puts(ret, "open in no process");
 	for (size_t k = 0; k < snapshot->suspect_count; k++) {
 		const struct pm_process *process =
 			&snapshot->processes[snapshot->suspects[k].process];
@@ -101,7 +100,7 @@ static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *r
 			pm_buf_printf(ret, " (%s)", listener->service);
 		break;
 	case PM_OWNER_NONE:
-		add_suspects(report, i, ret);
+		pm_buf_puts(ret, "open in no process");
 		break;
 	case PM_OWNER_DENIED:
 		pm_buf_puts(ret, "owner not to be seen (denied)");
@@ -115,6 +114,8 @@ static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *r
 	case PM_OWNER_KINDS:
 		break;
 	}
+	if (!pm_is_owned(listener))
+		add_suspects(report, i, ret);
 }
 
 void pm_report_sentence(const struct pm_report *report, size_t i, struct pm_buf *ret)
