@@ -1,12 +1,14 @@
 /*
- * meddle [-c DUMPS] [-v PORT] [-a DUMPS] [-n] tcp|udp FILE CMD...: run CMD, and change the list of
- * sockets in the middle of the dumps that it reads of it.
+ * meddle [-c DUMPS] [-v|-s|-k PORT] [-a DUMPS] [-n] tcp|udp FILE CMD...: run CMD, and change the
+ *list of sockets in the middle of the dumps that it reads of it.
  *
  * We keep 2,000 sockets on port 7000, in one bucket of the kernel's table. A dump of so many takes
  * several reads. Before the third read of one
  *
  *	-c	in so many dumps: close the newest 20, which stand first and so are read already
  *	-v	in each: close 20 visitors, opened at PORT before the dump began: newer than all
+ *	-s	the same, of visitors that are IPv6 sockets, which this dump does not show but
+ *counts -k	the same, of visitors that are connected, for which that holds too (UDP)
  *
  * but not before that many such DUMPS are over (-a). The kernel goes on by counting, and so passes
  * over 20 that live. With -n the 2,000 are held by nobody: they are on their way over a unix
@@ -17,6 +19,7 @@
 #include "many.h"
 #include "notify.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/netlink.h>
 #include <stdio.h>
@@ -30,9 +33,10 @@ enum { PORT = 7000, SOCKETS = 2000, CHANGED = 20, AT_READ = 3, AT_ONCE = 200, UN
 struct meddler {
 	int type;
 	bool nobodys;
-	in_port_t visitors_at; /* 0: none */
+	int visitors; /* 'v', 's', 'k'; 0: none */
+	in_port_t visitors_at;
 	size_t after, closings;
-	int fds[SOCKETS], visitors[CHANGED];
+	int fds[SOCKETS], visitor[CHANGED];
 	uint32_t inodes[SOCKETS];
 	size_t count, visiting, reads, dumps;
 };
@@ -54,17 +58,44 @@ static bool is_sock_diag(pid_t pid, int theirs)
 	return domain == AF_NETLINK && protocol == NETLINK_SOCK_DIAG;
 }
 
+/* With SO_REUSEPORT the kernel would put an IPv6 socket last and not first. */
+static int open_six(in_port_t port)
+{
+	const struct sockaddr_in6 at = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+	const int one = 1, fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one)) < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
+	    bind(fd, (const struct sockaddr *)&at, sizeof(at)) < 0)
+		stop("a visitor");
+	return fd;
+}
+
+static int open_visitor(const struct meddler *meddler)
+{
+	const struct sockaddr_in to = {.sin_family = AF_INET,
+				       .sin_port = htons(9),
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+
+	if (meddler->visitors == 's')
+		return open_six(meddler->visitors_at);
+	const int fd = open_socket(meddler->type, meddler->visitors_at, true);
+	if (fd < 0 ||
+	    (meddler->visitors == 'k' && connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0))
+		stop("a visitor");
+	return fd;
+}
+
 static void let_in(struct meddler *meddler)
 {
-	while (meddler->visitors_at && meddler->visiting < CHANGED)
-		meddler->visitors[meddler->visiting++] =
-			open_socket(meddler->type, meddler->visitors_at, true);
+	while (meddler->visitors && meddler->visiting < CHANGED)
+		meddler->visitor[meddler->visiting++] = open_visitor(meddler);
 }
 
 static void change(struct meddler *meddler)
 {
 	while (meddler->visiting)
-		close(meddler->visitors[--meddler->visiting]);
+		close(meddler->visitor[--meddler->visiting]);
 	if (!meddler->closings)
 		return;
 	meddler->closings--;
@@ -129,7 +160,7 @@ static void tell(const struct meddler *meddler, const char *name)
 
 static void read_options(struct meddler *meddler, int argc, char **argv)
 {
-	for (int option; (option = getopt(argc, argv, "+na:c:v:")) != -1;)
+	for (int option; (option = getopt(argc, argv, "+na:c:k:s:v:")) != -1;)
 		switch (option) {
 		case 'c':
 			meddler->closings = number(optarg, 1, SOCKETS / CHANGED - 1);
@@ -140,7 +171,10 @@ static void read_options(struct meddler *meddler, int argc, char **argv)
 		case 'a':
 			meddler->after = number(optarg, 0, 100);
 			break;
+		case 'k':
+		case 's':
 		case 'v':
+			meddler->visitors = option;
 			meddler->visitors_at = (in_port_t)number(optarg, 1, 65535);
 			break;
 		default:
