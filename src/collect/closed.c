@@ -7,7 +7,7 @@
 struct closing {
 	struct source *source;
 	struct pm_snapshot *snapshot;
-	struct rows first, rows;
+	struct rows rows;
 };
 
 static bool may_have_closed(const struct pm_listener *listener, const struct rows *rows)
@@ -49,33 +49,6 @@ static bool has_unheld(const struct pm_snapshot *snapshot, const struct rows *ro
 	return false;
 }
 
-/*
- * Both dumps, in `rows`: a single one can miss a living socket, unless it came in one part; what is
- * in either lives. -errno of dumping.
- */
-static int dump_twice(struct closing *closing)
-{
-	struct rows *rows = &closing->rows, *first = &closing->first;
-	unsigned parts;
-	int r = rows_dump(closing->source, rows, "closed-1", &parts);
-
-	if (r < 0 || parts <= 1)
-		return r;
-	first->netns = rows->netns;
-	first->protocol = rows->protocol;
-	first->family = rows->family;
-	r = rows_dump(closing->source, first, "closed-2", NULL);
-	for (size_t i = 0; i < first->count && r == 0; i++) {
-		struct pm_listener *place =
-			pm_array_add(&rows->row, &rows->count, &rows->room, sizeof(*place));
-
-		r = place ? 0 : -ENOMEM;
-		if (place)
-			*place = first->row[i];
-	}
-	return r;
-}
-
 static int close_in(void *data, size_t netns)
 {
 	struct closing *closing = data;
@@ -87,11 +60,12 @@ static int close_in(void *data, size_t netns)
 		rows->family = (enum pm_family)(i % PM_FAMILIES);
 		if (!has_unheld(closing->snapshot, rows))
 			continue;
-		int r = dump_twice(closing);
+		bool whole;
+		int r = rows_list(closing->source, closing->snapshot, rows, "closed", &whole);
 		if (r == -ENOMEM)
 			return r;
-		/* A dump that fails here closes nothing: all rows stay. */
-		if (r < 0)
+		/* One that fails here, or may not be whole, closes nothing: all rows stay. */
+		if (r < 0 || !whole)
 			continue;
 		if (rows->count)
 			qsort(rows->row, rows->count, sizeof(*rows->row), compare_cookies);
@@ -114,13 +88,10 @@ static bool has_unheld_in(void *data, size_t netns)
 int pass_closed(struct source *source, const struct pm_collect_options *options,
 		struct pm_snapshot *snapshot)
 {
-	struct closing closing = {.source = source,
-				  .snapshot = snapshot,
-				  .first = {.options = options},
-				  .rows = {.options = options}};
+	struct closing closing = {
+		.source = source, .snapshot = snapshot, .rows = {.options = options}};
 	int r = netns_each(source, snapshot, 0, has_unheld_in, close_in, &closing);
 
-	free(closing.first.row);
 	free(closing.rows.row);
 	return r;
 }

@@ -182,6 +182,8 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 		.replay = options->replay,
 		.own_proc = -1,
 		.namespaces = {.home = -1},
+		.may_use_bpf =
+			options->holders == PM_HOLDERS_AUTO || options->holders == PM_HOLDERS_BPF,
 		.deadline = options->replay < 0 ? deadline_in(options->timeout) : 0,
 	};
 	struct pm_error why = {0};

@@ -99,24 +99,23 @@ static int table_keep(const struct table *table, int since, struct pm_snapshot *
 }
 
 /*
- * A dump can miss a socket that lived throughout, and nothing says so: the kernel resumes by bucket
- * and count. So it is repeated until one neither adds to the union nor loses of it. What came in
- * one part was never resumed.
+ * A list that is not known to be whole is made again, until one neither adds to the union nor loses
+ * of it.
  */
 static int dump_until_settled(struct source *source, struct rows *rows,
 			      struct pm_snapshot *snapshot)
 {
 	struct table table = {0};
 	int r = 0, round = 0;
-	unsigned parts;
+	bool whole;
 	char what[16];
 
 	for (;; round++) {
 		snprintf(what, sizeof(what), "%d", round);
-		r = rows_dump(source, rows, what, &parts);
+		r = rows_list(source, snapshot, rows, what, &whole);
 		if (r == 0)
 			r = table_round(&table, rows, round, snapshot);
-		if (r == 0 && round == 0 && parts <= 1)
+		if (r == 0 && whole)
 			r = 1;
 		if (r != 0 || round == ROUNDS - 1 || is_late(source))
 			break;

@@ -1,12 +1,9 @@
 /* Who has a listener open, by a walk within the kernel. */
-#include "bpf.h"
 #include "holders.h"
 #include "netns.h"
 #include "rows.h"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 /* A listener that no dump showed, with who holds it. */
 struct missed {
@@ -47,33 +44,13 @@ static bool is_same(const struct pm_snapshot *snapshot, const struct pm_listener
 	return listener->inode == record->inode && (!netns || netns == record->netns);
 }
 
-static struct pm_listener listener_of(const struct bpf_record *record)
-{
-	struct pm_listener listener = {
-		.protocol = record->protocol == IPPROTO_UDP ? PM_PROTOCOL_UDP : PM_PROTOCOL_TCP,
-		.family = record->family == AF_INET ? PM_INET : PM_INET6,
-		.port = record->port,
-		.ifindex = record->ifindex,
-		.has_device = !record->ifindex,
-		.cookie = record->cookie,
-		.has_cookie = record->cookie != 0,
-		.inode = (uint32_t)record->inode,
-		.uid = record->uid,
-		.owner = PM_OWNER_NONE,
-	};
-
-	memcpy(listener.address, record->address, sizeof(listener.address));
-	if (listener.family == PM_INET6)
-		listener.v6only = record->flags & RECORD_V6ONLY ? PM_YES : PM_NO;
-	return listener;
-}
-
 /* Opened since the dump, missed by it, or of a namespace that is not known. */
 static int miss(struct walk *walk, const struct bpf_record *record)
 {
 	const struct pm_collect_options *options = walk->search->options;
-	struct missed missed = {
-		.listener = listener_of(record), .netns = record->netns, .task = task_of(record)};
+	struct missed missed = {.listener = listener_of_record(record),
+				.netns = record->netns,
+				.task = task_of(record)};
 
 	if (record->flags & RECORD_SUBFLOW ||
 	    !is_asked(options, missed.listener.protocol, missed.listener.family) ||

@@ -130,7 +130,28 @@ static int dump_ask(const struct netlink_request *request, struct mnl_socket *so
 	msg->nlmsg_seq = seq;
 	memcpy(mnl_nlmsg_put_extra_header(msg, request->body_size), request->body,
 	       request->body_size);
+	if (request->attribute_size)
+		mnl_attr_put(msg, request->attribute_type, request->attribute_size,
+			     request->attribute);
 	return mnl_socket_sendto(socket, msg, msg->nlmsg_len) < 0 ? -errno : 0;
+}
+
+/*
+ * The kernel makes the datagrams of a dump as long as the longest that was received before, and the
+ * first ones short. So one is received before: the confirmation of a message that asks nothing.
+ */
+static int dump_prime(struct mnl_socket *socket, char *buffer, size_t size)
+{
+	struct nlmsghdr nothing = {.nlmsg_len = sizeof(nothing),
+				   .nlmsg_type = NLMSG_NOOP,
+				   .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK};
+	struct iovec part = {.iov_base = buffer, .iov_len = size};
+	struct msghdr head = {.msg_iov = &part, .msg_iovlen = 1};
+
+	if (mnl_socket_sendto(socket, &nothing, sizeof(nothing)) < 0 ||
+	    recvmsg(mnl_socket_get_fd(socket), &head, 0) < 0)
+		return -errno;
+	return 0;
 }
 
 static int dump_live(struct dump *dump, size_t size)
@@ -144,6 +165,8 @@ static int dump_live(struct dump *dump, size_t size)
 	if (buffer && mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0)
 		r = -errno;
 	else if (buffer)
+		r = dump_prime(socket, buffer, size);
+	if (r == 0)
 		r = dump_ask(dump->request, socket, dump->seq);
 	if (r == 0) {
 		dump->port = mnl_socket_get_portid(socket);

@@ -18,6 +18,9 @@ struct netlink_request {
 	uint16_t answer;  /* of the messages of the answer */
 	const void *body; /* what follows the header */
 	size_t body_size;
+	uint16_t attribute_type; /* one attribute behind it, where it has a size */
+	size_t attribute_size;
+	const void *attribute;
 	size_t buffer;	    /* to begin with; grows where a datagram was cut. 0: 32 KiB */
 	size_t answer_size; /* fixed part of an answer; shorter ones are -EBADMSG */
 	char name[48];	    /* of this very dump, on a recording */

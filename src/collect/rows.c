@@ -68,11 +68,27 @@ static void rows_restart(void *data)
 {
 	struct rows *rows = data;
 
-	rows->count = 0;
+	rows->count = rows->begin;
 }
 
-int rows_dump(struct source *source, struct rows *rows, const char *what, unsigned *ret_parts)
+/*
+ * The kernel's own filter: source port at least `first`, and at most `last`. Each condition is two
+ * words, the second with the port; to jump past the end is to refuse. Source: linux/inet_diag.h.
+ */
+static void filter_ports(const struct range *range, struct inet_diag_bc_op filter[4])
 {
+	enum { WORD = sizeof(struct inet_diag_bc_op), PAIR = 2 * WORD };
+
+	filter[0] = (struct inet_diag_bc_op){INET_DIAG_BC_S_GE, PAIR, 2 * PAIR + WORD};
+	filter[1] = (struct inet_diag_bc_op){.no = range->first};
+	filter[2] = (struct inet_diag_bc_op){INET_DIAG_BC_S_LE, PAIR, PAIR + WORD};
+	filter[3] = (struct inet_diag_bc_op){.no = range->last};
+}
+
+int rows_dump(struct source *source, struct rows *rows, const char *what, const struct range *range,
+	      unsigned *ret_parts)
+{
+	struct inet_diag_bc_op filter[4];
 	struct inet_diag_req_v2 body = {
 		.sdiag_family = address_family[rows->family],
 		.sdiag_protocol = ip_protocol[rows->protocol],
@@ -90,9 +106,16 @@ int rows_dump(struct source *source, struct rows *rows, const char *what, unsign
 		.data = rows,
 	};
 
+	if (range) {
+		filter_ports(range, filter);
+		request.attribute_type = INET_DIAG_REQ_BYTECODE;
+		request.attribute_size = sizeof(filter);
+		request.attribute = filter;
+	}
 	snprintf(request.name, sizeof(request.name), "%zu-%s-%s-%.16s", rows->netns,
 		 pm_protocol_name(rows->protocol), pm_family_name(rows->family), what);
-	rows->count = 0;
+	rows->begin = range ? rows->count : 0;
+	rows->count = rows->begin;
 	return netlink_dump(source, &request, ret_parts);
 }
 

@@ -32,6 +32,7 @@ struct source {
 	struct namespaces namespaces;
 	int64_t deadline; /* CLOCK_MONOTONIC, in milliseconds; 0: none */
 	bool is_out_of_time;
+	bool may_use_bpf; /* the options have nothing against it */
 	int own_proc;	  /* a /proc of our own, where something hides a part of the other; or -1 */
 	int *overmounted; /* pids of whose folders something hides a part */
 	size_t overmounted_count, overmounted_room;

@@ -28,7 +28,7 @@ static int walk_table(struct walk *walk)
 		close(walk->dir);
 	if (r == -ENOENT && walk->source->replay >= 0)
 		r = replay_errno(walk->source, walk->source->proc, walk->folder, r);
-	if (r == -EACCES || r == -EPERM || r == -EXDEV) {
+	if (r < 0 && r != -ENOENT && r != -ESRCH && r != -ENOMEM) {
 		walk->denied++;
 		record_errno(walk->source, ".", walk->folder, EACCES);
 	}

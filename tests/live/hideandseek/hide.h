@@ -6,7 +6,7 @@
 
 /* What a test should know of a socket, beside what the kernel says of it. */
 struct known {
-	const char *comm;	 /* the name of every holder, where the name is what hides */
+	const char *comm;	 /* the name of every holder, where that is a question */
 	const char *generations; /* a file with a bit for every pid that ever held it */
 	bool look_inside;	 /* looked for from the mount namespace of this process */
 };

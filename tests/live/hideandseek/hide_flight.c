@@ -2,8 +2,6 @@
  * sender. The process behind it is the one that can receive it. */
 #include "hide.h"
 
-#include <stddef.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>

@@ -1,7 +1,6 @@
 /* Listeners held as ever, by a process that tells something else of itself. */
 #include "hide.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>

@@ -2,7 +2,6 @@
 #include "hide.h"
 #include "ring.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>

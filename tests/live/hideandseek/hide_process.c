@@ -185,7 +185,8 @@ __attribute__((noreturn)) static void hop(int end, const struct timespec *life,
 static void hide_hopper(in_port_t port, long nanoseconds)
 {
 	const struct timespec life = {.tv_nsec = nanoseconds};
-	const struct known known = {.generations = generations};
+	const struct known known = {.comm = program_invocation_short_name,
+				    .generations = generations};
 	unsigned char *const noted = map_generations();
 	const int fd = listener(port);
 	int end[2];

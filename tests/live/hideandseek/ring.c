@@ -1,8 +1,9 @@
 #include "hide.h"
 #include "ring.h"
 
-#include <string.h>
+#include <errno.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -22,8 +23,11 @@ static int set_up(struct io_uring_params *params)
 {
 	const int ring = (int)syscall(SYS_io_uring_setup, ENTRIES, params);
 
-	if (ring < 0)
+	if (ring < 0) {
+		if (errno == EPERM || errno == EINVAL) /* switched off; flags it is too old for */
+			errno = ENOSYS;
 		lacking("io_uring_setup", "ring");
+	}
 	return ring;
 }
 
