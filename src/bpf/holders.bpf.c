@@ -14,18 +14,21 @@ unsigned int wants; /* enum record_want */
 /* ---- who --------------------------------------------------------------------------------------
  */
 
-/* The number of a task as the reader sees it: iterators give no task but of the reader's own. */
+/*
+ * The number of a task as the reader sees it: iterators give no task but of the reader's own
+ * namespace. Its address is taken as a number: the verifier of 6.1 lets no variable be added to a
+ * pointer whose type it knows.
+ */
 static __always_inline uint32_t number_of(struct task_struct *task)
 {
 	unsigned int level = bpf_get_current_task_btf()->thread_pid->level;
-	struct pid *pid = task->thread_pid;
+	struct pid *pid = BPF_CORE_READ(task, thread_pid);
 	int number = 0;
 
-	if (!pid || pid->level < level)
-		return 0;
-	bpf_probe_read_kernel(&number, sizeof(number),
-			      (void *)&pid->numbers[0] + level * bpf_core_type_size(struct upid) +
-				      bpf_core_field_offset(struct upid, nr));
+	if (BPF_CORE_READ(pid, level) >= level)
+		bpf_probe_read_kernel(&number, sizeof(number),
+				      (char *)&pid->numbers[0].nr +
+					      level * bpf_core_type_size(struct upid));
 	return (uint32_t)number;
 }
 
