@@ -255,6 +255,12 @@ const struct pm_occupant *pm_occupants(const struct pm_knowledge *knowledge, siz
 const struct pm_dormant *pm_dormants(const struct pm_knowledge *knowledge, size_t *ret_count);
 const struct pm_listing *pm_listings(const struct pm_knowledge *knowledge, size_t *ret_count);
 
+/*
+ * The index of the first occupant from index `from` on that names `port`, alone or in a range and
+ * not by "any"; the number of all where there is none.
+ */
+size_t pm_occupants_next(const struct pm_knowledge *knowledge, uint16_t port, size_t from);
+
 /* The rows of one service: the first of `*ret_count` that stand side by side. */
 const struct pm_implementer *pm_implementers_of(const struct pm_knowledge *knowledge,
 						const char *service, size_t *ret_count);

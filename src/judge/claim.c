@@ -135,9 +135,9 @@ struct claim claim_find(struct matter *matter)
 
 const char *claim_of_comm(const struct matter *matter, const char *comm)
 {
+	uint16_t port = matter->listener->port;
 	size_t count;
 	const struct pm_occupant *occupants = pm_occupants(matter->knowledge, &count);
-	uint16_t port = matter->listener->port;
 
 	for (size_t i = 0; i < matter->label->row_count; i++) {
 		struct pm_registration row =
@@ -154,9 +154,8 @@ const char *claim_of_comm(const struct matter *matter, const char *comm)
 		if (pm_same_name(comm, row.name))
 			return row.name;
 	}
-	for (size_t i = 0; i < count && !occupants[i].any; i++)
-		if (occupants[i].first <= port && port <= occupants[i].last &&
-		    occupants[i].transport == pm_transport_of(matter->listener->protocol) &&
+	for (size_t i = 0; (i = pm_occupants_next(matter->knowledge, port, i)) < count; i++)
+		if (occupants[i].transport == pm_transport_of(matter->listener->protocol) &&
 		    !strcmp(comm, occupants[i].program))
 			return occupants[i].program;
 	return NULL;

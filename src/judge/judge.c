@@ -241,7 +241,7 @@ static bool is_named_port(const struct matter *matter)
 	size_t count, implementers = 0;
 	const struct pm_occupant *rows = pm_occupants(matter->knowledge, &count);
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; (i = pm_occupants_next(matter->knowledge, port, i)) < count; i++)
 		if (rows[i].first == port && rows[i].last == port && rows[i].transport == transport)
 			return true;
 	for (size_t i = 0; i < matter->label->row_count && !implementers; i++)

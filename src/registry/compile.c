@@ -173,11 +173,15 @@ static void write_knowledge(struct pm_buf *out, const struct pm_knowledge *knowl
 		}
 		pm_buf_puts(out, "};\n");
 	}
-	pm_buf_puts(out, "\nconst struct pm_knowledge pm_builtin_knowledge = {.rows = {\n");
+	pm_buf_puts(out, "\nstatic const uint32_t ranges[] = {");
+	for (size_t i = 0; i < knowledge->range_count; i++)
+		pm_buf_printf(out, "%u, ", knowledge->ranges[i]);
+	pm_buf_puts(out, "};\n\nconst struct pm_knowledge pm_builtin_knowledge = {.rows = {\n");
 	for (size_t t = 0; t < PM_TABLES; t++)
 		pm_buf_printf(out, "{(void *)%s_rows, %zu, 0},\n", writers[t].type,
 			      knowledge->rows[t].count);
-	pm_buf_puts(out, "}};\n");
+	pm_buf_printf(out, "}, .ranges = (void *)ranges, .range_count = %zu};\n",
+		      knowledge->range_count);
 }
 
 static int read_file(const char *path, struct pm_buf *buf, struct pm_error *err)

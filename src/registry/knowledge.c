@@ -103,6 +103,23 @@ static int take_row(void *context, const struct pm_csv_row *row, struct pm_error
 	return 0;
 }
 
+/* Few, so that they can be looked through at every port; all others are found by their port. */
+static int note_ranges(struct pm_knowledge *knowledge)
+{
+	const struct pm_rows *rows = &knowledge->rows[PM_TABLE_OCCUPANTS];
+	const struct pm_occupant *all = rows->items;
+	uint32_t *ranges = reallocarray(knowledge->ranges, rows->count + 1, sizeof(*ranges));
+
+	if (!ranges)
+		return -ENOMEM;
+	knowledge->ranges = ranges;
+	knowledge->range_count = 0;
+	for (size_t i = 0; i < rows->count && !all[i].any; i++)
+		if (all[i].first != all[i].last)
+			ranges[knowledge->range_count++] = (uint32_t)i;
+	return 0;
+}
+
 /* `new` after `rows`, then all in order. */
 static int join(struct pm_rows *rows, const struct pm_rows *new, const struct pm_table_form *form)
 {
@@ -134,7 +151,8 @@ int pm_knowledge_read(struct pm_knowledge *knowledge, int table, const char *nam
 	if (!r)
 		r = pm_csv_read(name, bytes, len, form->columns, form->column_count, take_row,
 				&reader, err);
-	if (!r && join(&knowledge->rows[table], &reader.rows, form) < 0)
+	if (!r &&
+	    (join(&knowledge->rows[table], &reader.rows, form) < 0 || note_ranges(knowledge) < 0))
 		r = pm_fail(err, -ENOMEM, "%s: out of memory", name);
 	free(reader.rows.items);
 	return r;
@@ -170,6 +188,7 @@ void pm_knowledge_release(struct pm_knowledge *knowledge)
 {
 	for (size_t i = 0; i < PM_TABLES; i++)
 		free(knowledge->rows[i].items);
+	free(knowledge->ranges);
 	free(knowledge->files);
 	pm_arena_release(&knowledge->text);
 	*knowledge = (struct pm_knowledge){0};
@@ -256,6 +275,45 @@ const struct pm_implementer *pm_implementers_of(const struct pm_knowledge *knowl
 	return all + low;
 }
 
+/* How many rows come before those that say "any" (`any`), or that begin at `first`. */
+static size_t occupants_before(const struct pm_rows *rows, bool any, uint16_t first)
+{
+	const struct pm_occupant *all = rows->items;
+	size_t low = 0, high = rows->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (!all[middle].any && (any || all[middle].first < first))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+size_t pm_occupants_next(const struct pm_knowledge *knowledge, uint16_t port, size_t from)
+{
+	const struct pm_rows *rows = &knowledge->rows[PM_TABLE_OCCUPANTS];
+	const struct pm_occupant *all = rows->items;
+	size_t begin = occupants_before(rows, false, port);
+
+	for (size_t i = 0; i < knowledge->range_count && from < begin; i++) {
+		uint32_t range = knowledge->ranges[i];
+
+		if (range >= from && range < begin && all[range].last >= port)
+			return range;
+	}
+	from = from < begin ? begin : from;
+	return from < rows->count && !all[from].any && all[from].first == port ? from : rows->count;
+}
+
+static bool is_occupant(const struct pm_occupant *row, enum pm_transport transport,
+			const char *program, enum pm_kind kind)
+{
+	return row->transport == transport && row->kind == kind && !strcmp(row->program, program);
+}
+
 const struct pm_occupant *pm_occupant_find(const struct pm_knowledge *knowledge,
 					   enum pm_transport transport, uint16_t port,
 					   const char *program, enum pm_kind kind)
@@ -263,13 +321,11 @@ const struct pm_occupant *pm_occupant_find(const struct pm_knowledge *knowledge,
 	const struct pm_rows *rows = &knowledge->rows[PM_TABLE_OCCUPANTS];
 	const struct pm_occupant *all = rows->items;
 
-	/* Those of any port stand last. */
-	for (size_t i = 0; i < rows->count; i++) {
-		const struct pm_occupant *row = &all[i];
-
-		if (row->first <= port && port <= row->last && row->transport == transport &&
-		    row->kind == kind && !strcmp(row->program, program))
-			return row;
-	}
+	for (size_t i = 0; (i = pm_occupants_next(knowledge, port, i)) < rows->count; i++)
+		if (is_occupant(&all[i], transport, program, kind))
+			return &all[i];
+	for (size_t i = occupants_before(rows, true, 0); i < rows->count; i++)
+		if (is_occupant(&all[i], transport, program, kind))
+			return &all[i];
 	return NULL;
 }

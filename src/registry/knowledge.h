@@ -19,6 +19,8 @@ struct pm_knowledge {
 	struct pm_rows rows[PM_TABLES];
 	struct pm_knowledge_file *files; /* that were added to what was compiled in */
 	size_t file_count, file_room;
+	uint32_t *ranges; /* indexes of the occupants of more than one port, ascending */
+	size_t range_count;
 	struct pm_arena text;
 };
 

@@ -70,6 +70,30 @@ START_TEST(reads_occupants)
 }
 END_TEST
 
+/* The short way finds what looking at every row finds. */
+START_TEST(finds_occupants_of_a_port)
+{
+	const struct pm_knowledge *all = pm_knowledge_builtin();
+	const struct pm_occupant *rows = pm_occupants(all, &count);
+
+	for (unsigned port = 0; port <= UINT16_MAX; port++) {
+		size_t next = pm_occupants_next(all, (uint16_t)port, 0);
+
+		for (size_t i = 0; i < count; i++) {
+			bool is_here =
+				!rows[i].any && rows[i].first <= port && port <= rows[i].last;
+
+			if (is_here != (i == next))
+				ck_abort_msg("port %u: row %zu, found %zu", port, i, next);
+			if (is_here)
+				next = pm_occupants_next(all, (uint16_t)port, i + 1);
+		}
+		if (next != count)
+			ck_abort_msg("port %u: found %zu too many", port, next);
+	}
+}
+END_TEST
+
 START_TEST(reads_other_tables)
 {
 	ck_assert_int_eq(
@@ -245,6 +269,7 @@ Suite *suite_registry_knowledge(void)
 	tcase_add_checked_fixture(tcase, NULL, release);
 	tcase_add_test(tcase, reads_implementers);
 	tcase_add_test(tcase, reads_occupants);
+	tcase_add_test(tcase, finds_occupants_of_a_port);
 	tcase_add_test(tcase, reads_other_tables);
 	tcase_add_test(tcase, adds);
 	tcase_add_test(tcase, tells_tables_apart);
