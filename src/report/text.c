@@ -1,23 +1,23 @@
 #include "text.h"
 
 #include "fold.h"
+#include "table.h"
 
 #include <errno.h>
-#include <libsmartcols.h>
 
 static const char *const default_columns[] = {"verdict", "protocol", "local",
 					      "user",	 "flags",    "finding"};
 
 /* Colours of verdicts that deserve a look; the others have none. */
 static const char *const verdict_color[PM_VERDICTS] = {
-	[PM_VERDICT_IMPOSTOR] = "red",
-	[PM_VERDICT_MISMATCH] = "red",
-	[PM_VERDICT_UNKNOWN] = "yellow",
-	[PM_VERDICT_UNREGISTERED] = "yellow",
+	[PM_VERDICT_IMPOSTOR] = "31",	    /* red */
+	[PM_VERDICT_MISMATCH] = "31",	    /* red */
+	[PM_VERDICT_UNKNOWN] = "1;33",	    /* yellow */
+	[PM_VERDICT_UNREGISTERED] = "1;33", /* yellow */
 };
 
 struct columns {
-	const struct pm_field *field[64];
+	const struct pm_field *field[TABLE_COLUMNS_MAX];
 	size_t count;
 };
 
@@ -62,12 +62,13 @@ static size_t *order_rows(const struct pm_report *report, unsigned only, size_t 
 	return rows;
 }
 
-/* The rows of one table. */
+/* The rows of one table, and where in them it is. */
 struct lines {
 	const struct pm_report *report;
 	const struct pm_report_options *options;
 	struct columns columns;
 	const size_t *rows;
+	const struct fold *folds;
 };
 
 /* "0.0.0.0:22 [::]:22", "127.0.0.1:53 and 3 more": the addresses of a fold. */
@@ -84,60 +85,41 @@ static void add_others(const struct lines *lines, const struct pm_field *field,
 	field->text(lines->report, lines->rows[fold->first + 1], cell);
 }
 
-static int fill_row(struct libscols_table *table, const struct lines *lines,
-		    const struct fold *fold)
+static void write_cell(const void *data, size_t row, size_t column, struct pm_buf *ret)
 {
-	struct libscols_line *line = scols_table_new_line(table, NULL);
-	size_t i = lines->rows[fold->first];
-	const char *color = verdict_color[lines->report->judgement->verdicts[i].kind];
-	struct pm_buf cell = {0};
-	int r = line ? 0 : -ENOMEM;
+	const struct lines *lines = data;
+	const struct pm_field *field = lines->columns.field[column];
+	const struct fold *fold = &lines->folds[row];
 
-	for (size_t k = 0; k < lines->columns.count && r == 0; k++) {
-		const struct pm_field *field = lines->columns.field[k];
-
-		pm_buf_clear(&cell);
-		field->text(lines->report, i, &cell);
-		add_others(lines, field, fold, &cell);
-		/* An empty cell is printed as a dash: so every row has every column. */
-		r = cell.failed ? -ENOMEM
-				: scols_line_set_data(line, k, cell.len ? pm_buf_text(&cell) : "-");
-	}
-	if (r == 0 && color)
-		r = scols_line_set_color(line, color);
-	pm_buf_release(&cell);
-	return r;
+	field->text(lines->report, lines->rows[fold->first], ret);
+	add_others(lines, field, fold, ret);
 }
 
-static int fill_table(struct libscols_table *table, const struct lines *lines,
-		      const struct fold *folds, size_t count)
+static const char *color_of(const void *data, size_t row)
+{
+	const struct lines *lines = data;
+	size_t i = lines->rows[lines->folds[row].first];
+
+	return verdict_color[lines->report->judgement->verdicts[i].kind];
+}
+
+static int print_lines(struct lines *lines, const struct fold *folds, size_t count)
 {
 	const struct pm_report_options *options = lines->options;
-	int r = 0;
+	struct table table = {
+		.column_count = lines->columns.count,
+		.row_count = count,
+		.header = options->header,
+		.data = lines,
+		.cell = write_cell,
+		.color = options->color ? color_of : NULL,
+	};
 
-	scols_table_enable_noencoding(table, 1);
-	scols_table_enable_noheadings(table, !options->header);
-	scols_table_enable_colors(table, options->color);
-	scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
-	scols_table_set_stream(table, options->out);
-	for (size_t k = 0; k < lines->columns.count && r == 0; k++)
-		if (!scols_table_new_column(table, lines->columns.field[k]->header, 0,
-					    lines->columns.field[k]->right ? SCOLS_FL_RIGHT : 0))
-			r = -ENOMEM;
-	for (size_t i = 0; i < count && r == 0; i++)
-		r = fill_row(table, lines, &folds[i]);
-	return r;
-}
-
-static int print_lines(const struct lines *lines, const struct fold *folds, size_t count)
-{
-	struct libscols_table *table = scols_new_table();
-	int r = table ? fill_table(table, lines, folds, count) : -ENOMEM;
-
-	if (r == 0)
-		r = scols_print_table(table);
-	scols_unref_table(table);
-	return r;
+	for (size_t k = 0; k < lines->columns.count; k++)
+		table.columns[k] = (struct table_column){lines->columns.field[k]->header,
+							 lines->columns.field[k]->right};
+	lines->folds = folds;
+	return table_print(&table, options->out);
 }
 
 /* How many folds from the first on stand under one heading, which is left in `heading`. */
@@ -161,7 +143,7 @@ static size_t take_heading(const struct lines *lines, const struct fold *folds, 
 }
 
 /* Rows of the first namespace, then those of each container and namespace under a heading. */
-static int print_folded(const struct lines *lines, const struct fold *folds, size_t count)
+static int print_folded(struct lines *lines, const struct fold *folds, size_t count)
 {
 	struct pm_buf heading = {0};
 	int r = count ? 0 : print_lines(lines, folds, 0);
