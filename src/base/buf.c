@@ -41,16 +41,22 @@ void pm_buf_puts(struct pm_buf *buf, const char *text)
 
 void pm_buf_printf(struct pm_buf *buf, const char *format, ...)
 {
+	size_t room = buf->failed ? 0 : buf->room - buf->len;
 	va_list args;
 
+	/* Mostly there is room already, and once is enough. */
 	va_start(args, format);
-	int len = vsnprintf(NULL, 0, format, args);
+	int len = vsnprintf(room ? buf->data + buf->len : NULL, room, format, args);
 	va_end(args);
-	if (len < 0 || !grow(buf, (size_t)len))
-		return;
-	va_start(args, format);
-	vsnprintf(buf->data + buf->len, (size_t)len + 1, format, args);
-	va_end(args);
+	if (len < 0 || (size_t)len >= room) {
+		if (room)
+			buf->data[buf->len] = '\0';
+		if (len < 0 || !grow(buf, (size_t)len))
+			return;
+		va_start(args, format);
+		vsnprintf(buf->data + buf->len, (size_t)len + 1, format, args);
+		va_end(args);
+	}
 	buf->len += (size_t)len;
 }
 

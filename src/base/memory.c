@@ -52,11 +52,14 @@ char *pm_arena_copy(struct pm_arena *arena, const void *bytes, size_t len)
 
 char *pm_arena_printf(struct pm_arena *arena, const char *format, ...)
 {
+	char most[256]; /* nearly all fit, and are formatted once */
 	va_list args;
 
 	va_start(args, format);
-	int len = vsnprintf(NULL, 0, format, args);
+	int len = vsnprintf(most, sizeof(most), format, args);
 	va_end(args);
+	if (len >= 0 && (size_t)len < sizeof(most))
+		return pm_arena_copy(arena, most, (size_t)len);
 	char *text = len < 0 ? NULL : pm_arena_alloc(arena, 1, (size_t)len + 1);
 	if (!text)
 		return NULL;

@@ -28,6 +28,31 @@ START_TEST(buf_grows)
 }
 END_TEST
 
+/* Texts of every length around what there is room for, after others. */
+START_TEST(printf_fits)
+{
+	struct pm_arena arena = {0};
+	char text[600];
+
+	memset(text, 'x', sizeof(text));
+	for (size_t len = 0; len < sizeof(text); len++) {
+		struct pm_buf buf = {0};
+		int width = (int)len;
+
+		pm_buf_puts(&buf, "12345");
+		pm_buf_printf(&buf, "%.*s", width, text);
+		pm_buf_printf(&buf, "%.*s", width, text);
+		EXPECT(buf.len == 5 + 2 * len && buf.data[buf.len] == '\0' && !buf.failed);
+		EXPECT(!memcmp(buf.data, "12345", 5) && !memcmp(buf.data + 5, text, len) &&
+		       !memcmp(buf.data + 5 + len, text, len));
+		pm_buf_release(&buf);
+		char *copy = pm_arena_printf(&arena, "%.*s", width, text);
+		EXPECT(copy && strlen(copy) == len && !memcmp(copy, text, len));
+	}
+	pm_arena_release(&arena);
+}
+END_TEST
+
 START_TEST(buf_fails_and_stays_failed)
 {
 	struct pm_buf buf = {0};
@@ -114,6 +139,8 @@ Suite *suite_base_memory(void)
 	TCase *tcase = tcase_create("memory");
 
 	tcase_add_test(tcase, buf_grows);
+
+	tcase_add_test(tcase, printf_fits);
 	tcase_add_test(tcase, buf_fails_and_stays_failed);
 	tcase_add_test(tcase, arena_gives_zeroed_aligned_distinct_memory);
 	tcase_add_test(tcase, arena_refuses_overflow);
