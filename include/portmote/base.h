@@ -82,6 +82,9 @@ void pm_buf_add(struct pm_buf *buf, const void *bytes, size_t len);
 void pm_buf_puts(struct pm_buf *buf, const char *text);
 void pm_buf_printf(struct pm_buf *buf, const char *format, ...) PM_PRINTF(2, 3);
 
+/* The number in decimal: what is in every row of a long list needs no printf. */
+void pm_buf_number(struct pm_buf *buf, uint64_t number);
+
 /* The content, never NULL: "" where nothing was added. */
 const char *pm_buf_text(const struct pm_buf *buf);
 

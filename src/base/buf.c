@@ -60,6 +60,17 @@ void pm_buf_printf(struct pm_buf *buf, const char *format, ...)
 	buf->len += (size_t)len;
 }
 
+void pm_buf_number(struct pm_buf *buf, uint64_t number)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do
+		digits[--at] = (char)('0' + number % 10);
+	while (number /= 10);
+	pm_buf_add(buf, digits + at, sizeof(digits) - at);
+}
+
 const char *pm_buf_text(const struct pm_buf *buf)
 {
 	return buf->data ? buf->data : "";

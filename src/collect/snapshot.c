@@ -85,11 +85,28 @@ const struct pm_process *pm_holder(const struct pm_snapshot *snapshot,
 	return &snapshot->processes[snapshot->holders[listener->first_holder + i]];
 }
 
+/* As inet_ntop(3), which takes a printf for it: of a long list, the most that an address costs. */
+static void write_v4(const uint8_t address[4], char *buf)
+{
+	for (size_t i = 0; i < 4; i++) {
+		unsigned byte = address[i];
+
+		if (byte >= 100)
+			*buf++ = (char)('0' + byte / 100);
+		if (byte >= 10)
+			*buf++ = (char)('0' + byte / 10 % 10);
+		*buf++ = (char)('0' + byte % 10);
+		*buf++ = i < 3 ? '.' : '\0';
+	}
+}
+
 const char *pm_listener_address(const struct pm_listener *listener, char *buf)
 {
 	_Static_assert(PM_ADDRESS_SIZE >= INET6_ADDRSTRLEN, "room for any address");
-	inet_ntop(listener->family == PM_INET ? AF_INET : AF_INET6, listener->address, buf,
-		  PM_ADDRESS_SIZE);
+	if (listener->family == PM_INET)
+		write_v4(listener->address, buf);
+	else
+		inet_ntop(AF_INET6, listener->address, buf, PM_ADDRESS_SIZE);
 	return buf;
 }
 

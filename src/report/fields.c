@@ -90,7 +90,7 @@ FIELD_JSON(address)
 
 FIELD_TEXT(port)
 {
-	pm_buf_printf(ret, "%u", listener_of(report, i)->port);
+	pm_buf_number(ret, listener_of(report, i)->port);
 }
 
 FIELD_JSON(port)
@@ -103,11 +103,13 @@ FIELD_TEXT(local)
 	const struct pm_listener *listener = listener_of(report, i);
 	char address[PM_ADDRESS_SIZE];
 
-	pm_listener_address(listener, address);
-	pm_buf_printf(ret, listener->family == PM_INET6 ? "[%s]" : "%s", address);
+	pm_buf_puts(ret, listener->family == PM_INET6 ? "[" : "");
+	pm_buf_puts(ret, pm_listener_address(listener, address));
+	pm_buf_puts(ret, listener->family == PM_INET6 ? "]" : "");
 	if (listener->ifindex && listener->device)
 		pm_buf_printf(ret, "%%%s", listener->device);
-	pm_buf_printf(ret, ":%u", listener->port);
+	pm_buf_puts(ret, ":");
+	pm_buf_number(ret, listener->port);
 }
 
 FIELD_TEXT(device)
@@ -242,7 +244,7 @@ FIELD_TEXT(owner)
 FIELD_TEXT(pid)
 {
 	if (verdict_of(report, i)->owner)
-		pm_buf_printf(ret, "%d", verdict_of(report, i)->owner->pid);
+		pm_buf_number(ret, (uint64_t)verdict_of(report, i)->owner->pid);
 }
 
 FIELD_TEXT(program)
@@ -295,10 +297,12 @@ FIELD_TEXT(reasons)
 
 FIELD_TEXT(flags)
 {
-	for (int flag = 0; flag < PM_FLAGS; flag++)
-		if (verdict_of(report, i)->flags >> flag & 1)
-			pm_buf_printf(ret, "%s%s", ret->len ? "," : "",
-				      pm_flag_name((enum pm_flag)flag));
+	for (int flag = 0; flag < PM_FLAGS; flag++) {
+		if (!(verdict_of(report, i)->flags >> flag & 1))
+			continue;
+		pm_buf_puts(ret, ret->len ? "," : "");
+		pm_buf_puts(ret, pm_flag_name((enum pm_flag)flag));
+	}
 }
 
 FIELD_TEXT(accept)

@@ -31,7 +31,8 @@ void pm_report_registered_to(const struct pm_registry *registry, const uint32_t 
 
 		if (row.status != PM_ASSIGNED || is_told(registry, rows, i, row_title(&row)))
 			continue;
-		pm_buf_printf(ret, "%s%s", told++ ? " / " : "", row_title(&row));
+		pm_buf_puts(ret, told++ ? " / " : "");
+		pm_buf_puts(ret, row_title(&row));
 	}
 }
 
@@ -48,8 +49,9 @@ static void add_registration(const struct pm_report *report, size_t i, struct pm
 	}
 	if (label->row_count)
 		status = pm_registry_row(report->registry, label->rows[0]).status;
-	pm_buf_printf(ret, "registered to nobody (%s)",
-		      label->range == PM_RANGE_DYNAMIC ? "dynamic" : pm_status_name(status));
+	pm_buf_puts(ret, "registered to nobody (");
+	pm_buf_puts(ret, label->range == PM_RANGE_DYNAMIC ? "dynamic" : pm_status_name(status));
+	pm_buf_puts(ret, ")");
 }
 
 /* Whom one may ask where nobody is known to hold it. */
@@ -78,8 +80,10 @@ static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *r
 
 	switch (listener->owner) {
 	case PM_OWNER_PROCESS:
-		if (owner->exe.path)
-			pm_buf_printf(ret, "owned by pid %d %s", owner->pid, owner->exe.path);
+		pm_buf_puts(ret, "owned by pid ");
+		pm_buf_number(ret, (uint64_t)owner->pid);
+		pm_buf_puts(ret, owner->exe.path ? " " : "");
+		pm_buf_puts(ret, owner->exe.path ? owner->exe.path : "");
 		if (owner->exe.path && owner->running.name)
 			pm_buf_printf(ret, " running %s",
 				      owner->running.file.path &&
@@ -87,8 +91,7 @@ static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *r
 					      ? owner->running.file.path
 					      : owner->running.name);
 		if (!owner->exe.path)
-			pm_buf_printf(ret, "owned by pid %d, which calls itself '%s'", owner->pid,
-				      owner->comm);
+			pm_buf_printf(ret, ", which calls itself '%s'", owner->comm);
 		if (report->judgement->verdicts[i].behind)
 			pm_buf_printf(ret, " for %s", report->judgement->verdicts[i].behind);
 		if (listener->holders > 1)
@@ -120,7 +123,8 @@ static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *r
 
 void pm_report_sentence(const struct pm_report *report, size_t i, struct pm_buf *ret)
 {
-	pm_buf_printf(ret, "%u ", report->snapshot->listeners[i].port);
+	pm_buf_number(ret, report->snapshot->listeners[i].port);
+	pm_buf_puts(ret, " ");
 	add_registration(report, i, ret);
 	pm_buf_puts(ret, ", ");
 	add_owner(report, i, ret);

@@ -53,6 +53,23 @@ START_TEST(printf_fits)
 }
 END_TEST
 
+START_TEST(numbers)
+{
+	static const uint64_t number[] = {0, 9, 10, 65535, UINT32_MAX, UINT64_MAX};
+	struct pm_buf buf = {0};
+
+	for (size_t i = 0; i < PM_COUNT(number); i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "%ju", (uintmax_t)number[i]);
+		pm_buf_clear(&buf);
+		pm_buf_number(&buf, number[i]);
+		ck_assert_str_eq(pm_buf_text(&buf), text);
+	}
+	pm_buf_release(&buf);
+}
+END_TEST
+
 START_TEST(buf_fails_and_stays_failed)
 {
 	struct pm_buf buf = {0};
@@ -141,6 +158,8 @@ Suite *suite_base_memory(void)
 	tcase_add_test(tcase, buf_grows);
 
 	tcase_add_test(tcase, printf_fits);
+
+	tcase_add_test(tcase, numbers);
 	tcase_add_test(tcase, buf_fails_and_stays_failed);
 	tcase_add_test(tcase, arena_gives_zeroed_aligned_distinct_memory);
 	tcase_add_test(tcase, arena_refuses_overflow);
