@@ -2,7 +2,7 @@
 
 static int compare_text(const char *a, const char *b)
 {
-	return strcmp(a ? a : "", b ? b : "");
+	return a == b ? 0 : strcmp(a ? a : "", b ? b : "");
 }
 
 static const struct pm_container *container_of(const struct pm_report *report, size_t i)
@@ -21,10 +21,31 @@ static int compare_containers(const struct pm_report *report, size_t i, size_t k
 	return c ? c : compare_text(a->id, b->id);
 }
 
-/* The first namespace is that of who looks: what is there stands first, without a heading. */
-static int compare_places(const struct pm_report *report, size_t i, size_t k)
+static const char *exe_of(const struct pm_verdict *verdict)
 {
-	return PM_CMP(report->snapshot->listeners[i].netns, report->snapshot->listeners[k].netns);
+	return verdict->owner ? verdict->owner->exe.path : NULL;
+}
+
+static uint32_t uid_of(const struct pm_verdict *verdict)
+{
+	return verdict->owner ? verdict->owner->uid : 0;
+}
+
+/* By what made the verdict. */
+static int compare_owners(const struct pm_listener *a, const struct pm_listener *b,
+			  const struct pm_verdict *x, const struct pm_verdict *y)
+{
+	int c = PM_CMP(a->owner, b->owner);
+
+	if (!c)
+		c = compare_text(x->program, y->program);
+	if (!c)
+		c = compare_text(x->behind, y->behind);
+	if (!c && x->owner != y->owner)
+		c = compare_text(exe_of(x), exe_of(y));
+	if (!c)
+		c = PM_CMP(uid_of(x), uid_of(y));
+	return c ? c : PM_CMP(x->flags, y->flags);
 }
 
 /* What makes two listeners one row. */
@@ -34,26 +55,19 @@ static int compare_sense(const struct pm_report *report, size_t i, size_t k)
 	const struct pm_listener *b = &report->snapshot->listeners[k];
 	const struct pm_verdict *x = &report->judgement->verdicts[i];
 	const struct pm_verdict *y = &report->judgement->verdicts[k];
-	bool same_port = x->kind == PM_VERDICT_EPHEMERAL && y->kind == PM_VERDICT_EPHEMERAL;
-	const int order[] = {
-		compare_containers(report, i, k),
-		compare_places(report, i, k),
-		PM_CMP(pm_verdict_rank(x->kind), pm_verdict_rank(y->kind)),
-		PM_CMP(a->protocol, b->protocol),
-		same_port ? 0 : PM_CMP(a->port, b->port),
-		PM_CMP(a->owner, b->owner),
-		compare_text(x->program, y->program),
-		compare_text(x->behind, y->behind),
-		compare_text(x->owner ? x->owner->exe.path : NULL,
-			     y->owner ? y->owner->exe.path : NULL),
-		PM_CMP(x->owner ? x->owner->uid : 0, y->owner ? y->owner->uid : 0),
-		PM_CMP(x->flags, y->flags),
-	};
+	int c = x->owner == y->owner ? 0 : compare_containers(report, i, k);
 
-	for (size_t n = 0; n < PM_COUNT(order); n++)
-		if (order[n])
-			return order[n];
-	return 0;
+	/* The first namespace is that of who looks: it comes first, without a heading. */
+	if (!c)
+		c = PM_CMP(a->netns, b->netns);
+	if (!c)
+		c = PM_CMP(pm_verdict_rank(x->kind), pm_verdict_rank(y->kind));
+	if (!c)
+		c = PM_CMP(a->protocol, b->protocol);
+	/* Of the kernel's choice, ports are all one. */
+	if (!c && (x->kind != PM_VERDICT_EPHEMERAL || y->kind != PM_VERDICT_EPHEMERAL))
+		c = PM_CMP(a->port, b->port);
+	return c ? c : compare_owners(a, b, x, y);
 }
 
 static int compare_rows(const void *a, const void *b, void *data)

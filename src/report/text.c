@@ -48,16 +48,14 @@ static int compare_rows(const void *a, const void *b, void *data)
 	return c ? c : PM_CMP(*x, *y);
 }
 
-/* Indexes of the rows to be shown, worst first; to be freed. NULL: out of memory. */
-static size_t *order_rows(const struct pm_report *report, unsigned only, size_t *ret_count)
+/* Indexes of the rows to be shown; to be freed. NULL: out of memory. */
+static size_t *choose_rows(const struct pm_report *report, unsigned only, size_t *ret_count)
 {
 	size_t *rows = calloc(report->judgement->count + 1, sizeof(*rows)), count = 0;
 
 	for (size_t i = 0; rows && i < report->judgement->count; i++)
 		if (!only || (only >> report->judgement->verdicts[i].kind & 1))
 			rows[count++] = i;
-	if (count)
-		qsort_r(rows, count, sizeof(*rows), compare_rows, (void *)report->judgement);
 	*ret_count = count;
 	return rows;
 }
@@ -166,7 +164,7 @@ static int print_table(const struct pm_report *report, const struct pm_report_op
 {
 	struct lines lines = {.report = report, .options = options};
 	size_t count, fold_count = 0;
-	size_t *rows = order_rows(report, options->only, &count);
+	size_t *rows = choose_rows(report, options->only, &count);
 	struct fold *folds = NULL;
 	int r = -ENOMEM;
 
@@ -176,6 +174,9 @@ static int print_table(const struct pm_report *report, const struct pm_report_op
 		folds = fold_rows(report, rows, count, &fold_count);
 		r = folds ? print_folded(&lines, folds, fold_count) : -ENOMEM;
 	} else if (rows) {
+		if (count)
+			qsort_r(rows, count, sizeof(*rows), compare_rows,
+				(void *)report->judgement);
 		folds = calloc(count + 1, sizeof(*folds));
 		for (size_t i = 0; folds && i < count; i++)
 			folds[i] = (struct fold){.first = i, .count = 1};
