@@ -13,6 +13,8 @@ struct behind {
 	const char *source;  /* the file that says so */
 };
 
+enum { REASONS_MAX = 6 };
+
 /* All that judging one listener looks at. */
 struct matter {
 	const struct pm_snapshot *snapshot;
@@ -22,8 +24,9 @@ struct matter {
 	const struct pm_label *label;
 	struct pm_arena *arena;
 	struct pm_verdict *verdict;
-	struct behind behind; /* where the owner stands for others */
-	bool failed;	      /* out of memory */
+	struct behind behind;		       /* where the owner stands for others */
+	struct pm_reason reasons[REASONS_MAX]; /* as they come; the verdict gets a copy */
+	bool failed;			       /* out of memory */
 };
 
 /* How well a holder explains the listener. The greater, the better. */

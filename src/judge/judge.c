@@ -3,23 +3,27 @@
 
 #include <errno.h>
 
-enum { REASONS_MAX = 6 };
-
 static void give_reason(struct matter *matter, enum pm_rule rule, const char *evidence,
 			const char *source)
 {
-	struct pm_verdict *verdict = matter->verdict;
+	size_t *count = &matter->verdict->reason_count;
 
-	if (!verdict->reasons)
-		verdict->reasons =
-			pm_arena_alloc(matter->arena, REASONS_MAX, sizeof(*verdict->reasons));
-	if (!verdict->reasons || !evidence || !source) {
+	if (!evidence || !source)
 		matter->failed = true;
-		return;
-	}
-	if (verdict->reason_count < REASONS_MAX)
-		verdict->reasons[verdict->reason_count++] =
+	else if (*count < REASONS_MAX)
+		matter->reasons[(*count)++] =
 			(struct pm_reason){.rule = rule, .evidence = evidence, .source = source};
+}
+
+static void keep_reasons(struct matter *matter)
+{
+	struct pm_verdict *verdict = matter->verdict;
+	size_t bytes = verdict->reason_count * sizeof(*verdict->reasons);
+
+	verdict->reasons = pm_arena_alloc(matter->arena, 1, bytes);
+	if (verdict->reasons)
+		memcpy(verdict->reasons, matter->reasons, bytes);
+	matter->failed |= !verdict->reasons;
 }
 
 static const char *proc_source(struct matter *matter, const char *file)
@@ -379,6 +383,7 @@ static void judge_one(struct matter *matter)
 	    !judge_name(matter, claim) && !judge_ephemeral(matter, claim))
 		judge_registration(matter);
 	give_ground(matter, &claim.name);
+	keep_reasons(matter);
 }
 
 int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *registry,
