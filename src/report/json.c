@@ -370,31 +370,6 @@ json_t *json_head(const struct pm_report *report)
 	return json_whole(object, ok);
 }
 
-static json_t *json_summary(const struct pm_report *report)
-{
-	size_t count[PM_VERDICTS] = {0};
-	json_t *object = json_object();
-	bool ok = object;
-
-	for (size_t i = 0; i < report->judgement->count; i++)
-		count[report->judgement->verdicts[i].kind]++;
-	for (int kind = 0; kind < PM_VERDICTS && ok; kind++)
-		ok = json_put(object, pm_verdict_name((enum pm_verdict_kind)kind),
-			      json_integer((json_int_t)count[kind]));
-	return json_whole(object, ok);
-}
-
-static json_t *json_listeners(const struct pm_report *report, unsigned only)
-{
-	json_t *array = json_array();
-	bool ok = array;
-
-	for (size_t i = 0; i < report->snapshot->listener_count && ok; i++)
-		if (!only || (only >> report->judgement->verdicts[i].kind & 1))
-			ok = json_push(array, json_listener(report, i));
-	return json_whole(array, ok);
-}
-
 int json_write(json_t *document, FILE *out)
 {
 	if (!document)
@@ -405,13 +380,4 @@ int json_write(json_t *document, FILE *out)
 		r = -1;
 	json_decref(document);
 	return r == 0 ? 0 : errno ? -errno : -EIO;
-}
-
-int json_print(const struct pm_report *report, const struct pm_report_options *options)
-{
-	json_t *document = json_head(report);
-	bool ok = json_put(document, "summary", json_summary(report)) &&
-		  json_put(document, "listeners", json_listeners(report, options->only));
-
-	return json_write(json_whole(document, ok), options->out);
 }

@@ -1,0 +1,100 @@
+/* The document of an audit: its listeners are written one after the other. */
+#include "json.h"
+
+#include <errno.h>
+
+static json_t *json_summary(const struct pm_report *report)
+{
+	size_t count[PM_VERDICTS] = {0};
+	json_t *object = json_object();
+	bool ok = object;
+
+	for (size_t i = 0; i < report->judgement->count; i++)
+		count[report->judgement->verdicts[i].kind]++;
+	for (int kind = 0; kind < PM_VERDICTS && ok; kind++)
+		ok = json_put(object, pm_verdict_name((enum pm_verdict_kind)kind),
+			      json_integer((json_int_t)count[kind]));
+	return json_whole(object, ok);
+}
+
+struct text {
+	struct pm_buf buf;
+	const char *indent; /* what begins each line but the first */
+};
+
+/* Strings hold no line breaks: json_dump() writes them as escapes. */
+static int add_piece(const char *bytes, size_t len, void *data)
+{
+	struct text *text = data;
+
+	for (const char *at; (at = memchr(bytes, '\n', len)); bytes = at) {
+		at++;
+		len -= (size_t)(at - bytes);
+		pm_buf_add(&text->buf, bytes, (size_t)(at - bytes));
+		pm_buf_puts(&text->buf, text->indent);
+	}
+	pm_buf_add(&text->buf, bytes, len);
+	return text->buf.failed ? -1 : 0;
+}
+
+/* Add `value`, which is released and may be NULL: no memory, as all that can fail here. */
+static int add_value(json_t *value, struct text *text)
+{
+	int r = value ? json_dump_callback(value, add_piece, text,
+					   JSON_INDENT(2) | JSON_ENSURE_ASCII)
+		      : -1;
+
+	json_decref(value);
+	return r == 0 ? 0 : -ENOMEM;
+}
+
+static void flush(struct text *text, FILE *out)
+{
+	fwrite(pm_buf_text(&text->buf), 1, text->buf.len, out);
+	pm_buf_clear(&text->buf);
+}
+
+static int print_listeners(const struct pm_report *report, const struct pm_report_options *options,
+			   struct text *text)
+{
+	const char *comma = "";
+	int r = 0;
+
+	for (size_t i = 0; i < report->snapshot->listener_count && r == 0 && !ferror(options->out);
+	     i++) {
+		if (options->only && !(options->only >> report->judgement->verdicts[i].kind & 1))
+			continue;
+		pm_buf_puts(&text->buf, comma);
+		pm_buf_puts(&text->buf, "\n    ");
+		r = add_value(json_listener(report, i), text);
+		flush(text, options->out);
+		comma = ",";
+	}
+	pm_buf_puts(&text->buf, *comma ? "\n  ]" : "]");
+	return r;
+}
+
+/* A document of all listeners would take 12 KiB for each: it is written as it comes. */
+int json_print(const struct pm_report *report, const struct pm_report_options *options)
+{
+	static const char end[] = "\n}";
+	struct text text = {.indent = ""};
+	json_t *head = json_head(report);
+	bool ok = json_put(head, "summary", json_summary(report));
+	int r = add_value(json_whole(head, ok), &text);
+
+	if (r == 0) {
+		text.buf.len -= sizeof(end) - 1; /* it goes on: */
+		pm_buf_puts(&text.buf, ",\n  \"listeners\": [");
+		text.indent = "    ";
+		r = print_listeners(report, options, &text);
+	}
+	if (r == 0) {
+		pm_buf_puts(&text.buf, end);
+		pm_buf_puts(&text.buf, "\n");
+		flush(&text, options->out);
+		r = text.buf.failed ? -ENOMEM : ferror(options->out) ? -EIO : 0;
+	}
+	pm_buf_release(&text.buf);
+	return r;
+}
