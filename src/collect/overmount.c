@@ -1,6 +1,7 @@
 /*
- * Somebody who mounts a folder over /proc/PID shows us what he likes in its place. A proc file
- * system of our own, mounted nowhere, has nothing over it.
+ * What /proc hides: somebody who mounts a folder over /proc/PID shows us what he likes in its
+ * place, and mounted with hidepid= or subset= it has not all of its parts. A proc file system of
+ * our own, mounted nowhere, has nothing over it, and all of it.
  */
 #include "passes.h"
 
@@ -36,9 +37,24 @@ static int add_pid(struct source *source, int pid)
 	return room ? 0 : -ENOMEM;
 }
 
+/* The options of proc(5) that take processes or other parts away, if any are in this line. */
+static bool is_partial(const char *line, size_t len)
+{
+	static const char *const options[] = {
+		"hidepid=invisible", "hidepid=noaccess", "hidepid=ptraceable", "hidepid=1",
+		"hidepid=2",	     "hidepid=4",	 "subset=pid"};
+
+	for (size_t i = 0; i < PM_COUNT(options); i++)
+		if (memmem(line, len, options[i], strlen(options[i])))
+			return true;
+	return false;
+}
+
 /* Field 5 of each line of proc_pid_mountinfo(5). */
 static int read_mounts(struct source *source, const char *text)
 {
+	static const char proc[] = "/proc ";
+
 	for (const char *line = text; *line;) {
 		const char *at = line;
 		size_t len = strcspn(line, "\n");
@@ -48,6 +64,9 @@ static int read_mounts(struct source *source, const char *text)
 		int pid = at < line + len ? overmounted_pid(at, strcspn(at, " \n")) : 0;
 		if (pid && add_pid(source, pid) < 0)
 			return -ENOMEM;
+		/* Of several, the last one is on top. */
+		if (at < line + len && !strncmp(at, proc, sizeof(proc) - 1))
+			source->is_proc_partial = is_partial(at, (size_t)(line + len - at));
 		line += len + (line[len] == '\n');
 	}
 	return 0;
@@ -69,6 +88,27 @@ static int open_own_proc(void)
 	return dir;
 }
 
+/* Who may trace all processes sees them all, whatever hidepid says. */
+static int tell_hidden(struct source *source, struct pm_snapshot *snapshot)
+{
+	struct pm_buf missing = {0};
+	int r = 0;
+
+	if (source->overmounted_count)
+		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, source->overmounted_count,
+			    "something is mounted over /proc/%d, and no /proc of our own is to "
+			    "be had: missing CAP_SYS_ADMIN",
+			    source->overmounted[0]);
+	missing_capabilities(source, &missing);
+	source->is_proc_partial &= missing.len != 0;
+	if (r == 0 && source->is_proc_partial)
+		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, 1,
+			    "/proc is mounted with hidepid or subset: missing %s",
+			    pm_buf_text(&missing));
+	pm_buf_release(&missing);
+	return r;
+}
+
 int pass_overmounts(struct source *source, struct pm_snapshot *snapshot)
 {
 	struct place self;
@@ -83,17 +123,16 @@ int pass_overmounts(struct source *source, struct pm_snapshot *snapshot)
 		r = read_mounts(source, pm_buf_text(&text));
 	if (fd >= 0)
 		close(fd);
-	if (source->record >= 0 && source->overmounted_count)
+	bool is_whole = !source->overmounted_count && !source->is_proc_partial;
+	if (source->record >= 0 && !is_whole)
 		record_file(source, "self", "mountinfo", pm_buf_text(&text), text.len);
 	pm_buf_release(&text);
-	if (r < 0 || !source->overmounted_count || source->replay >= 0)
+	if (r < 0 || is_whole || source->replay >= 0)
 		return r;
 	source->own_proc = open_own_proc();
 	if (source->own_proc < 0)
-		return gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, source->overmounted_count,
-			       "something is mounted over /proc/%d, and no /proc of our own is to "
-			       "be had: missing CAP_SYS_ADMIN",
-			       source->overmounted[0]);
+		return tell_hidden(source, snapshot);
+	source->is_proc_partial = false;
 	source->proc = source->own_proc;
 	source->slow.proc = source->proc;
 	return 0;

@@ -34,7 +34,8 @@ struct source {
 	bool is_out_of_time;
 	bool may_use_bpf; /* the options have nothing against it */
 	int own_proc;	  /* a /proc of our own, where something hides a part of the other; or -1 */
-	int *overmounted; /* pids of whose folders something hides a part */
+	bool is_proc_partial; /* /proc does not show all processes */
+	int *overmounted;     /* pids of whose folders something hides a part */
 	size_t overmounted_count, overmounted_room;
 
 	/* Walks in the kernel so far, and the programs that are loaded for them; see bpf.h. */
