@@ -161,6 +161,8 @@ struct pm_listener {
 	uint32_t inode;	      /* 0: it has none */
 	uint32_t uid;	      /* of its creator */
 	bool has_cookie, has_cgroup, has_device;
+	const char *hidden_from; /* by the cross-check: the kernel's lists that lack it, though
+				  * others have it ("netlink", "procfs", "bpf"); or NULL */
 	enum pm_owner_kind owner;
 	const char *service;	      /* PM_OWNER_KERNEL: "vxlan"; NULL: it does not say */
 	size_t first_holder, holders; /* in snapshot.holders: ordered by start time, then pid */
@@ -237,6 +239,7 @@ const char *pm_holders_name(enum pm_holders holders); /* "auto" */
 struct pm_collect_options {
 	bool only_v4, only_v6, only_tcp, only_udp;
 	const char *netns; /* NULL: all; "self", "host", a name in /run/netns, a path, or a pid */
+	bool cross_check;  /* hold the kernel's lists against each other */
 	enum pm_holders holders;
 	unsigned timeout; /* seconds after which to end with what was found; 0: never */
 	uint8_t *ports;	  /* bit map of 65,536 bits, or NULL: all ports. The caller's. */

@@ -37,6 +37,7 @@ enum pm_flag {
 	PM_FLAG_UNVERIFIED,    /* it has its name from what its user says, or could not be seen */
 	PM_FLAG_ROOT_RUNS_USER_WRITABLE, /* ... and root runs it */
 	PM_FLAG_PORT_SHARED,	/* another program or user has the same port at the same address */
+	PM_FLAG_HIDDEN,		/* by the cross-check, a list of the kernel's lacks the listener */
 	PM_FLAG_PROC_OVERMOUNT, /* something was mounted over what /proc tells of a holder */
 	PM_FLAG_IN_CONTAINER,	/* the owner lives in a container */
 	PM_FLAGS,

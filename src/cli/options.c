@@ -18,6 +18,7 @@ TAKE_SWITCH(v4, collect.only_v4)
 TAKE_SWITCH(v6, collect.only_v6)
 TAKE_SWITCH(tcp, collect.only_tcp)
 TAKE_SWITCH(udp, collect.only_udp)
+TAKE_SWITCH(cross_check, collect.cross_check)
 TAKE_SWITCH(no_header, no_header)
 TAKE_SWITCH(verbose, verbose)
 TAKE_SWITCH(help, help)
@@ -258,6 +259,8 @@ const struct option_row options[] = {
 	 FOR_PORTS, take_netns},
 	{"holders", "MEANS", "how to find the holders: auto, bpf, proc or none", 0, FOR_PORTS,
 	 take_holders},
+	{"cross-check", NULL, "hold the kernel's lists of sockets against each other", 0, FOR_PORTS,
+	 take_cross_check},
 	{"timeout", "SECONDS", "end with what was found by then, as incomplete; 0: never", 0,
 	 FOR_PORTS, take_timeout},
 	{"format", "FORMAT", "text or json", 0, FOR_REPORTS, take_format},

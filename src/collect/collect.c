@@ -130,6 +130,19 @@ static int search_holders(struct source *source, const struct pm_collect_options
 	return r;
 }
 
+/* What shows only now has holders to be found too. */
+static int cross_check(struct source *source, const struct pm_collect_options *options,
+		       struct pm_snapshot *snapshot)
+{
+	size_t count = snapshot->listener_count;
+	int r = pass_crosscheck(source, options, snapshot);
+
+	listeners_sort(snapshot);
+	return r == 0 && snapshot->listener_count > count
+		       ? find_holders(source, options, snapshot, 0)
+		       : r;
+}
+
 static int tell_late(struct source *source, struct pm_snapshot *snapshot)
 {
 	return source->is_out_of_time
@@ -153,6 +166,8 @@ static int run_passes(struct source *source, const struct pm_collect_options *op
 		r = read_sockets(source, options, snapshot);
 	if (r == 0)
 		r = search_holders(source, options, snapshot);
+	if (r == 0 && options->cross_check)
+		r = cross_check(source, options, snapshot);
 	if (r == 0)
 		r = pass_detached(source, snapshot);
 	if (r == 0)

@@ -28,6 +28,10 @@ bool is_overmounted(const struct source *source, int pid);
 int pass_sockets(struct source *source, const struct pm_collect_options *options,
 		 struct pm_snapshot *snapshot);
 
+/* Hold the kernel's lists of listeners against each other; what one of them lacks is marked. */
+int pass_crosscheck(struct source *source, const struct pm_collect_options *options,
+		    struct pm_snapshot *snapshot);
+
 /* Dump once more, and leave out the listeners without holder that have closed meanwhile. */
 int pass_closed(struct source *source, const struct pm_collect_options *options,
 		struct pm_snapshot *snapshot);

@@ -34,6 +34,9 @@ int rows_dump(struct source *source, struct rows *rows, const char *what, const 
 int rows_list(struct source *source, const struct pm_snapshot *snapshot, struct rows *rows,
 	      const char *what, bool *ret_whole);
 
+/* The same by a walk within the kernel alone. 0, or -errno as bpf_records(). */
+int rows_walk(struct source *source, struct rows *rows);
+
 /* A record of a walk in the kernel, as a listener of namespace 0. */
 struct pm_listener listener_of_record(const struct bpf_record *record);
 

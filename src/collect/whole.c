@@ -52,8 +52,7 @@ static int take(void *data, const struct bpf_record *record)
 	struct pm_listener listener = listener_of_record(record);
 
 	listener.netns = rows->netns;
-	if (listener.family != rows->family || !listener.has_cookie ||
-	    !is_wanted(rows->options, &listener))
+	if (listener.family != rows->family || !is_wanted(rows->options, &listener))
 		return 0;
 	struct pm_listener *room =
 		pm_array_add(&rows->row, &rows->count, &rows->room, sizeof(*room));
@@ -62,16 +61,21 @@ static int take(void *data, const struct bpf_record *record)
 	return room ? 0 : -ENOMEM;
 }
 
-/* What has no cookie yet was in no dump: it was opened just now. */
-static int add_walk(struct list *list)
+static int add_walk(struct source *source, struct rows *rows)
 {
-	enum bpf_walk walk = list->rows->protocol == PM_PROTOCOL_UDP ? BPF_UDP : BPF_TCP;
-	size_t count = list->rows->count;
-	int r = bpf_records(list->source, walk, 0, take, list->rows);
+	enum bpf_walk walk = rows->protocol == PM_PROTOCOL_UDP ? BPF_UDP : BPF_TCP;
+	size_t count = rows->count;
+	int r = bpf_records(source, walk, 0, take, rows);
 
 	if (r < 0)
-		list->rows->count = count;
+		rows->count = count;
 	return r;
+}
+
+int rows_walk(struct source *source, struct rows *rows)
+{
+	rows->count = 0;
+	return add_walk(source, rows);
 }
 
 /* ---- by parts
@@ -169,7 +173,7 @@ int rows_list(struct source *source, const struct pm_snapshot *snapshot, struct 
 	if (r < 0 || *ret_whole)
 		return r;
 	if (source->may_use_bpf) {
-		r = add_walk(&list);
+		r = add_walk(source, rows);
 		if (r == 0 || r == -ENOMEM) {
 			*ret_whole = r == 0;
 			return r;

@@ -33,6 +33,7 @@ void flags_set(const struct pm_snapshot *snapshot, const struct pm_listener *lis
 		    is_root(holder) && is_writable(holder));
 		set(verdict, PM_FLAG_PROC_OVERMOUNT, holder->is_overmounted);
 	}
+	set(verdict, PM_FLAG_HIDDEN, listener->hidden_from != NULL);
 	if (!owner || !owner->exe.path)
 		return;
 	set(verdict, PM_FLAG_DELETED, owner->exe.deleted == PM_YES);

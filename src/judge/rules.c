@@ -48,6 +48,7 @@ static const struct {
 	[PM_FLAG_UNVERIFIED] = {"unverified", PM_SEVERITY_WARNING},
 	[PM_FLAG_ROOT_RUNS_USER_WRITABLE] = {"root-runs-user-writable", PM_SEVERITY_HIGH},
 	[PM_FLAG_PORT_SHARED] = {"port-shared", PM_SEVERITY_HIGH},
+	[PM_FLAG_HIDDEN] = {"hidden", PM_SEVERITY_HIGH},
 	[PM_FLAG_PROC_OVERMOUNT] = {"proc-overmount", PM_SEVERITY_HIGH},
 	[PM_FLAG_IN_CONTAINER] = {"in-container", PM_SEVERITY_INFO},
 };

@@ -169,6 +169,16 @@ FIELD_JSON(cookie)
 	return json_of(report, i, text_cookie);
 }
 
+FIELD_TEXT(hidden_from)
+{
+	add(ret, listener_of(report, i)->hidden_from);
+}
+
+FIELD_JSON(hidden_from)
+{
+	return json_text(listener_of(report, i)->hidden_from);
+}
+
 FIELD_TEXT(uid)
 {
 	pm_buf_printf(ret, "%" PRIu32, listener_of(report, i)->uid);
@@ -335,6 +345,8 @@ const struct pm_field pm_fields[] = {
 	{"exposure", "EXPOSURE", "from how far it can be reached", BOTH(exposure), false},
 	{"inode", "INODE", "inode of the socket", BOTH(inode), true},
 	{"cookie", "COOKIE", "the kernel's number of the socket", BOTH(cookie), true},
+	{"hidden_from", "HIDDEN-FROM", "lists of the kernel's that lack it", BOTH(hidden_from),
+	 false},
 	{"uid", "UID", "user id of its creator", BOTH(uid), true},
 	{"cgroup", "CGROUP", "cgroup of its creator", BOTH(cgroup), false},
 	{"unit", "UNIT", "systemd unit of its creator", BOTH(unit), false},
