@@ -13,11 +13,41 @@
 
 enum pm_known { PM_UNKNOWN, PM_NO, PM_YES };
 
-enum pm_protocol { PM_PROTOCOL_TCP, PM_PROTOCOL_UDP, PM_PROTOCOLS };
-const char *pm_protocol_name(enum pm_protocol protocol); /* "tcp", "udp" */
+/* In the order of rows. */
+enum pm_protocol {
+	PM_PROTOCOL_TCP,
+	PM_PROTOCOL_MPTCP,
+	PM_PROTOCOL_UDP,
+	PM_PROTOCOL_UDPLITE,
+	PM_PROTOCOL_RAW,    /* these listen without a port: raw(7) */
+	PM_PROTOCOL_PACKET, /* packet(7) */
+	PM_PROTOCOLS,
+};
+const char *pm_protocol_name(enum pm_protocol protocol); /* "mptcp" */
+bool pm_protocol_has_port(enum pm_protocol protocol);
+
+/*
+ * TCP or UDP, or without port itself: whose ports, as IANA assigns them, a protocol uses. MPTCP is
+ * TCP with more paths (RFC 8684, section 1.2: transparent to what is above it); UDP-Lite has the
+ * port numbers of UDP (RFC 3828, section 3.1).
+ */
+enum pm_protocol pm_protocol_base(enum pm_protocol protocol);
 
 enum pm_family { PM_INET, PM_INET6, PM_FAMILIES };
 const char *pm_family_name(enum pm_family family); /* "inet", "inet6" */
+
+/*
+ * How far a socket is: most accept from whoever sends. The others can do so after one call of their
+ * process, and are collected on demand.
+ */
+enum pm_state {
+	PM_STATE_LISTEN,
+	PM_STATE_BOUND,	    /* TCP that has a port, and neither listens nor is connected; raw and
+			     * packet sockets that only send */
+	PM_STATE_CONNECTED, /* UDP, or raw, that takes datagrams from one peer alone */
+	PM_STATES,
+};
+const char *pm_state_name(enum pm_state state); /* "listen", "bound", "connected" */
 
 /* What stands behind a listener, as far as could be seen. */
 enum pm_owner_kind {
@@ -144,13 +174,18 @@ struct pm_netns {
 	bool is_closed; /* known, but not to be entered: nothing of it is seen */
 };
 
-/* A socket that accepts from others: TCP in LISTEN, UDP bound and unconnected. */
+/*
+ * A socket that accepts from others: TCP or MPTCP in LISTEN, UDP or UDP-Lite bound and unconnected.
+ * MPTCP is one listener, though the kernel lists it as TCP too.
+ */
 struct pm_listener {
 	size_t netns; /* index in snapshot.netns */
 	enum pm_protocol protocol;
 	enum pm_family family;
-	uint8_t address[16]; /* network order; 4 bytes for PM_INET */
+	enum pm_state state; /* other than PM_STATE_LISTEN only by pm_collect_options.bound */
+	uint8_t address[16]; /* network order; 4 bytes for PM_INET; a packet socket has none */
 	uint16_t port;
+	uint16_t number;      /* without port: the IP protocol, or the ethertype (3: all) */
 	enum pm_known v6only; /* PM_INET6: takes no IPv4 */
 	uint32_t ifindex;     /* bound device, 0: none; see has_device */
 	const char *device;   /* its name */
@@ -194,6 +229,12 @@ struct pm_gap {
 	const char *detail; /* one clause for a person */
 };
 
+/* Sentences about the whole host, each once. */
+struct pm_notes {
+	const char **text;
+	size_t count, room;
+};
+
 struct pm_coverage {
 	const char *sockets;	 /* "netlink", "procfs", "netlink+procfs", "none" */
 	const char *holders;	 /* "procfs", "bpf", "bpf+procfs", "none" */
@@ -202,12 +243,15 @@ struct pm_coverage {
 	size_t gap_count, gap_room;
 	size_t transient;  /* sockets of the ephemeral range that came and went meanwhile */
 	size_t unreadable; /* processes whose descriptors were denied to us */
+	struct pm_notes redirections; /* what takes connections past the list, where there is any */
+	struct pm_notes not_checked;  /* what was not looked at, and why where it could have been */
 };
 
 struct pm_snapshot {
 	struct pm_arena arena; /* owns all text */
 	const char *host;
-	int64_t time; /* when collecting began, seconds since 1970 */
+	int64_t time;			/* when collecting began, seconds since 1970 */
+	bool with_bound, with_portless; /* more than what listens on a port was looked for */
 	struct pm_netns *netns;
 	size_t netns_count, netns_room;
 	struct pm_listener *listeners; /* in order, see pm_listener_compare() */
@@ -242,6 +286,8 @@ struct pm_collect_options {
 	bool cross_check;  /* hold the kernel's lists against each other */
 	enum pm_holders holders;
 	unsigned timeout; /* seconds after which to end with what was found; 0: never */
+	bool bound;	  /* also PM_STATE_BOUND and PM_STATE_CONNECTED */
+	bool portless;	  /* also raw and packet sockets */
 	uint8_t *ports;	  /* bit map of 65,536 bits, or NULL: all ports. The caller's. */
 	int record; /* folder in which to keep all that was read (see portmote(8), --record), or -1
 		     */
@@ -272,8 +318,8 @@ int pm_snapshot_names(struct pm_snapshot *snapshot, struct pm_error *err);
 
 void pm_snapshot_release(struct pm_snapshot *snapshot);
 
-/* Total order of rows: namespace (host first), protocol, port, address, family, device, inode,
- * cookie. */
+/* Total order of rows: namespace (host first), protocol, port, number, address, family, device,
+ * inode, cookie. */
 int pm_listener_compare(const struct pm_snapshot *snapshot, const struct pm_listener *a,
 			const struct pm_listener *b);
 
@@ -308,8 +354,5 @@ const char *pm_program_name(const char *path, char *buf, size_t size);
  * run; else the name of its executable. "" where neither is known. Returns `buf`.
  */
 const char *pm_process_program(const struct pm_process *process, char *buf, size_t size);
-
-/* What no list of sockets can show, in words; NULL ends it. */
-extern const char *const pm_not_checked[];
 
 #endif

@@ -17,7 +17,7 @@ enum pm_verdict_kind {
 	PM_VERDICT_MATCH,     /* an owner implements a registration of this port */
 	PM_VERDICT_KNOWN,     /* an owner is known to sit here, or one that would match has a file
 				 that others can write */
-	PM_VERDICT_EPHEMERAL, /* unconnected UDP on a port the kernel chose from its range */
+	PM_VERDICT_EPHEMERAL, /* UDP on a port the kernel chose from its range */
 	PM_VERDICT_MISMATCH,  /* IANA has this port for a service no owner is known to implement */
 	PM_VERDICT_UNREGISTERED, /* IANA has nothing here */
 	PM_VERDICTS,
@@ -67,6 +67,7 @@ enum pm_rule {
 	PM_RULE_ANY_PORT,
 	PM_RULE_REGISTERED_TO_ANOTHER,
 	PM_RULE_NOT_REGISTERED,
+	PM_RULE_NO_PORT,
 	/* Beside the one that decided: */
 	PM_RULE_ALIAS,
 	PM_RULE_RUNS,

@@ -29,13 +29,13 @@ enum pm_exposure pm_exposure_of(const struct pm_listener *listener);
 const char *pm_exposure_name(enum pm_exposure exposure); /* "link-local" */
 
 struct pm_label {
-	enum pm_range range;
+	enum pm_range range; /* PM_RANGES: it has no port */
 	enum pm_exposure exposure;
 	const uint32_t *rows; /* registry rows of port and transport, as pm_registry_at() */
 	size_t row_count;
 };
 
-/* The transport under which the registry keeps a protocol. */
+/* The transport under which the registry keeps a protocol; PM_TRANSPORTS for one without port. */
 enum pm_transport pm_transport_of(enum pm_protocol protocol);
 
 /*

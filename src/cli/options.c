@@ -19,6 +19,15 @@ TAKE_SWITCH(v6, collect.only_v6)
 TAKE_SWITCH(tcp, collect.only_tcp)
 TAKE_SWITCH(udp, collect.only_udp)
 TAKE_SWITCH(cross_check, collect.cross_check)
+TAKE_SWITCH(bound, collect.bound)
+TAKE(all)
+{
+	(void)value;
+	(void)err;
+	request->collect.bound = request->collect.portless = true;
+	return 0;
+}
+
 TAKE_SWITCH(no_header, no_header)
 TAKE_SWITCH(verbose, verbose)
 TAKE_SWITCH(help, help)
@@ -251,8 +260,12 @@ enum {
 const struct option_row options[] = {
 	{"ipv4", NULL, "only IPv4 sockets", '4', FOR_PORTS, take_v4},
 	{"ipv6", NULL, "only IPv6 sockets, dual-stack ones among them", '6', FOR_PORTS, take_v6},
-	{"tcp", NULL, "only TCP", 't', FOR_PORTS, take_tcp},
-	{"udp", NULL, "only UDP", 'u', FOR_PORTS, take_udp},
+	{"tcp", NULL, "only TCP, MPTCP among it", 't', FOR_PORTS, take_tcp},
+	{"udp", NULL, "only UDP, UDP-Lite among it", 'u', FOR_PORTS, take_udp},
+	{"bound", NULL, "also TCP bound without listening, and connected UDP", 0, FOR_PORTS,
+	 take_bound},
+	{"all", NULL, "--bound, and what listens without a port: raw and packet sockets", 0,
+	 FOR_AUDIT, take_all},
 	{"port", "PORTS", "only these ports: 22, 6000-6063, or a list with commas", 0, FOR_AUDIT,
 	 take_port},
 	{"netns", "NETNS", "only this network namespace: self, host, a name, path or pid", 0,

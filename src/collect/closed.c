@@ -58,7 +58,7 @@ static int close_in(void *data, size_t netns)
 	for (int i = 0; i < PM_PROTOCOLS * PM_FAMILIES; i++) {
 		rows->protocol = (enum pm_protocol)(i / PM_FAMILIES);
 		rows->family = (enum pm_family)(i % PM_FAMILIES);
-		if (!has_unheld(closing->snapshot, rows))
+		if (!pm_protocol_has_port(rows->protocol) || !has_unheld(closing->snapshot, rows))
 			continue;
 		bool whole;
 		int r = rows_list(closing->source, closing->snapshot, rows, "closed", &whole);

@@ -163,11 +163,17 @@ static int run_passes(struct source *source, const struct pm_collect_options *op
 	if (r == 0)
 		r = pass_netns(source, options, snapshot, err);
 	if (r == 0)
+		r = pass_not_checked(snapshot);
+	if (r == 0)
 		r = read_sockets(source, options, snapshot);
+	if (r == 0)
+		r = pass_bound(source, options, snapshot);
 	if (r == 0)
 		r = search_holders(source, options, snapshot);
 	if (r == 0 && options->cross_check)
 		r = cross_check(source, options, snapshot);
+	if (r == 0)
+		r = pass_portless_closed(source, options, snapshot);
 	if (r == 0)
 		r = pass_detached(source, snapshot);
 	if (r == 0)
@@ -204,7 +210,8 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 	struct pm_error why = {0};
 	int copy = open_replay(options);
 
-	*snapshot = (struct pm_snapshot){0};
+	*snapshot = (struct pm_snapshot){.with_bound = options->bound,
+					 .with_portless = options->portless};
 	if (options->replay >= 0 && copy < 0)
 		return pm_fail(err, -EINVAL, "cannot read the recording: it has no folder proc");
 	if (copy >= 0)

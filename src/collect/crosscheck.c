@@ -205,14 +205,17 @@ static int check_one(struct check *check)
 	return r;
 }
 
+/* Those that all three tell of; what is MPTCP shows as the TCP inside. */
+static const enum pm_protocol protocols[] = {PM_PROTOCOL_TCP, PM_PROTOCOL_UDP};
+
 static int check_in(void *data, size_t netns)
 {
 	struct check *check = data;
 	int r = 0;
 
 	check->rows.netns = netns;
-	for (int i = 0; i < PM_PROTOCOLS * PM_FAMILIES && r == 0; i++) {
-		check->rows.protocol = (enum pm_protocol)(i / PM_FAMILIES);
+	for (size_t i = 0; i < PM_COUNT(protocols) * PM_FAMILIES && r == 0; i++) {
+		check->rows.protocol = protocols[i / PM_FAMILIES];
 		check->rows.family = (enum pm_family)(i % PM_FAMILIES);
 		if (is_asked(check->options, check->rows.protocol, check->rows.family))
 			r = check_one(check);
@@ -223,10 +226,14 @@ static int check_in(void *data, size_t netns)
 int pass_crosscheck(struct source *source, const struct pm_collect_options *options,
 		    struct pm_snapshot *snapshot)
 {
+	/* Of what does not listen, each list tells another part. */
+	struct pm_collect_options listening = *options;
 	struct check check = {.source = source,
-			      .options = options,
+			      .options = &listening,
 			      .snapshot = snapshot,
-			      .rows = {.options = options}};
+			      .rows = {.options = &listening}};
+
+	listening.bound = listening.portless = false;
 	int r = netns_each(source, snapshot, 0, NULL, check_in, &check);
 
 	free(check.rows.row);

@@ -72,6 +72,7 @@ static int table_round(struct table *table, const struct rows *rows, int round,
 		if (!seen)
 			return -ENOMEM;
 		seen->last = round;
+		seen->listener.state = rows->row[i].state;
 	}
 	for (size_t i = 0; i < table->count && same; i++) {
 		const struct seen *seen = &table->seen[i];
@@ -149,9 +150,20 @@ static enum pm_gap_why why_refused(int code)
 	return PM_GAP_INTERRUPTED;
 }
 
+/* /proc/net has no file of MPTCP: without netlink, its listeners stand with those of TCP. */
+static int tell_mptcp(int refusal, struct pm_snapshot *snapshot)
+{
+	if (refusal == -ENOENT)
+		return 0;
+	return gap_add(snapshot, PM_GAP_SOCKETS, why_refused(refusal), 1,
+		       "netlink refused the list of mptcp sockets (%s): they are told as tcp",
+		       strerror(-refusal));
+}
+
 /*
  * Without sock_diag, /proc/net lists the same sockets with less said of each. Where neither knows
- * the protocol, the kernel has not got it, and nothing is missing.
+ * the protocol, the kernel has not got it, and nothing is missing; UDP-Lite has its files in
+ * /proc/net wherever the kernel has it.
  */
 static int fall_back(struct source *source, const struct rows *rows, int refusal,
 		     struct pm_snapshot *snapshot, bool *ret_procfs)
@@ -160,11 +172,22 @@ static int fall_back(struct source *source, const struct rows *rows, int refusal
 				    .protocol = rows->protocol,
 				    .family = rows->family,
 				    .owner = PM_OWNER_NONE};
-	int r = procnet_read(source, rows->options, snapshot, &blank);
 
-	if (r == -ENOMEM || (r == -ENOENT && refusal == -ENOENT))
+	/* A recording made before these were asked for; what is MPTCP is told as TCP then. */
+	if (refusal == -ENODATA && rows->protocol == PM_PROTOCOL_MPTCP)
+		return 0;
+	if (refusal == -ENODATA && rows->protocol == PM_PROTOCOL_UDPLITE)
+		return note_unlooked(source, snapshot, "UDP-Lite", refusal);
+	if (rows->protocol == PM_PROTOCOL_MPTCP)
+		return tell_mptcp(refusal, snapshot);
+	int r = procnet_read(source, rows->options, snapshot, &blank);
+	bool is_absent =
+		r == -ENOENT && (refusal == -ENOENT || rows->protocol == PM_PROTOCOL_UDPLITE);
+
+	if (r == -ENOMEM || is_absent)
 		return r == -ENOMEM ? r : 0;
-	*ret_procfs = r == 0;
+	*ret_procfs |= r == 0;
+	source->has_tcp_of_procfs |= rows->protocol == PM_PROTOCOL_TCP;
 	return gap_add(snapshot, PM_GAP_SOCKETS, why_refused(refusal), 1,
 		       "netlink refused the list of %s sockets (%s): %s",
 		       pm_protocol_name(rows->protocol), strerror(-refusal),
@@ -213,28 +236,50 @@ static void read_ephemeral_range(struct source *source, struct pm_netns *netns, 
 	pm_buf_release(&value);
 }
 
-static int sockets_of(void *data, size_t netns)
+static int list_sockets(struct sockets *sockets)
 {
-	struct sockets *sockets = data;
-	struct pm_snapshot *snapshot = sockets->snapshot;
 	struct rows *rows = &sockets->rows;
-	size_t first = snapshot->listener_count;
+	bool no_tcp[PM_FAMILIES] = {false};
 	int r = 0;
 
-	read_ephemeral_range(sockets->source, &snapshot->netns[netns], netns);
-	rows->netns = netns;
 	for (int i = 0; i < PM_PROTOCOLS * PM_FAMILIES && r == 0; i++) {
 		rows->protocol = (enum pm_protocol)(i / PM_FAMILIES);
 		rows->family = (enum pm_family)(i % PM_FAMILIES);
 		if (!is_asked(sockets->options, rows->protocol, rows->family))
 			continue;
-		r = dump_until_settled(sockets->source, rows, snapshot);
+		/* Each of MPTCP stands with TCP too, and to look for them takes longer. */
+		if (rows->protocol == PM_PROTOCOL_MPTCP && no_tcp[rows->family])
+			continue;
+		r = dump_until_settled(sockets->source, rows, sockets->snapshot);
+		if (rows->protocol == PM_PROTOCOL_TCP)
+			no_tcp[rows->family] = r == 0 && !rows->told;
 		if (r == 0)
 			sockets->netlink = true;
 		else if (r != -ENOMEM)
-			r = fall_back(sockets->source, rows, r, snapshot, &sockets->procfs);
+			r = fall_back(sockets->source, rows, r, sockets->snapshot,
+				      &sockets->procfs);
 	}
-	return r == 0 ? name_listeners(sockets->source, snapshot, first) : r;
+	return r;
+}
+
+/* All that is asked of one namespace, while we are in it. */
+static int sockets_of(void *data, size_t netns)
+{
+	struct sockets *sockets = data;
+	struct pm_snapshot *snapshot = sockets->snapshot;
+	size_t first = snapshot->listener_count;
+
+	read_ephemeral_range(sockets->source, &snapshot->netns[netns], netns);
+	sockets->rows.netns = netns;
+	int r = list_sockets(sockets);
+	if (r == 0)
+		r = pass_mptcp(sockets->options, snapshot, first);
+	if (r == 0)
+		r = portless_read(sockets->source, sockets->options, snapshot, netns,
+				  &sockets->procfs);
+	if (r == 0)
+		r = name_listeners(sockets->source, snapshot, first);
+	return r == 0 ? pass_beyond(sockets->source, snapshot, netns) : r;
 }
 
 int pass_sockets(struct source *source, const struct pm_collect_options *options,

@@ -4,6 +4,8 @@
 #include "rows.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 
 /* A listener that no dump showed, with who holds it. */
 struct missed {
@@ -44,6 +46,14 @@ static bool is_same(const struct pm_snapshot *snapshot, const struct pm_listener
 	return listener->inode == record->inode && (!netns || netns == record->netns);
 }
 
+/* Others that were asked for are not worth a row of their own: they may listen at any time. */
+static bool is_listening(const struct bpf_record *record)
+{
+	bool is_tcp = record->protocol == IPPROTO_TCP || record->protocol == IPPROTO_MPTCP;
+
+	return record->state == (is_tcp ? TCP_LISTEN : TCP_CLOSE);
+}
+
 /* Opened since the dump, missed by it, or of a namespace that is not known. */
 static int miss(struct walk *walk, const struct bpf_record *record)
 {
@@ -52,7 +62,8 @@ static int miss(struct walk *walk, const struct bpf_record *record)
 				.netns = record->netns,
 				.task = task_of(record)};
 
-	if (record->flags & RECORD_SUBFLOW ||
+	if (record->flags & RECORD_SUBFLOW || missed.listener.protocol == PM_PROTOCOLS ||
+	    !is_listening(record) ||
 	    !is_asked(options, missed.listener.protocol, missed.listener.family) ||
 	    !is_wanted(options, &missed.listener))
 		return 0;
@@ -143,7 +154,9 @@ int search_bpf(struct search *search)
 {
 	struct walk walk = {.search = search};
 	size_t dumped = search->source->namespaces.dumped;
-	int r = bpf_records(search->source, BPF_FILES, 0, take, &walk);
+	unsigned wants = (search->options->bound ? WANT_BOUND : 0) |
+			 (search->options->portless ? WANT_PORTLESS : 0);
+	int r = bpf_records(search->source, BPF_FILES, wants, take, &walk);
 
 	if (r == 0) {
 		search->snapshot->coverage.unreadable = 0;

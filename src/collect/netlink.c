@@ -251,7 +251,7 @@ static int dump_replay(struct source *source, struct dump *dump)
 	snprintf(name, sizeof(name), "netlink/%s", dump->request->name);
 	int fd = openat(source->replay, name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return replay_errno(source, source->replay, name, -EINVAL);
+		return replay_errno(source, source->replay, name, -ENODATA);
 	int r = pm_read_all(fd, name, 64u << 20, &bytes, NULL);
 	close(fd);
 	if (r == 0)

@@ -32,8 +32,9 @@ struct netlink_request {
 /*
  * Dump. `*ret_parts`, unless NULL, gets the number of datagrams that had rows: what came in one was
  * read in one go. An interrupted, overrun or cut dump is begun anew, three times at the most;
- * messages that did not come from the kernel, or answer another question, are passed over. Source:
- * netlink(7); Documentation/userspace-api/netlink/intro.rst, "Dump consistency".
+ * messages that did not come from the kernel, or answer another question, are passed over.
+ * -ENODATA: a recording does not have it. Source: netlink(7);
+ * Documentation/userspace-api/netlink/intro.rst, "Dump consistency".
  */
 int netlink_dump(struct source *source, const struct netlink_request *request, unsigned *ret_parts);
 

@@ -31,10 +31,26 @@ int pass_sockets(struct source *source, const struct pm_collect_options *options
 /* Hold the kernel's lists of listeners against each other; what one of them lacks is marked. */
 int pass_crosscheck(struct source *source, const struct pm_collect_options *options,
 		    struct pm_snapshot *snapshot);
+/* Make one of each MPTCP listener and its side of TCP, from `first` on: all of one namespace. */
+int pass_mptcp(const struct pm_collect_options *options, struct pm_snapshot *snapshot,
+	       size_t first);
+
+/* Where sockets that do not listen are asked for: could the kernel tell of all of them? */
+int pass_bound(struct source *source, const struct pm_collect_options *options,
+	       struct pm_snapshot *snapshot);
+
+/* Raw and packet sockets of the namespace we are in, where asked for; `*ret_any`: some were read.
+ */
+int portless_read(struct source *source, const struct pm_collect_options *options,
+		  struct pm_snapshot *snapshot, size_t netns, bool *ret_any);
 
 /* Dump once more, and leave out the listeners without holder that have closed meanwhile. */
 int pass_closed(struct source *source, const struct pm_collect_options *options,
 		struct pm_snapshot *snapshot);
+
+/* The same of those without port. */
+int pass_portless_closed(struct source *source, const struct pm_collect_options *options,
+			 struct pm_snapshot *snapshot);
 
 /* Somebody has a listener open. */
 struct find {
@@ -118,6 +134,18 @@ void listeners_sort(struct pm_snapshot *snapshot);
 /* Why each listener without holder has none. */
 int pass_unheld(struct source *source, struct pm_snapshot *snapshot);
 
+/*
+ * What takes connections past the list of sockets in the namespace that we are in, which is number
+ * `netns` of the snapshot: found, or why it was not looked for.
+ */
+int pass_beyond(struct source *source, struct pm_snapshot *snapshot, size_t netns);
+
+/* The part of it that is netlink: nat chains of nftables. */
+int beyond_nftables(struct source *source, struct pm_snapshot *snapshot, size_t netns);
+
+/* What is not looked at on any host. Once, before pass_beyond(). */
+int pass_not_checked(struct pm_snapshot *snapshot);
+
 /* ---- shared by the passes ----------------------------------------------------------------------
  */
 
@@ -140,12 +168,29 @@ int each_thread(struct source *source, const char *process,
 
 /* Names for the listeners from number `first` on, which are of one network namespace. */
 int name_listeners(struct source *source, struct pm_snapshot *snapshot, size_t first);
+/* Add a sentence, unless it is there; in the alphabet of pm_escape() already. */
+int note_add(struct pm_snapshot *snapshot, struct pm_notes *notes, const char *format, ...)
+	PM_PRINTF(3, 4);
+
+/* Note that `what` was not looked at because of `code`: -EPERM stands for CAP_NET_ADMIN, -ENODATA
+ * for a recording that does not tell, -ENOTDIR for want of /proc. */
+int note_unlooked(struct source *source, struct pm_snapshot *snapshot, const char *what, int code);
+
+/* The name of a namespace, for a sentence: "host", "net:[4026531840]". */
+enum { NETNS_TEXT = 256 };
+const char *netns_text(const struct pm_snapshot *snapshot, size_t netns, char buf[NETNS_TEXT]);
 
 /* Is this listener asked for? */
 bool is_wanted(const struct pm_collect_options *options, const struct pm_listener *listener);
 
 /* Add a copy of `listener` to the snapshot. 0 or -ENOMEM. */
 int listener_add(struct pm_snapshot *snapshot, const struct pm_listener *listener);
+
+/*
+ * A file of /proc/net, of the namespace that we are in, number `netns`. -errno; -ENOTDIR: there is
+ * no /proc/net at all; -ENODATA: a recording does not tell.
+ */
+int procnet_file(struct source *source, const char *name, size_t netns, struct pm_buf *ret);
 
 /*
  * Listeners from /proc/net, added to the snapshot; namespace (which we are in), protocol and

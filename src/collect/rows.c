@@ -11,11 +11,30 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-static const uint8_t ip_protocol[PM_PROTOCOLS] = {IPPROTO_TCP, IPPROTO_UDP};
+/*
+ * What to ask for, as bits: TCP in LISTEN; UDP unconnected, which sock_diag calls CLOSE. Of the
+ * others, TCP that is bound has a bit of its own (TCP_BOUND_INACTIVE of net/tcp_states.h, since
+ * Linux 6.8), and answers CLOSE; MPTCP tells of none, as the TCP inside is.
+ */
+enum { LISTENING = 1 << TCP_LISTEN, UNCONNECTED = 1 << TCP_CLOSE, BOUND = 1 << 13 };
+
+static const struct {
+	uint32_t number, listen, bound;
+} kinds[PM_PROTOCOLS] = {
+	[PM_PROTOCOL_TCP] = {IPPROTO_TCP, LISTENING, BOUND},
+	[PM_PROTOCOL_MPTCP] = {IPPROTO_MPTCP, LISTENING, 0},
+	[PM_PROTOCOL_UDP] = {IPPROTO_UDP, UNCONNECTED, 1 << TCP_ESTABLISHED},
+	[PM_PROTOCOL_UDPLITE] = {IPPROTO_UDPLITE, UNCONNECTED, 1 << TCP_ESTABLISHED},
+};
+
 static const uint8_t address_family[PM_FAMILIES] = {AF_INET, AF_INET6};
 
-/* TCP in LISTEN; UDP unconnected, which sock_diag calls CLOSE. */
-static const unsigned state[PM_PROTOCOLS] = {TCP_LISTEN, TCP_CLOSE};
+/* MPTCP has a number that the first part has no room for. */
+struct question {
+	struct inet_diag_req_v2 head;
+	struct nlattr attribute;
+	uint32_t protocol;
+};
 
 static int row_attribute(const struct nlattr *attribute, void *data)
 {
@@ -31,6 +50,19 @@ static int row_attribute(const struct nlattr *attribute, void *data)
 	return MNL_CB_OK;
 }
 
+/* Is a socket in this state of the kernel's asked for, and what is it? */
+static bool take_state(const struct rows *rows, uint8_t code, enum pm_state *ret)
+{
+	bool is_tcp = pm_protocol_base(rows->protocol) == PM_PROTOCOL_TCP;
+
+	if (code == (is_tcp ? TCP_LISTEN : TCP_CLOSE)) {
+		*ret = PM_STATE_LISTEN;
+		return true;
+	}
+	*ret = is_tcp ? PM_STATE_BOUND : PM_STATE_CONNECTED;
+	return rows->options->bound && code == (is_tcp ? TCP_CLOSE : TCP_ESTABLISHED);
+}
+
 static int row_take(void *data, const struct nlmsghdr *msg)
 {
 	struct rows *rows = data;
@@ -44,8 +76,9 @@ static int row_take(void *data, const struct nlmsghdr *msg)
 
 	memcpy(&diag, mnl_nlmsg_get_payload(msg), sizeof(diag));
 	if (diag.idiag_family != address_family[rows->family] ||
-	    diag.idiag_state != state[rows->protocol])
+	    !take_state(rows, diag.idiag_state, &listener.state))
 		return 0;
+	rows->told++;
 	memcpy(listener.address, diag.id.idiag_src, rows->family == PM_INET ? 4 : 16);
 	listener.port = ntohs(diag.id.idiag_sport);
 	listener.ifindex = diag.id.idiag_if;
@@ -54,7 +87,9 @@ static int row_take(void *data, const struct nlmsghdr *msg)
 	listener.inode = diag.idiag_inode;
 	if (mnl_attr_parse(msg, sizeof(diag), row_attribute, &listener) < 0)
 		return -EBADMSG;
-	if (!is_wanted(rows->options, &listener))
+	/* Of an MPTCP listener without port, the one inside it has it: pass_mptcp() decides. */
+	bool is_open = rows->protocol == PM_PROTOCOL_MPTCP && !listener.port;
+	if (!is_open && !is_wanted(rows->options, &listener))
 		return 0;
 	struct pm_listener *place =
 		pm_array_add(&rows->row, &rows->count, &rows->room, sizeof(*rows->row));
@@ -69,6 +104,7 @@ static void rows_restart(void *data)
 	struct rows *rows = data;
 
 	rows->count = rows->begin;
+	rows->told = 0;
 }
 
 /*
@@ -88,18 +124,25 @@ static void filter_ports(const struct range *range, struct inet_diag_bc_op filte
 int rows_dump(struct source *source, struct rows *rows, const char *what, const struct range *range,
 	      unsigned *ret_parts)
 {
+	uint32_t number = kinds[rows->protocol].number;
+	bool fits = number <= UINT8_MAX;
 	struct inet_diag_bc_op filter[4];
-	struct inet_diag_req_v2 body = {
-		.sdiag_family = address_family[rows->family],
-		.sdiag_protocol = ip_protocol[rows->protocol],
-		.idiag_states = 1u << state[rows->protocol],
+	/* A kernel that does not know the attribute then has no protocol 0, and says so. */
+	struct question body = {
+		.head = {.sdiag_family = address_family[rows->family],
+			 .sdiag_protocol = fits ? (uint8_t)number : 0,
+			 .idiag_states = kinds[rows->protocol].listen |
+					 (rows->options->bound ? kinds[rows->protocol].bound : 0)},
+		.attribute = {.nla_len = sizeof(body.attribute) + sizeof(body.protocol),
+			      .nla_type = INET_DIAG_REQ_PROTOCOL},
+		.protocol = number,
 	};
 	struct netlink_request request = {
 		.bus = NETLINK_SOCK_DIAG,
 		.type = SOCK_DIAG_BY_FAMILY,
 		.answer = SOCK_DIAG_BY_FAMILY,
 		.body = &body,
-		.body_size = sizeof(body),
+		.body_size = fits ? sizeof(body.head) : sizeof(body),
 		.answer_size = sizeof(struct inet_diag_msg),
 		.row = row_take,
 		.restart = rows_restart,
@@ -115,15 +158,17 @@ int rows_dump(struct source *source, struct rows *rows, const char *what, const 
 	snprintf(request.name, sizeof(request.name), "%zu-%s-%s-%.16s", rows->netns,
 		 pm_protocol_name(rows->protocol), pm_family_name(rows->family), what);
 	rows->begin = range ? rows->count : 0;
-	rows->count = rows->begin;
+	rows_restart(rows);
 	return netlink_dump(source, &request, ret_parts);
 }
 
 bool is_asked(const struct pm_collect_options *options, enum pm_protocol protocol,
 	      enum pm_family family)
 {
-	return !(options->only_tcp && protocol != PM_PROTOCOL_TCP) &&
-	       !(options->only_udp && protocol != PM_PROTOCOL_UDP) &&
+	enum pm_protocol base = pm_protocol_base(protocol);
+
+	return pm_protocol_has_port(base) && !(options->only_tcp && base != PM_PROTOCOL_TCP) &&
+	       !(options->only_udp && base != PM_PROTOCOL_UDP) &&
 	       !(options->only_v4 && family != PM_INET) &&
 	       !(options->only_v6 && family != PM_INET6);
 }

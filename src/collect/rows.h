@@ -9,6 +9,7 @@ struct rows {
 	struct pm_listener *row;
 	size_t count, room;
 	size_t begin; /* of the rows of this dump: those of ranges are added up */
+	size_t told;  /* by the kernel in this dump, whether wanted or not */
 	size_t netns; /* in which we are */
 	enum pm_protocol protocol;
 	enum pm_family family;
@@ -36,6 +37,9 @@ int rows_list(struct source *source, const struct pm_snapshot *snapshot, struct 
 
 /* The same by a walk within the kernel alone. 0, or -errno as bpf_records(). */
 int rows_walk(struct source *source, struct rows *rows);
+
+/* The protocol of a record, PM_PROTOCOLS where it is none of ours. */
+enum pm_protocol protocol_of_record(const struct bpf_record *record);
 
 /* A record of a walk in the kernel, as a listener of namespace 0. */
 struct pm_listener listener_of_record(const struct bpf_record *record);

@@ -1,7 +1,9 @@
 /* What several passes do. */
 #include "passes.h"
 
+#include <cap-ng.h>
 #include <errno.h>
+#include <inttypes.h>
 
 int gap_add(struct pm_snapshot *snapshot, enum pm_gap_what what, enum pm_gap_why why, size_t count,
 	    const char *format, ...)
@@ -31,8 +33,72 @@ int gap_add(struct pm_snapshot *snapshot, enum pm_gap_what what, enum pm_gap_why
 	return 0;
 }
 
+int note_add(struct pm_snapshot *snapshot, struct pm_notes *notes, const char *format, ...)
+{
+	struct pm_error note;
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(note.text, sizeof(note.text), format, args);
+	va_end(args);
+	for (size_t i = 0; i < notes->count; i++)
+		if (!strcmp(notes->text[i], note.text))
+			return 0;
+	const char *text = pm_arena_copy(&snapshot->arena, note.text, strlen(note.text));
+	const char **place =
+		text ? pm_array_add(&notes->text, &notes->count, &notes->room, sizeof(*place))
+		     : NULL;
+	if (!place)
+		return -ENOMEM;
+	*place = text;
+	return 0;
+}
+
+/* Whether the right to ask the kernel about its network is missing; unknown in old recordings. */
+static bool lacks_net_admin(struct source *source)
+{
+	struct pm_buf word = {0};
+	bool have = source->replay < 0 && capng_get_caps_process() == 0;
+
+	if (have)
+		pm_buf_puts(&word, capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_ADMIN) ? "has"
+											 : "lacks");
+	bool lacks = source_value(source, "net-admin", &word, have) &&
+		     !strcmp(pm_buf_text(&word), "lacks");
+	pm_buf_release(&word);
+	return lacks;
+}
+
+int note_unlooked(struct source *source, struct pm_snapshot *snapshot, const char *what, int code)
+{
+	const char *why = strerror(-code);
+
+	if (code == -ENODATA)
+		why = "not in the recording";
+	else if (code == -ENOTDIR)
+		why = "there is no /proc";
+	else if (code == -EPERM && lacks_net_admin(source))
+		why = "missing CAP_NET_ADMIN";
+	return note_add(snapshot, &snapshot->coverage.not_checked, "%s (%s)", what, why);
+}
+
+const char *netns_text(const struct pm_snapshot *snapshot, size_t netns, char buf[NETNS_TEXT])
+{
+	const struct pm_netns *at = &snapshot->netns[netns];
+
+	if (at->label)
+		snprintf(buf, NETNS_TEXT, "%s", at->label);
+	else
+		snprintf(buf, NETNS_TEXT, "net:[%" PRIu64 "]", at->inode);
+	return buf;
+}
+
 bool is_wanted(const struct pm_collect_options *options, const struct pm_listener *listener)
 {
+	if (listener->state != PM_STATE_LISTEN && !options->bound)
+		return false;
+	if (!pm_protocol_has_port(listener->protocol))
+		return !options->ports;
 	return !options->ports || (options->ports[listener->port / 8] >> listener->port % 8 & 1);
 }
 

@@ -2,7 +2,20 @@
 
 #include <arpa/inet.h>
 
-static const char *const protocol_name[PM_PROTOCOLS] = {"tcp", "udp"};
+static const struct {
+	const char *name;
+	enum pm_protocol base;
+	bool has_port;
+} protocols[PM_PROTOCOLS] = {
+	[PM_PROTOCOL_TCP] = {"tcp", PM_PROTOCOL_TCP, true},
+	[PM_PROTOCOL_MPTCP] = {"mptcp", PM_PROTOCOL_TCP, true},
+	[PM_PROTOCOL_UDP] = {"udp", PM_PROTOCOL_UDP, true},
+	[PM_PROTOCOL_UDPLITE] = {"udplite", PM_PROTOCOL_UDP, true},
+	[PM_PROTOCOL_RAW] = {"raw", PM_PROTOCOL_RAW, false},
+	[PM_PROTOCOL_PACKET] = {"packet", PM_PROTOCOL_PACKET, false},
+};
+
+static const char *const state_name[PM_STATES] = {"listen", "bound", "connected"};
 static const char *const family_name[PM_FAMILIES] = {"inet", "inet6"};
 static const char *const owner_kind_name[PM_OWNER_KINDS] = {
 	"process", "kernel", "none", "denied", "pidns", "vanished",
@@ -17,15 +30,24 @@ static const char *const suspicion_name[PM_SUSPICIONS] = {
 	"io_uring", "mapped-io_uring", "aio", "in-call", "in-flight",
 };
 
-const char *const pm_not_checked[] = {
-	"packet filter and DNAT rules",	  "IPVS",
-	"BPF socket redirection",	  "packet and raw sockets",
-	"SCTP, DCCP, UDP-Lite and vsock", NULL,
-};
-
 const char *pm_protocol_name(enum pm_protocol protocol)
 {
-	return protocol_name[protocol];
+	return protocols[protocol].name;
+}
+
+bool pm_protocol_has_port(enum pm_protocol protocol)
+{
+	return protocols[protocol].has_port;
+}
+
+enum pm_protocol pm_protocol_base(enum pm_protocol protocol)
+{
+	return protocols[protocol].base;
+}
+
+const char *pm_state_name(enum pm_state state)
+{
+	return state_name[state];
 }
 
 const char *pm_family_name(enum pm_family family)
@@ -133,6 +155,7 @@ int pm_listener_compare(const struct pm_snapshot *snapshot, const struct pm_list
 		compare_netns(&snapshot->netns[a->netns], &snapshot->netns[b->netns]),
 		PM_CMP(a->protocol, b->protocol),
 		PM_CMP(a->port, b->port),
+		PM_CMP(a->number, b->number),
 		memcmp(a->address, b->address, sizeof(a->address)),
 		PM_CMP(a->family, b->family),
 		compare_text(a->device, b->device),
@@ -156,6 +179,8 @@ void pm_snapshot_release(struct pm_snapshot *snapshot)
 	free(snapshot->suspects);
 	free(snapshot->configs);
 	free(snapshot->coverage.gaps);
+	free(snapshot->coverage.redirections.text);
+	free(snapshot->coverage.not_checked.text);
 	pm_buf_release(&snapshot->passwd);
 	*snapshot = (struct pm_snapshot){0};
 }

@@ -47,6 +47,15 @@ static size_t count_owner(const struct pm_snapshot *snapshot, enum pm_owner_kind
 	return count;
 }
 
+static size_t count_unnamed(const struct pm_snapshot *snapshot)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < snapshot->process_count; i++)
+		count += !snapshot->processes[i].exe.path;
+	return count;
+}
+
 static int tell_denied(struct source *source, struct pm_snapshot *snapshot, size_t count)
 {
 	struct pm_buf missing = {0};
@@ -59,6 +68,12 @@ static int tell_denied(struct source *source, struct pm_snapshot *snapshot, size
 			    "the descriptors of %zu process%s could not be read: %s%s",
 			    snapshot->coverage.unreadable,
 			    snapshot->coverage.unreadable == 1 ? "" : "es", lacks,
+			    pm_buf_text(&missing));
+	/* Holders that were seen within the kernel, and cannot be looked at. */
+	size_t unnamed = count_unnamed(snapshot);
+	if (r == 0 && missing.len && unnamed)
+		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, unnamed,
+			    "what the holders run could not be read: missing %s",
 			    pm_buf_text(&missing));
 	/* With all capabilities, a process closed to us matters where an owner is missing. */
 	if (r == 0 && missing.len && snapshot->coverage.unreadable)

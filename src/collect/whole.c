@@ -22,10 +22,27 @@ struct list {
 	size_t ranges;
 };
 
+enum pm_protocol protocol_of_record(const struct bpf_record *record)
+{
+	if (record->family != AF_INET && record->family != AF_INET6)
+		return PM_PROTOCOLS;
+	switch (record->type == SOCK_RAW ? IPPROTO_RAW : record->protocol) {
+	case IPPROTO_TCP:
+		return PM_PROTOCOL_TCP;
+	case IPPROTO_MPTCP:
+		return PM_PROTOCOL_MPTCP;
+	case IPPROTO_UDP:
+		return PM_PROTOCOL_UDP;
+	case IPPROTO_UDPLITE:
+		return PM_PROTOCOL_UDPLITE;
+	}
+	return PM_PROTOCOLS;
+}
+
 struct pm_listener listener_of_record(const struct bpf_record *record)
 {
 	struct pm_listener listener = {
-		.protocol = record->protocol == IPPROTO_UDP ? PM_PROTOCOL_UDP : PM_PROTOCOL_TCP,
+		.protocol = protocol_of_record(record),
 		.family = record->family == AF_INET ? PM_INET : PM_INET6,
 		.port = record->port,
 		.ifindex = record->ifindex,
@@ -162,6 +179,12 @@ static int add_parts(struct list *list, const struct pm_netns *netns)
 	return list->ranges && r == 1 ? 0 : r;
 }
 
+/* Of the others there is no walk; nor of sockets that do not listen. */
+static bool is_walked(enum pm_protocol protocol)
+{
+	return protocol == PM_PROTOCOL_TCP || protocol == PM_PROTOCOL_UDP;
+}
+
 int rows_list(struct source *source, const struct pm_snapshot *snapshot, struct rows *rows,
 	      const char *what, bool *ret_whole)
 {
@@ -172,7 +195,7 @@ int rows_list(struct source *source, const struct pm_snapshot *snapshot, struct 
 	*ret_whole = r == 0 && parts <= 1;
 	if (r < 0 || *ret_whole)
 		return r;
-	if (source->may_use_bpf) {
+	if (source->may_use_bpf && !rows->options->bound && is_walked(rows->protocol)) {
 		r = add_walk(source, rows);
 		if (r == 0 || r == -ENOMEM) {
 			*ret_whole = r == 0;

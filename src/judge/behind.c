@@ -23,7 +23,9 @@ static bool is_listen(const struct pm_listener *listener, const char *value, siz
 static bool socket_listens(const struct pm_snapshot *snapshot, const char *unit,
 			   const struct pm_listener *listener)
 {
-	const char *key = listener->protocol == PM_PROTOCOL_TCP ? "ListenStream" : "ListenDatagram";
+	const char *key = pm_protocol_base(listener->protocol) == PM_PROTOCOL_TCP
+				  ? "ListenStream"
+				  : "ListenDatagram";
 	struct unit_values values;
 
 	unit_values(snapshot, unit, "Socket", key, &values);
@@ -137,11 +139,17 @@ static void take_server(struct matter *matter, const struct pm_config *config, c
 	matter->failed |= !path;
 }
 
+/* What both call the protocol: they know no other, and make MPTCP of TCP where told to. */
+static const char *protocol_word(const struct matter *matter)
+{
+	return pm_protocol_name(pm_protocol_base(matter->listener->protocol));
+}
+
 /* "service type protocol flags user server arguments": inetd.conf(5). tcpd(8) runs another. */
 static void read_inetd_line(struct matter *matter, const struct pm_config *config, const char *line,
 			    size_t len, struct behind *ret)
 {
-	const char *words[WORDS_MAX], *protocol = pm_protocol_name(matter->listener->protocol);
+	const char *words[WORDS_MAX], *protocol = protocol_word(matter);
 	size_t lens[WORDS_MAX], count = split(line, len, words, lens);
 	enum { SERVICE, TYPE, PROTOCOL, FLAGS, USER, SERVER, FIRST };
 
@@ -206,7 +214,7 @@ static void take_attribute(struct block *block, const char *words[], const size_
 static void end_block(struct matter *matter, const struct pm_config *config,
 		      const struct block *block, struct behind *ret)
 {
-	const char *protocol = pm_protocol_name(matter->listener->protocol);
+	const char *protocol = protocol_word(matter);
 
 	if (block->is_disabled || !block->port || !block->server ||
 	    (block->protocol && strncmp(block->protocol, protocol, 3) != 0) ||

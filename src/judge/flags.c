@@ -110,21 +110,22 @@ static bool are_alike(const struct pm_snapshot *snapshot, const struct pm_judgem
 struct run {
 	const struct pm_snapshot *snapshot;
 	struct pm_judgement *judgement;
+	size_t *order; /* the listeners, those of one port and address side by side */
 	size_t *kinds;
 };
 
 /*
- * Hold the listeners of `from` to before `end` against those among `of` to before `of_end` that
- * have one address. Of those that are alike one stands for all: a user can make as many as he
- * likes.
+ * Hold the listeners of `from` to before `end` in the order against those among them that have one
+ * address. Of those that are alike one stands for all: a user can make as many as he likes.
  */
-static void compare(struct run *run, size_t from, size_t end, size_t of, size_t of_end,
+static void compare(struct run *run, size_t from, size_t end,
 		    bool (*counts)(const struct pm_listener *listener))
 {
 	struct pm_verdict *verdicts = run->judgement->verdicts;
 	size_t count = 0;
 
-	for (size_t i = of; i < of_end; i++) {
+	for (size_t at = from; at < end; at++) {
+		size_t i = run->order[at];
 		bool is_new = counts(&run->snapshot->listeners[i]);
 
 		for (size_t k = 0; k < count && is_new; k++)
@@ -132,18 +133,48 @@ static void compare(struct run *run, size_t from, size_t end, size_t of, size_t 
 		if (is_new)
 			run->kinds[count++] = i;
 	}
-	for (size_t i = from; i < end; i++)
-		for (size_t k = 0; k < count; k++)
-			if (run->kinds[k] != i &&
-			    collide(run->snapshot, run->judgement, i, run->kinds[k])) {
-				set(&verdicts[i], PM_FLAG_PORT_SHARED, true);
-				set(&verdicts[run->kinds[k]], PM_FLAG_PORT_SHARED, true);
-			}
+	for (size_t at = from; at < end; at++)
+		for (size_t k = 0; k < count; k++) {
+			size_t i = run->order[at];
+
+			if (run->kinds[k] == i ||
+			    !collide(run->snapshot, run->judgement, i, run->kinds[k]))
+				continue;
+			set(&verdicts[i], PM_FLAG_PORT_SHARED, true);
+			set(&verdicts[run->kinds[k]], PM_FLAG_PORT_SHARED, true);
+		}
 }
 
 static bool is_specific(const struct pm_listener *listener)
 {
 	return !is_wildcard(listener);
+}
+
+/* The kernel keeps the ports of MPTCP with those of TCP; UDP-Lite has some of its own. */
+static enum pm_protocol port_space(const struct pm_listener *listener)
+{
+	return listener->protocol == PM_PROTOCOL_MPTCP ? PM_PROTOCOL_TCP : listener->protocol;
+}
+
+static int compare_ports(const struct pm_listener *a, const struct pm_listener *b)
+{
+	int c = PM_CMP(a->netns, b->netns);
+
+	if (!c)
+		c = PM_CMP(port_space(a), port_space(b));
+	return c ? c : PM_CMP(a->port, b->port);
+}
+
+static int compare_places(const void *a, const void *b, void *data)
+{
+	const struct pm_listener *listeners = data;
+	const size_t *i = a, *k = b;
+	int c = compare_ports(&listeners[*i], &listeners[*k]);
+
+	if (!c)
+		c = memcmp(listeners[*i].address, listeners[*k].address,
+			   sizeof(listeners->address));
+	return c ? c : PM_CMP(*i, *k);
 }
 
 /* The listeners of one port, in order of address: each against the wildcards, and its own address.
@@ -152,35 +183,49 @@ static void flag_run(struct run *run, size_t first, size_t end)
 {
 	const struct pm_listener *listeners = run->snapshot->listeners;
 
-	compare(run, first, end, first, end, is_wildcard);
+	compare(run, first, end, is_wildcard);
 	for (size_t from = first, next; from < end; from = next) {
 		for (next = from + 1; next < end; next++)
-			if (memcmp(listeners[from].address, listeners[next].address,
+			if (memcmp(listeners[run->order[from]].address,
+				   listeners[run->order[next]].address,
 				   sizeof(listeners->address)) != 0)
 				break;
 		if (next - from > 1)
-			compare(run, from, next, from, next, is_specific);
+			compare(run, from, next, is_specific);
+	}
+}
+
+static void flag_runs(struct run *run)
+{
+	struct pm_listener *listeners = run->snapshot->listeners;
+	size_t count = run->judgement->count;
+
+	for (size_t i = 0; i < count; i++)
+		run->order[i] = i;
+	if (count)
+		qsort_r(run->order, count, sizeof(*run->order), compare_places, listeners);
+	for (size_t first = 0, end; first < count; first = end) {
+		for (end = first + 1; end < count; end++)
+			if (compare_ports(&listeners[run->order[first]],
+					  &listeners[run->order[end]]) != 0)
+				break;
+		if (end - first > 1 && pm_protocol_has_port(listeners[run->order[first]].protocol))
+			flag_run(run, first, end);
 	}
 }
 
 int flags_set_shared(const struct pm_snapshot *snapshot, struct pm_judgement *judgement)
 {
-	size_t *kinds = calloc(judgement->count + 1, sizeof(*kinds));
-	struct run run = {snapshot, judgement, kinds};
+	struct run run = {.snapshot = snapshot, .judgement = judgement};
+	int r = -ENOMEM;
 
-	for (size_t first = 0, end; kinds && first < judgement->count; first = end) {
-		const struct pm_listener *a = &snapshot->listeners[first];
-
-		for (end = first + 1; end < judgement->count; end++) {
-			const struct pm_listener *b = &snapshot->listeners[end];
-
-			if (a->netns != b->netns || a->protocol != b->protocol ||
-			    a->port != b->port)
-				break;
-		}
-		if (end - first > 1)
-			flag_run(&run, first, end);
+	run.order = calloc(judgement->count + 1, sizeof(*run.order));
+	run.kinds = calloc(judgement->count + 1, sizeof(*run.kinds));
+	if (run.order && run.kinds) {
+		flag_runs(&run);
+		r = 0;
 	}
-	free(kinds);
-	return kinds ? 0 : -ENOMEM;
+	free(run.order);
+	free(run.kinds);
+	return r;
 }

@@ -255,14 +255,18 @@ static bool is_named_port(const struct matter *matter)
 	return implementers;
 }
 
-/* UDP of the range is ordinary; TCP only of a program that takes any port. */
+/*
+ * UDP of the range is ordinary, and so is TCP that does not listen; TCP that does only of a program
+ * that takes any port.
+ */
 static bool judge_ephemeral(struct matter *matter, struct claim claim)
 {
 	const struct pm_netns *netns = pm_listener_netns(matter->snapshot, matter->listener);
+	bool is_ordinary = pm_protocol_base(matter->listener->protocol) == PM_PROTOCOL_UDP ||
+			   matter->listener->state == PM_STATE_BOUND;
 
 	if (!is_in_ephemeral_range(matter) ||
-	    (claim.fit != FIT_ANY_PORT &&
-	     (matter->listener->protocol != PM_PROTOCOL_UDP || is_named_port(matter))))
+	    (claim.fit != FIT_ANY_PORT && (!is_ordinary || is_named_port(matter))))
 		return false;
 	matter->verdict->kind = PM_VERDICT_EPHEMERAL;
 	give_reason(matter, PM_RULE_EPHEMERAL_RANGE,
@@ -372,7 +376,49 @@ static void give_ground(struct matter *matter, const struct name *name)
 			    proc_source(matter, "cgroup"));
 }
 
-static void judge_one(struct matter *matter)
+/*
+ * Without port no registration can be fitted, so a file is worse where no honest program has its
+ * own, whatever its name: of several holders the first that has such a one is judged.
+ */
+static bool judge_integrity(struct matter *matter)
+{
+	const struct pm_listener *listener = matter->listener;
+	const struct pm_process *first = matter->verdict->owner;
+	char program[PM_PROGRAM_SIZE];
+
+	for (size_t i = 0; i < listener->holders; i++) {
+		matter->verdict->owner = pm_holder(matter->snapshot, listener, i);
+		if (!matter->verdict->owner->exe.path ||
+		    !(judge_place(matter) || judge_userns(matter)))
+			continue;
+		pm_process_program(matter->verdict->owner, program, sizeof(program));
+		matter->verdict->program = pm_arena_printf(matter->arena, "%s", program);
+		matter->failed |= !matter->verdict->program;
+		matter->verdict->kind = PM_VERDICT_IMPOSTOR;
+		return true;
+	}
+	matter->verdict->owner = first;
+	return false;
+}
+
+static void judge_portless(struct matter *matter)
+{
+	struct claim claim = claim_find(matter);
+	bool is_packet = matter->listener->protocol == PM_PROTOCOL_PACKET;
+
+	matter->verdict->program = claim.name.program;
+	matter->verdict->kind_of_program = claim.name.kind;
+	if (!judge_unknown(matter, claim) && !judge_integrity(matter)) {
+		matter->verdict->kind = PM_VERDICT_UNREGISTERED;
+		give_reason(matter, PM_RULE_NO_PORT,
+			    "it has no port: the registry has nothing to say of it",
+			    is_packet ? "/proc/net/packet" : "/proc/net/raw");
+	}
+	flags_set(matter->snapshot, matter->listener, matter->verdict);
+	give_ground(matter, &claim.name);
+}
+
+static void judge_port(struct matter *matter)
 {
 	struct claim claim = look_behind(matter, claim_find(matter));
 
@@ -383,7 +429,6 @@ static void judge_one(struct matter *matter)
 	    !judge_name(matter, claim) && !judge_ephemeral(matter, claim))
 		judge_registration(matter);
 	give_ground(matter, &claim.name);
-	keep_reasons(matter);
 }
 
 int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *registry,
@@ -405,7 +450,11 @@ int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *regis
 			.verdict = &ret->verdicts[i],
 		};
 
-		judge_one(&matter);
+		if (pm_protocol_has_port(matter.listener->protocol))
+			judge_port(&matter);
+		else
+			judge_portless(&matter);
+		keep_reasons(&matter);
 		failed = matter.failed;
 	}
 	if (!failed)

@@ -32,6 +32,7 @@ static const char *const rules[PM_RULES] = {
 	[PM_RULE_ANY_PORT] = "any-port",
 	[PM_RULE_REGISTERED_TO_ANOTHER] = "registered-to-another",
 	[PM_RULE_NOT_REGISTERED] = "not-registered",
+	[PM_RULE_NO_PORT] = "no-port",
 	[PM_RULE_ALIAS] = "alias",
 	[PM_RULE_RUNS] = "runs",
 	[PM_RULE_TITLE] = "title",

@@ -16,7 +16,9 @@ const char *pm_range_name(enum pm_range range)
 
 enum pm_transport pm_transport_of(enum pm_protocol protocol)
 {
-	return protocol == PM_PROTOCOL_TCP ? PM_TCP : PM_UDP;
+	if (!pm_protocol_has_port(protocol))
+		return PM_TRANSPORTS;
+	return pm_protocol_base(protocol) == PM_PROTOCOL_TCP ? PM_TCP : PM_UDP;
 }
 
 struct pm_label *pm_label_all(const struct pm_snapshot *snapshot,
@@ -28,8 +30,11 @@ struct pm_label *pm_label_all(const struct pm_snapshot *snapshot,
 		const struct pm_listener *listener = &snapshot->listeners[i];
 		struct pm_label *label = &labels[i];
 
-		label->range = pm_range_of(listener->port);
 		label->exposure = pm_exposure_of(listener);
+		label->range = PM_RANGES;
+		if (!pm_protocol_has_port(listener->protocol))
+			continue;
+		label->range = pm_range_of(listener->port);
 		label->row_count = pm_registry_at(registry, pm_transport_of(listener->protocol),
 						  listener->port, &label->rows);
 	}

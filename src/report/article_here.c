@@ -27,6 +27,8 @@ static void tell_listener(struct article *article, size_t i)
 	wrap_line(wrap, 2 * ARTICLE_INDENT, 2 * ARTICLE_INDENT);
 	tell_field(article, i, "protocol", "");
 	tell_field(article, i, "local", "");
+	if (report->snapshot->with_bound)
+		tell_field(article, i, "state", ", state ");
 	tell_field(article, i, "exposure", ", exposure ");
 	tell_field(article, i, "user", ", user ");
 	tell_field(article, i, "flags", ", flagged ");
@@ -130,6 +132,10 @@ void tell_here(struct article *article)
 			    pm_gap_what_name(coverage->gaps[i].what),
 			    pm_gap_why_name(coverage->gaps[i].why), coverage->gaps[i].count,
 			    coverage->gaps[i].detail);
+	}
+	for (size_t i = 0; i < coverage->redirections.count; i++) {
+		wrap_line(&article->wrap, ARTICLE_INDENT, 2 * ARTICLE_INDENT);
+		wrap_printf(&article->wrap, "redirection: %s", coverage->redirections.text[i]);
 	}
 	tell_worry(article, rows, count);
 	free(rows);

@@ -31,6 +31,17 @@ static const struct pm_verdict *verdict_of(const struct pm_report *report, size_
 	return &report->judgement->verdicts[i];
 }
 
+static bool has_port(const struct pm_report *report, size_t i)
+{
+	return pm_protocol_has_port(listener_of(report, i)->protocol);
+}
+
+/* A packet socket has no address, and no family but its own. */
+static bool has_address(const struct pm_report *report, size_t i)
+{
+	return listener_of(report, i)->protocol != PM_PROTOCOL_PACKET;
+}
+
 static void add(struct pm_buf *ret, const char *text)
 {
 	if (text)
@@ -66,36 +77,73 @@ FIELD_JSON(protocol)
 
 FIELD_TEXT(family)
 {
-	add(ret, pm_family_name(listener_of(report, i)->family));
+	if (has_address(report, i))
+		add(ret, pm_family_name(listener_of(report, i)->family));
 }
 
 FIELD_JSON(family)
 {
-	return json_text(pm_family_name(listener_of(report, i)->family));
+	return json_of(report, i, text_family);
+}
+
+FIELD_TEXT(state)
+{
+	add(ret, pm_state_name(listener_of(report, i)->state));
+}
+
+FIELD_JSON(state)
+{
+	return json_text(pm_state_name(listener_of(report, i)->state));
 }
 
 FIELD_TEXT(address)
 {
 	char address[PM_ADDRESS_SIZE];
 
-	add(ret, pm_listener_address(listener_of(report, i), address));
+	if (has_address(report, i))
+		add(ret, pm_listener_address(listener_of(report, i), address));
 }
 
 FIELD_JSON(address)
 {
-	char address[PM_ADDRESS_SIZE];
-
-	return json_text(pm_listener_address(listener_of(report, i), address));
+	return json_of(report, i, text_address);
 }
 
 FIELD_TEXT(port)
 {
-	pm_buf_number(ret, listener_of(report, i)->port);
+	if (has_port(report, i))
+		pm_buf_number(ret, listener_of(report, i)->port);
 }
 
 FIELD_JSON(port)
 {
-	return json_integer(listener_of(report, i)->port);
+	return has_port(report, i) ? json_integer(listener_of(report, i)->port) : json_null();
+}
+
+FIELD_TEXT(ip_protocol)
+{
+	if (listener_of(report, i)->protocol == PM_PROTOCOL_RAW)
+		pm_buf_printf(ret, "%u", listener_of(report, i)->number);
+}
+
+FIELD_JSON(ip_protocol)
+{
+	return listener_of(report, i)->protocol == PM_PROTOCOL_RAW
+		       ? json_integer(listener_of(report, i)->number)
+		       : json_null();
+}
+
+FIELD_TEXT(ethertype)
+{
+	if (listener_of(report, i)->protocol == PM_PROTOCOL_PACKET)
+		pm_buf_printf(ret, "0x%04x", listener_of(report, i)->number);
+}
+
+FIELD_JSON(ethertype)
+{
+	return listener_of(report, i)->protocol == PM_PROTOCOL_PACKET
+		       ? json_integer(listener_of(report, i)->number)
+		       : json_null();
 }
 
 FIELD_TEXT(local)
@@ -103,13 +151,21 @@ FIELD_TEXT(local)
 	const struct pm_listener *listener = listener_of(report, i);
 	char address[PM_ADDRESS_SIZE];
 
-	pm_buf_puts(ret, listener->family == PM_INET6 ? "[" : "");
-	pm_buf_puts(ret, pm_listener_address(listener, address));
-	pm_buf_puts(ret, listener->family == PM_INET6 ? "]" : "");
+	bool is_v6 = listener->family == PM_INET6;
+
+	if (has_address(report, i)) {
+		pm_buf_puts(ret, is_v6 ? "[" : "");
+		pm_buf_puts(ret, pm_listener_address(listener, address));
+		pm_buf_puts(ret, is_v6 ? "]" : "");
+	} else {
+		pm_buf_puts(ret, "*");
+	}
 	if (listener->ifindex && listener->device)
 		pm_buf_printf(ret, "%%%s", listener->device);
-	pm_buf_puts(ret, ":");
-	pm_buf_number(ret, listener->port);
+	if (has_port(report, i)) {
+		pm_buf_puts(ret, ":");
+		pm_buf_number(ret, listener->port);
+	}
 }
 
 FIELD_TEXT(device)
@@ -211,12 +267,13 @@ FIELD_JSON(unit)
 
 FIELD_TEXT(range)
 {
-	add(ret, pm_range_name(report->labels[i].range));
+	if (has_port(report, i))
+		add(ret, pm_range_name(report->labels[i].range));
 }
 
 FIELD_JSON(range)
 {
-	return json_text(pm_range_name(report->labels[i].range));
+	return json_of(report, i, text_range);
 }
 
 FIELD_TEXT(registrations)
@@ -335,10 +392,15 @@ FIELD_TEXT(finding)
 /* In the order of the JSON keys. */
 const struct pm_field pm_fields[] = {
 	{"netns", "NETNS", "network namespace", text_netns, json_netns, false},
-	{"protocol", "PROTO", "tcp or udp", BOTH(protocol), false},
+	{"protocol", "PROTO", "tcp, mptcp, udp, udplite, raw or packet", BOTH(protocol), false},
 	{"family", "FAMILY", "inet or inet6", BOTH(family), false},
+	{"state", "STATE", "listen; with --bound also bound or connected", BOTH(state), false},
 	{"address", "ADDRESS", "local address", BOTH(address), false},
 	{"port", "PORT", "local port", BOTH(port), true},
+	{"ip_protocol", "IP", "number of the IP protocol, of a raw socket", BOTH(ip_protocol),
+	 true},
+	{"ethertype", "ETHERTYPE", "that a packet socket takes; 0x0003: all", BOTH(ethertype),
+	 true},
 	{"local", "LOCAL", "address, bound device and port in one", text_local, NULL, false},
 	{"device", "DEVICE", "device it is bound to", BOTH(device), false},
 	{"v6only", "V6ONLY", "an IPv6 listener takes no IPv4", BOTH(v6only), false},

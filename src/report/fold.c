@@ -64,6 +64,10 @@ static int compare_sense(const struct pm_report *report, size_t i, size_t k)
 		c = PM_CMP(pm_verdict_rank(x->kind), pm_verdict_rank(y->kind));
 	if (!c)
 		c = PM_CMP(a->protocol, b->protocol);
+	if (!c)
+		c = PM_CMP(a->state, b->state);
+	if (!c)
+		c = PM_CMP(a->number, b->number);
 	/* Of the kernel's choice, ports are all one. */
 	if (!c && (x->kind != PM_VERDICT_EPHEMERAL || y->kind != PM_VERDICT_EPHEMERAL))
 		c = PM_CMP(a->port, b->port);

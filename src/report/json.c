@@ -297,13 +297,13 @@ static json_t *json_gaps(const struct pm_coverage *coverage)
 	return json_whole(array, ok);
 }
 
-static json_t *json_not_checked(void)
+static json_t *json_notes(const struct pm_notes *notes)
 {
 	json_t *array = json_array();
 	bool ok = array;
 
-	for (size_t i = 0; pm_not_checked[i] && ok; i++)
-		ok = json_push(array, json_text(pm_not_checked[i]));
+	for (size_t i = 0; i < notes->count && ok; i++)
+		ok = json_push(array, json_text(notes->text[i]));
 	return json_whole(array, ok);
 }
 
@@ -318,7 +318,8 @@ static json_t *json_coverage(const struct pm_coverage *coverage)
 		  json_put(object, "transient", json_integer((json_int_t)coverage->transient)) &&
 		  json_put(object, "unreadable", json_integer((json_int_t)coverage->unreadable)) &&
 		  json_put(object, "incomplete", json_gaps(coverage)) &&
-		  json_put(object, "not_checked", json_not_checked());
+		  json_put(object, "redirections", json_notes(&coverage->redirections)) &&
+		  json_put(object, "not_checked", json_notes(&coverage->not_checked));
 	return json_whole(object, ok);
 }
 

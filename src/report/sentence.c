@@ -121,11 +121,34 @@ static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *r
 		add_suspects(report, i, ret);
 }
 
+/* "IP protocol 89", "packets of ethertype 0x0800 on eth0": what it takes in place of a port. */
+static void add_taken(const struct pm_listener *listener, struct pm_buf *ret)
+{
+	enum { ALL = 3 }; /* ETH_P_ALL of linux/if_ether.h */
+
+	if (listener->protocol == PM_PROTOCOL_RAW) {
+		pm_buf_printf(ret, "IP protocol %u", listener->number);
+		return;
+	}
+	if (!listener->number || listener->number == ALL)
+		pm_buf_printf(ret, "packets of %s ethertype", listener->number ? "every" : "no");
+	else
+		pm_buf_printf(ret, "packets of ethertype 0x%04x", listener->number);
+	if (listener->ifindex)
+		pm_buf_printf(ret, " on %s", listener->device ? listener->device : "one device");
+}
+
 void pm_report_sentence(const struct pm_report *report, size_t i, struct pm_buf *ret)
 {
-	pm_buf_number(ret, report->snapshot->listeners[i].port);
-	pm_buf_puts(ret, " ");
-	add_registration(report, i, ret);
+	const struct pm_listener *listener = &report->snapshot->listeners[i];
+
+	if (pm_protocol_has_port(listener->protocol)) {
+		pm_buf_number(ret, listener->port);
+		pm_buf_puts(ret, " ");
+		add_registration(report, i, ret);
+	} else {
+		add_taken(listener, ret);
+	}
 	pm_buf_puts(ret, ", ");
 	add_owner(report, i, ret);
 }

@@ -21,18 +21,24 @@ struct columns {
 	size_t count;
 };
 
-static void choose_columns(const struct pm_report_options *options, struct columns *ret)
+static const struct pm_field *field_named(const char *name)
+{
+	return &pm_fields[pm_field_find(name, strlen(name))];
+}
+
+static void choose_columns(const struct pm_report *report, const struct pm_report_options *options,
+			   struct columns *ret)
 {
 	ret->count = 0;
 	for (size_t i = 0; i < options->column_count && ret->count < PM_COUNT(ret->field); i++)
 		ret->field[ret->count++] = &pm_fields[options->columns[i]];
 	for (size_t i = 0; !options->column_count && i < PM_COUNT(default_columns); i++) {
-		const char *name = default_columns[i];
-
-		ret->field[ret->count++] = &pm_fields[pm_field_find(name, strlen(name))];
+		ret->field[ret->count++] = field_named(default_columns[i]);
+		if (report->snapshot->with_bound && !strcmp(default_columns[i], "local"))
+			ret->field[ret->count++] = field_named("state");
 	}
 	if (options->verbose && !options->column_count)
-		ret->field[ret->count++] = &pm_fields[pm_field_find("reasons", 7)];
+		ret->field[ret->count++] = field_named("reasons");
 }
 
 /* ---- the table ---------------------------------------------------------------------------------
@@ -168,7 +174,7 @@ static int print_table(const struct pm_report *report, const struct pm_report_op
 	struct fold *folds = NULL;
 	int r = -ENOMEM;
 
-	choose_columns(options, &lines.columns);
+	choose_columns(report, options, &lines.columns);
 	lines.rows = rows;
 	if (rows && !options->column_count) {
 		folds = fold_rows(report, rows, count, &fold_count);
@@ -256,12 +262,12 @@ static int print_acceptances(const struct pm_report *report, unsigned only, FILE
 	return r;
 }
 
-static void print_not_checked(FILE *out)
+static void print_notes(const char *what, const struct pm_notes *notes, FILE *out)
 {
-	fputs("not checked: ", out);
-	for (size_t i = 0; pm_not_checked[i]; i++)
-		fprintf(out, "%s%s", i ? "; " : "", pm_not_checked[i]);
-	fputc('\n', out);
+	for (size_t i = 0; i < notes->count; i++)
+		fprintf(out, "%s%s", i ? "; " : what, notes->text[i]);
+	if (notes->count)
+		fputc('\n', out);
 }
 
 void text_registry(const struct pm_registry *registry, FILE *out)
@@ -275,6 +281,7 @@ void text_registry(const struct pm_registry *registry, FILE *out)
 
 int text_print(const struct pm_report *report, const struct pm_report_options *options)
 {
+	const struct pm_coverage *coverage = &report->snapshot->coverage;
 	int r = print_table(report, options);
 
 	if (r < 0)
@@ -282,12 +289,13 @@ int text_print(const struct pm_report *report, const struct pm_report_options *o
 	/* Without header, only records: for scripts. What is missing is in the exit code then. */
 	if (options->header) {
 		print_counts(report, options->out);
-		print_coverage(&report->snapshot->coverage, options->out);
+		print_coverage(coverage, options->out);
+		print_notes("redirections: ", &coverage->redirections, options->out);
 		text_registry(report->registry, options->out);
 	}
 	if (options->header && options->verbose) {
 		r = print_acceptances(report, options->only, options->out);
-		print_not_checked(options->out);
+		print_notes("not checked: ", &coverage->not_checked, options->out);
 	}
 	return r < 0 ? r : ferror(options->out) ? -EIO : 0;
 }

@@ -10,6 +10,7 @@
 #	spawn CMD...		CMD in the background, ended with the test; its pid in $SPAWNED
 #	start_mklisten ARGS...	mklisten in $NS, returns when all is made; facts in $TMP/made, pid in $SPAWNED
 #	start_mklisten_as PATH ARGS...	the same, by that copy of mklisten
+#	need_kinds KIND...	skip where the kernel can't make one of these kinds of mklisten's
 #	install_mklisten	from then on MKLISTEN is a copy in a folder that only root can write, wherever this tree is
 #	await 'CONDITION' SECONDS	till the sh text CONDITION is true, else fail
 #	expect_exit CODE CMD...	runs it, stdout in $TMP/out, stderr in $TMP/err
@@ -146,6 +147,12 @@ start_mklisten_as() {
 
 start_mklisten() {
 	start_mklisten_as "$MKLISTEN" "$@"
+}
+
+need_kinds() {
+	for kind; do
+		in_ns "$MKLISTEN" "$kind" 127.0.0.1 0 </dev/null >/dev/null || skip "this kernel has no $kind"
+	done
 }
 
 install_mklisten() {

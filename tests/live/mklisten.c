@@ -10,6 +10,8 @@
  */
 #include "mksock.h"
 
+#include <netpacket/packet.h>
+#include <net/if.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -57,6 +59,40 @@ static void make_connected(const struct want *want, char **args)
 	if (connect(fd, &peer.at.any, peer.length))
 		failed("connect", want->kind);
 	tell(fd, want, &self, 1);
+}
+
+/* Raw, on an address and an IP protocol. */
+static void make_raw(const struct want *want, char **args)
+{
+	struct want raw = *want;
+	const struct place place = place_of(args[0], 0, want);
+	int fd;
+
+	raw.protocol = (int)number(args[1], 255, "IP protocol");
+	fd = open_at(&raw, &place);
+	if (!strcmp(want->kind, "rawconn") && connect(fd, &place.at.any, place.length))
+		failed("connect", want->kind);
+	tell_portless(fd, want, place.at.any.sa_family == AF_INET6 ? "inet6" : "inet", args[0],
+		      (unsigned long)raw.protocol);
+}
+
+/* A packet socket, on a device or on all; ethertype 3 is all, 0 none. */
+static void make_packet(const struct want *want, char **args)
+{
+	const bool one = strcmp(args[0], "-") != 0;
+	const unsigned long ethertype = number(args[1], UINT16_MAX, "ethertype");
+	const struct sockaddr_ll at = {.sll_family = AF_PACKET,
+				       .sll_protocol = htons((uint16_t)ethertype),
+				       .sll_ifindex = one ? (int)if_nametoindex(args[0]) : 0};
+	const int fd = tracked(socket(AF_PACKET, SOCK_DGRAM, htons((uint16_t)ethertype)));
+	struct want bound = *want;
+
+	if (fd < 0)
+		failed("socket", want->kind);
+	if (one && (!at.sll_ifindex || bind(fd, (const struct sockaddr *)&at, sizeof(at))))
+		failed("bind", args[0]);
+	bound.device = one ? args[0] : NULL;
+	tell_portless(fd, &bound, NULL, NULL, ethertype);
 }
 
 static void make_reuseport(const struct want *want, char **args)
@@ -160,6 +196,10 @@ static int open_random(uint64_t *state, struct want *want)
 
 		want->type = dice & 1 ? SOCK_STREAM : SOCK_DGRAM;
 		want->v6only = dice & 2;
+		if (want->mixed)
+			want->protocol = !(dice & 4) ? 0
+					 : dice & 1  ? IPPROTO_MPTCP
+						     : IPPROTO_UDPLITE;
 		place = place_of(addresses[(dice >> 8) % (sizeof(addresses) / sizeof(*addresses))],
 				 port, want);
 		fd = open_at(want, &place);
@@ -226,7 +266,23 @@ static const struct kind {
 		"ADDRESS PORT", 2, make_plain},
 	{{.kind = "udpconn", .type = SOCK_DGRAM},
 		"ADDRESS PORT", 2, make_connected},
+	{{.kind = "mptcp", .type = SOCK_STREAM, .protocol = IPPROTO_MPTCP},
+		"ADDRESS PORT", 2, make_plain},
+	{{.kind = "udplite", .type = SOCK_DGRAM, .protocol = IPPROTO_UDPLITE},
+		"ADDRESS PORT", 2, make_plain},
+	{{.kind = "mptcpbound", .type = SOCK_STREAM, .protocol = IPPROTO_MPTCP, .bound_only = true},
+		"ADDRESS PORT", 2, make_plain},
+	{{.kind = "udpliteconn", .type = SOCK_DGRAM, .protocol = IPPROTO_UDPLITE},
+		"ADDRESS PORT", 2, make_connected},
+	{{.kind = "raw", .type = SOCK_RAW},
+		"ADDRESS PROTOCOL", 2, make_raw},
+	{{.kind = "rawconn", .type = SOCK_RAW},
+		"ADDRESS PROTOCOL", 2, make_raw},
+	{{.kind = "packet"},
+		"INTERFACE|- ETHERTYPE", 2, make_packet},
 	{{.kind = "random", .taken_is_fine = true},
+		"SEED COUNT", 2, make_random},
+	{{.kind = "mixed", .mixed = true, .taken_is_fine = true},
 		"SEED COUNT", 2, make_random},
 };
 /* clang-format on */

@@ -106,7 +106,7 @@ int open_at(const struct want *want, const struct place *place)
 
 	if (fd < 0)
 		failed("socket", want->kind);
-	if (place->at.any.sa_family == AF_INET6)
+	if (place->at.any.sa_family == AF_INET6 && want->type != SOCK_RAW)
 		set(fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6only, sizeof(v6only), "IPV6_V6ONLY");
 	if (want->reuseport)
 		set(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof(one), "SO_REUSEPORT");
@@ -139,6 +139,53 @@ static in_port_t port_of(const struct place *place)
 							: place->at.in6.sin6_port);
 }
 
+static void tell_pids(const struct want *want, const pid_t *pids, size_t n_pids)
+{
+	printf(",\"pids\":[");
+	for (size_t i = 0; i < n_pids; i++)
+		printf("%s%jd", i ? "," : "", (intmax_t)pids[i]);
+	printf("],\"kind\":\"%s\"}\n", want->kind);
+}
+
+static ino_t inode_of(int fd, const struct want *want)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		failed("fstat", want->kind);
+	return st.st_ino;
+}
+
+static void tell_word(const char *key, const char *word)
+{
+	if (word)
+		printf(",\"%s\":\"%s\"", key, word);
+	else
+		printf(",\"%s\":null", key);
+}
+
+void tell_portless(int fd, const struct want *want, const char *family, const char *address,
+		   unsigned long what)
+{
+	const pid_t self = getpid();
+
+	printf("{\"protocol\":\"%s\",\"port\":null,\"number\":%lu,\"inode\":%ju",
+	       family ? "raw" : "packet", what, (uintmax_t)inode_of(fd, want));
+	tell_word("family", family);
+	tell_word("address", address);
+	tell_word("device", want->device);
+	tell_pids(want, &self, 1);
+}
+
+static const char *protocol_name(const struct want *want)
+{
+	if (want->protocol == IPPROTO_MPTCP)
+		return "mptcp";
+	if (want->protocol == IPPROTO_UDPLITE)
+		return "udplite";
+	return want->type == SOCK_STREAM ? "tcp" : "udp";
+}
+
 void tell(int fd, const struct want *want, const pid_t *pids, size_t n_pids)
 {
 	const struct place place = place_bound(fd);
@@ -146,10 +193,7 @@ void tell(int fd, const struct want *want, const pid_t *pids, size_t n_pids)
 	char address[INET6_ADDRSTRLEN];
 	int v6only = 0;
 	socklen_t size = sizeof(v6only);
-	struct stat st;
 
-	if (fstat(fd, &st))
-		failed("fstat", want->kind);
 	if (!inet_ntop(place.at.any.sa_family,
 		       six ? (const void *)&place.at.in6.sin6_addr
 			   : (const void *)&place.at.in4.sin_addr,
@@ -159,24 +203,17 @@ void tell(int fd, const struct want *want, const pid_t *pids, size_t n_pids)
 		failed("getsockopt IPV6_V6ONLY", want->kind);
 	printf("{\"protocol\":\"%s\",\"family\":\"%s\",\"address\":\"%s\",\"port\":%u,\"v6only\":%"
 	       "s,\"inode\":%ju",
-	       want->type == SOCK_STREAM ? "tcp" : "udp", six ? "inet6" : "inet", address,
-	       port_of(&place),
+	       protocol_name(want), six ? "inet6" : "inet", address, port_of(&place),
 	       !six	? "null"
 	       : v6only ? "true"
 			: "false",
-	       (uintmax_t)st.st_ino);
+	       (uintmax_t)inode_of(fd, want));
 	/* the arguments with quotes around them are interface names and digits, found good by the
 	 * kernel or by us */
-	if (want->device)
-		printf(",\"device\":\"%s\"", want->device);
-	else
-		printf(",\"device\":null");
+	tell_word("device", want->device);
 	if (want->comm_hex)
 		printf(",\"comm_hex\":\"%s\"", want->comm_hex);
-	printf(",\"pids\":[");
-	for (size_t i = 0; i < n_pids; i++)
-		printf("%s%jd", i ? "," : "", (intmax_t)pids[i]);
-	printf("],\"kind\":\"%s\"}\n", want->kind);
+	tell_pids(want, pids, n_pids);
 }
 
 static bool is_among(int fd, const int *fds, size_t n)

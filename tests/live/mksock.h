@@ -27,6 +27,7 @@ struct want {
 	bool v6only, reuseport, bound_only;
 	const char *device;
 	const char *comm_hex;
+	bool mixed;	    /* random: MPTCP and UDP-Lite too */
 	bool taken_is_fine; /* EADDRINUSE gives -1 in place of the end */
 };
 
@@ -61,6 +62,10 @@ int open_at(const struct want *want, const struct place *place);
 
 /* The line of JSON for fd, held by pids. */
 void tell(int fd, const struct want *want, const pid_t *pids, size_t n_pids);
+
+/* The same for a socket without port; family and address may be NULL. */
+void tell_portless(int fd, const struct want *want, const char *family, const char *address,
+		   unsigned long what);
 
 /* A child that holds fds, and nothing else that was made here, till the parent ends; comm may be
  * NULL. */

@@ -97,6 +97,7 @@ START_TEST(socket_units)
 	ck_assert_str_eq(judgement.verdicts[0].program, "sshd");
 	ck_assert_str_eq(judgement.verdicts[0].reasons[1].source, "/lib/systemd/system/ssh.socket");
 	expect(22, PM_PROTOCOL_UDP, "unknown", NULL);
+	expect(22, PM_PROTOCOL_MPTCP, "match", "ssh.service"); /* SocketProtocol=mptcp */
 	expect(80, PM_PROTOCOL_TCP, "unknown", NULL);
 	expect(81, PM_PROTOCOL_TCP, "unknown", NULL);
 	expect(3643, PM_PROTOCOL_TCP, "unknown", NULL);
@@ -105,6 +106,7 @@ START_TEST(socket_units)
 	memcpy(listener.address, (const uint8_t[]){127, 0, 0, 1}, 4);
 	expect(1384, PM_PROTOCOL_TCP, "mismatch", "juggler.service");
 	expect(53, PM_PROTOCOL_UDP, "mismatch", "juggler.service");
+	expect(53, PM_PROTOCOL_UDPLITE, "mismatch", "juggler.service");
 	expect(79, PM_PROTOCOL_TCP, "match", "echo@.service");
 }
 END_TEST
@@ -136,9 +138,11 @@ START_TEST(inetd)
 	       "tftp dgram udp4 wait root /usr/sbin/in.tftpd in.tftpd\n"
 	       "time stream tcp nowait root internal\n1384 stream tcp");
 	expect(79, PM_PROTOCOL_TCP, "match", "/usr/sbin/in.fingerd");
+	expect(79, PM_PROTOCOL_MPTCP, "match", "/usr/sbin/in.fingerd");
 	expect(3643, PM_PROTOCOL_TCP, "mismatch", "/usr/local/bin/juggle");
 	expect(69, PM_PROTOCOL_UDP, "match", "/usr/sbin/in.tftpd");
 	expect(69, PM_PROTOCOL_TCP, "unknown", NULL);
+	expect(69, PM_PROTOCOL_MPTCP, "unknown", NULL);
 	expect(21, PM_PROTOCOL_TCP, "unknown", NULL);
 	expect(1384, PM_PROTOCOL_TCP, "unknown", NULL);
 	expect(37, PM_PROTOCOL_TCP, "match", NULL); /* its own */

@@ -115,6 +115,13 @@ static const struct judged cases[] = {
 	{"/usr/bin/foo", PM_WRITERS_ROOT, 40000, PM_PROTOCOL_UDP, "ephemeral", "ephemeral-range"},
 	{"/usr/bin/foo", PM_WRITERS_ROOT, 40000, PM_PROTOCOL_TCP, "mismatch",
 	 "registered-to-another"},
+	{"/usr/sbin/sshd", PM_WRITERS_ROOT, 22, PM_PROTOCOL_MPTCP, "match", "implementer"},
+	{"/usr/bin/foo", PM_WRITERS_ROOT, 3643, PM_PROTOCOL_UDPLITE, "mismatch",
+	 "registered-to-another"},
+	{"/usr/bin/foo", PM_WRITERS_ROOT, 40000, PM_PROTOCOL_UDPLITE, "ephemeral",
+	 "ephemeral-range"},
+	{"/usr/bin/foo", PM_WRITERS_ROOT, 40000, PM_PROTOCOL_MPTCP, "mismatch",
+	 "registered-to-another"},
 	{"/usr/bin/foo", PM_WRITERS_ROOT, 32767, PM_PROTOCOL_UDP, "mismatch",
 	 "registered-to-another"},
 	{"/lib/systemd/systemd", PM_WRITERS_ROOT, 22, PM_PROTOCOL_TCP, "unknown",
@@ -153,11 +160,13 @@ static const struct judged local_cases[] = {
 	/* A table that names an ephemeral port makes it an address; one that names a range doesn't.
 	 */
 	{"/usr/bin/sitter", PM_WRITERS_ROOT, 40001, PM_PROTOCOL_UDP, "known", "occupant"},
+	{"/usr/bin/sitter", PM_WRITERS_ROOT, 40001, PM_PROTOCOL_UDPLITE, "known", "occupant"},
 	{"/usr/bin/foo", PM_WRITERS_ROOT, 40001, PM_PROTOCOL_UDP, "unregistered", "not-registered"},
 	{"/usr/bin/foo", PM_WRITERS_ROOT, 45500, PM_PROTOCOL_UDP, "ephemeral", "ephemeral-range"},
 	{"/usr/bin/wanderer", PM_WRITERS_ROOT, 40002, PM_PROTOCOL_TCP, "ephemeral",
 	 "ephemeral-range"},
 	{"/usr/bin/wanderer", PM_WRITERS_ROOT, 733, PM_PROTOCOL_TCP, "known", "any-port"},
+	{"/usr/bin/wanderer", PM_WRITERS_ROOT, 733, PM_PROTOCOL_MPTCP, "known", "any-port"},
 	{"/usr/bin/a,b", PM_WRITERS_ROOT, 61616, PM_PROTOCOL_TCP, "known", "occupant"},
 };
 
@@ -310,6 +319,37 @@ START_TEST(flags_and_failing)
 }
 END_TEST
 
+/* Raw and packet sockets: no name fits, so none is needed for an impostor. */
+START_TEST(without_port)
+{
+	const char *rule;
+
+	process(0, "/usr/bin/foo", PM_WRITERS_ROOT);
+	process(1, "/memfd:bar", PM_WRITERS_ROOT);
+	ck_assert_str_eq(verdict(0, PM_PROTOCOL_PACKET, &rule), "unregistered");
+	ck_assert_str_eq(rule, "no-port");
+	acceptance_is(0, PM_PROTOCOL_PACKET, "");
+	ck_assert(!pm_judgement_fails(&judgement, &pm_fail_on_default));
+	listener.holders = 2;
+	ck_assert_str_eq(verdict(0, PM_PROTOCOL_RAW, &rule), "impostor");
+	ck_assert_str_eq(rule, "exe-in-memory");
+	ck_assert_int_eq(judgement.verdicts[0].owner->pid, 801);
+	ck_assert_str_eq(judgement.verdicts[0].program, "bar");
+	process(1, "/home/eve/bar", PM_WRITERS_OTHERS);
+	ck_assert_str_eq(verdict(0, PM_PROTOCOL_RAW, &rule), "unregistered");
+	ck_assert_int_eq(judgement.verdicts[0].owner->pid, 800);
+	/* Whom pid 1 holds a port for is in its units; of these they say nothing. */
+	process(0, "/lib/systemd/systemd", PM_WRITERS_ROOT);
+	ck_assert_str_eq(verdict(0, PM_PROTOCOL_PACKET, &rule), "unregistered");
+	processes[0].exe.path = NULL;
+	ck_assert_str_eq(verdict(0, PM_PROTOCOL_PACKET, &rule), "unknown");
+	listener.owner = PM_OWNER_DENIED;
+	listener.holders = 0;
+	ck_assert_str_eq(verdict(0, PM_PROTOCOL_PACKET, &rule), "unknown");
+	ck_assert_str_eq(rule, "owner-denied");
+}
+END_TEST
+
 static void sentence_is(uint16_t port, enum pm_protocol protocol, const char *expected)
 {
 	struct pm_report report = {.snapshot = &snapshot, .registry = pm_registry_builtin()};
@@ -338,6 +378,16 @@ START_TEST(sentences)
 		    "80 registered to World Wide Web HTTP, owned by pid 812 /usr/bin/foo");
 	sentence_is(60999, PM_PROTOCOL_TCP,
 		    "60999 registered to nobody (dynamic), owned by pid 812 /usr/bin/foo");
+	listener.number = 89;
+	sentence_is(0, PM_PROTOCOL_RAW, "IP protocol 89, owned by pid 812 /usr/bin/foo");
+	listener.number = 0x88cc;
+	sentence_is(0, PM_PROTOCOL_PACKET,
+		    "packets of ethertype 0x88cc, owned by pid 812 /usr/bin/foo");
+	listener.number = 3;
+	listener.ifindex = 2;
+	listener.device = "eth0";
+	sentence_is(0, PM_PROTOCOL_PACKET,
+		    "packets of every ethertype on eth0, owned by pid 812 /usr/bin/foo");
 	processes[0].exe.path = NULL;
 	sentence_is(3643, PM_PROTOCOL_TCP,
 		    "3643 registered to AudioJuggler, owned by pid 812, which calls itself 'comm'");
@@ -374,6 +424,7 @@ Suite *suite_judge_verdicts(void)
 	tcase_add_test(tests, kernel_service);
 	tcase_add_test(tests, owner);
 	tcase_add_test(tests, flags_and_failing);
+	tcase_add_test(tests, without_port);
 	tcase_add_test(tests, sentences);
 	tcase_add_test(tests, times);
 	suite_add_tcase(suite, tests);
