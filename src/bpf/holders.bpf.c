@@ -21,7 +21,7 @@ unsigned int wants; /* enum record_want */
  */
 static __always_inline uint32_t number_of(struct task_struct *task)
 {
-	unsigned int level = bpf_get_current_task_btf()->thread_pid->level;
+	unsigned int level = BPF_CORE_READ(bpf_get_current_task_btf(), thread_pid, level);
 	struct pid *pid = BPF_CORE_READ(task, thread_pid);
 	int number = 0;
 
@@ -32,25 +32,13 @@ static __always_inline uint32_t number_of(struct task_struct *task)
 	return (uint32_t)number;
 }
 
-/* An open file of a task, as the iterator shows it; the pointers are checked. */
-struct opened {
-	struct seq_file *seq;
-	struct task_struct *task;
-	struct file *file;
-	uint32_t fd;
-};
-
-static __always_inline int emit(const struct opened *opened, struct bpf_record *record)
+static __always_inline void fill_holder(struct bpf_record *record, struct task_struct *task)
 {
-	struct task_struct *leader = opened->task->group_leader;
+	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
 
 	record->pid = number_of(leader);
-	record->tid = number_of(opened->task);
-	record->started = leader->start_boottime;
-	record->fd = opened->fd;
-	record->inode = opened->file->f_inode->i_ino;
-	bpf_seq_write(opened->seq, record, sizeof(*record));
-	return 0;
+	record->tid = number_of(task);
+	record->started = BPF_CORE_READ(leader, start_boottime);
 }
 
 /* ---- sockets ----------------------------------------------------------------------------------
@@ -74,58 +62,55 @@ static __always_inline bool is_wanted(const struct sock *sk)
 	return false;
 }
 
-static __always_inline int see_inet(const struct opened *opened, struct sock *sk)
+static __always_inline bool see_inet(struct bpf_record *record, struct sock *sk)
 {
-	struct bpf_record record = {};
-
 	if (!is_wanted(sk))
-		return 0;
-	fill_socket(&record, sk);
-	if (record.type == SOCK_RAW) {
-		record.protocol = record.port;
-		record.port = 0;
+		return false;
+	fill_socket(record, sk);
+	if (record->type == SOCK_RAW) {
+		record->protocol = record->port;
+		record->port = 0;
 	}
-	return emit(opened, &record);
+	return true;
 }
 
-static __always_inline int see_packet(const struct opened *opened, struct sock *sk)
+static __always_inline bool see_packet(struct bpf_record *record, struct sock *sk)
 {
-	struct bpf_record record = {};
+	struct packet_sock *packet = (struct packet_sock *)sk;
 
 	if (!(wants & WANT_PORTLESS))
-		return 0;
-	fill_socket(&record, sk);
-	record.port = 0;
-	if (bpf_core_field_exists(struct packet_sock, num)) {
-		struct packet_sock *packet = (struct packet_sock *)sk;
-
-		record.protocol = bpf_ntohs(BPF_CORE_READ(packet, num));
-		record.ifindex = (uint32_t)BPF_CORE_READ(packet, ifindex);
+		return false;
+	fill_socket(record, sk);
+	record->port = 0;
+	if (bpf_core_field_exists(packet->num)) {
+		record->protocol = bpf_ntohs(BPF_CORE_READ(packet, num));
+		record->ifindex = (uint32_t)BPF_CORE_READ(packet, ifindex);
 	}
-	return emit(opened, &record);
+	return true;
 }
 
 /* Descriptors on their way: sent, and not yet received at this end. */
-static __always_inline int see_unix(const struct opened *opened, struct sock *sk)
+static __always_inline bool see_unix(struct bpf_record *record, struct sock *sk)
 {
 	struct unix_sock *end = bpf_skc_to_unix_sock(sk);
-	struct bpf_record record = {.kind = RECORD_INFLIGHT, .family = AF_UNIX};
 
 	if (!end || !bpf_core_field_exists(end->scm_stat.nr_fds))
-		return 0;
-	record.count = (uint32_t)end->scm_stat.nr_fds.counter;
-	return record.count ? emit(opened, &record) : 0;
+		return false;
+	record->kind = RECORD_INFLIGHT;
+	record->family = AF_UNIX;
+	record->count = (uint32_t)end->scm_stat.nr_fds.counter;
+	return record->count;
 }
 
-static __always_inline int see_socket(const struct opened *opened, struct sock *sk)
+static __always_inline bool see_socket(struct bpf_record *record, struct sock *sk)
 {
 	unsigned short family = sk->__sk_common.skc_family;
 
 	if (family == AF_INET || family == AF_INET6)
-		return see_inet(opened, sk);
+		return see_inet(record, sk);
 	if (family == AF_UNIX)
-		return see_unix(opened, sk);
-	return family == AF_PACKET ? see_packet(opened, sk) : 0;
+		return see_unix(record, sk);
+	return family == AF_PACKET && see_packet(record, sk);
 }
 
 /* ---- what can hold a socket in place of a descriptor -------------------------------------------
@@ -143,58 +128,58 @@ static __always_inline unsigned int type_of_namespace(const struct inode *inode)
 	return 0;
 }
 
-static __always_inline int see_namespace(const struct opened *opened)
+static __always_inline bool see_namespace(struct bpf_record *record, const struct inode *inode)
 {
-	struct bpf_record record = {.kind = RECORD_NSFS};
-	unsigned int type = type_of_namespace(opened->file->f_inode);
+	unsigned int type = type_of_namespace(inode);
 
-	if (type && type != CLONE_NEWNET)
-		return 0;
+	record->kind = RECORD_NSFS;
 	if (!type)
-		record.flags = RECORD_ANYNS;
-	return emit(opened, &record);
+		record->flags = RECORD_ANYNS;
+	return !type || type == CLONE_NEWNET;
 }
 
 /* Only kernel code names an anonymous inode. */
-static __always_inline bool is_uring(struct file *file)
+static __always_inline bool see_anonymous(struct bpf_record *record, struct file *file)
 {
 	static const char uring[] = "[io_uring]";
 	char name[sizeof(uring)] = {};
 
-	bpf_probe_read_kernel(name, sizeof(name), file->f_path.dentry->d_name.name);
+	record->kind = RECORD_URING;
+	bpf_probe_read_kernel(name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
 	for (unsigned int i = 0; i < sizeof(uring); i++)
 		if (name[i] != uring[i])
 			return false;
 	return true;
 }
 
-static __always_inline int see_anonymous(const struct opened *opened)
+/* Fill in what the file tells. Returns whether it is worth a record. */
+static __always_inline bool see(struct bpf_record *record, struct file *file)
 {
-	struct bpf_record record = {.kind = RECORD_URING};
+	struct socket *socket = bpf_sock_from_file(file);
+	struct inode *inode = file->f_inode;
 
-	return is_uring(opened->file) ? emit(opened, &record) : 0;
-}
-
-static __always_inline int see(const struct opened *opened)
-{
-	struct socket *socket = bpf_sock_from_file(opened->file);
-
+	record->inode = inode->i_ino;
 	if (socket)
-		return socket->sk ? see_socket(opened, socket->sk) : 0;
-	switch (opened->file->f_inode->i_sb->s_magic) {
+		return socket->sk && see_socket(record, socket->sk);
+	switch (inode->i_sb->s_magic) {
 	case NSFS_MAGIC:
-		return see_namespace(opened);
+		return see_namespace(record, inode);
 	case ANON_INODE_FS_MAGIC:
-		return see_anonymous(opened);
+		return see_anonymous(record, file);
 	}
-	return 0;
+	return false;
 }
 
 SEC("iter/task_file")
 int holders(struct bpf_iter__task_file *ctx)
 {
-	struct opened opened = {
-		.seq = ctx->meta->seq, .task = ctx->task, .file = ctx->file, .fd = ctx->fd};
+	struct bpf_record record = {.fd = ctx->fd};
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
 
-	return opened.task && opened.file ? see(&opened) : 0;
+	if (!task || !file || !see(&record, file))
+		return 0;
+	fill_holder(&record, task);
+	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
+	return 0;
 }

@@ -29,7 +29,7 @@ static __always_inline void fill_socket(struct bpf_record *record, struct sock *
 
 	record->kind = RECORD_SOCKET;
 	record->cookie = bpf_get_socket_cookie(sk);
-	record->netns = skc->skc_net.net->ns.inum;
+	record->netns = BPF_CORE_READ(skc, skc_net.net, ns.inum);
 	record->uid = sk->sk_uid.val;
 	record->ifindex = (uint32_t)skc->skc_bound_dev_if;
 	record->family = skc->skc_family;
