@@ -12,11 +12,11 @@ char LICENSE[] SEC("license") = "GPL";
 /* An inode lies beside its socket, where the types that the verifier knows do not reach. */
 static __always_inline void fill_file(struct bpf_record *record, const struct sock *sk)
 {
-	struct socket *socket = sk->sk_socket;
+	struct socket *socket = BPF_CORE_READ(sk, sk_socket);
 
 	if (socket)
 		record->inode = BPF_CORE_READ((struct socket_alloc *)socket, vfs_inode.i_ino);
-	if (!socket || !socket->file)
+	if (!socket || !BPF_CORE_READ(socket, file))
 		record->flags |= RECORD_NOFILE;
 }
 
