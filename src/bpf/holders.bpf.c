@@ -6,88 +6,11 @@
  * nanoseconds old, and is not wrong for it.
  */
 #include "socket.bpf.h"
+#include "task.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
 unsigned int wants; /* enum record_want */
-
-/* ---- who --------------------------------------------------------------------------------------
- */
-
-/*
- * The number of a task as the reader sees it: iterators give no task but of the reader's own
- * namespace. Its address is taken as a number: the verifier of 6.1 lets no variable be added to a
- * pointer whose type it knows.
- */
-static __always_inline uint32_t number_of(struct task_struct *task)
-{
-	unsigned int level = BPF_CORE_READ(bpf_get_current_task_btf(), thread_pid, level);
-	struct pid *pid = BPF_CORE_READ(task, thread_pid);
-	int number = 0;
-
-	if (BPF_CORE_READ(pid, level) >= level)
-		bpf_probe_read_kernel(&number, sizeof(number),
-				      (char *)&pid->numbers[0].nr +
-					      level * bpf_core_type_size(struct upid));
-	return (uint32_t)number;
-}
-
-static __always_inline void fill_holder(struct bpf_record *record, struct task_struct *task)
-{
-	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
-
-	record->pid = number_of(leader);
-	record->tid = number_of(task);
-	record->started = BPF_CORE_READ(leader, start_boottime);
-}
-
-/* ---- sockets ----------------------------------------------------------------------------------
- */
-
-/* The type counts: a raw socket has its protocol as "port", and may have TCP's. */
-static __always_inline bool is_wanted(const struct sock *sk)
-{
-	unsigned int protocol = sk->sk_protocol, type = sk->sk_type;
-	unsigned char state = sk->__sk_common.skc_state;
-	bool bound = wants & WANT_BOUND;
-
-	if (type == SOCK_RAW)
-		return wants & WANT_PORTLESS;
-	if (!sk->__sk_common.skc_num)
-		return false;
-	if (type == SOCK_STREAM && (protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP))
-		return state == TCP_LISTEN || (bound && state == TCP_CLOSE);
-	if (type == SOCK_DGRAM && (protocol == IPPROTO_UDP || protocol == IPPROTO_UDPLITE))
-		return state == TCP_CLOSE || bound;
-	return false;
-}
-
-static __always_inline bool see_inet(struct bpf_record *record, struct sock *sk)
-{
-	if (!is_wanted(sk))
-		return false;
-	fill_socket(record, sk);
-	if (record->type == SOCK_RAW) {
-		record->protocol = record->port;
-		record->port = 0;
-	}
-	return true;
-}
-
-static __always_inline bool see_packet(struct bpf_record *record, struct sock *sk)
-{
-	struct packet_sock *packet = (struct packet_sock *)sk;
-
-	if (!(wants & WANT_PORTLESS))
-		return false;
-	fill_socket(record, sk);
-	record->port = 0;
-	if (bpf_core_field_exists(packet->num)) {
-		record->protocol = bpf_ntohs(BPF_CORE_READ(packet, num));
-		record->ifindex = (uint32_t)BPF_CORE_READ(packet, ifindex);
-	}
-	return true;
-}
 
 /* Descriptors on their way: sent, and not yet received at this end. */
 static __always_inline bool see_unix(struct bpf_record *record, struct sock *sk)
@@ -104,17 +27,17 @@ static __always_inline bool see_unix(struct bpf_record *record, struct sock *sk)
 
 static __always_inline bool see_socket(struct bpf_record *record, struct sock *sk)
 {
-	unsigned short family = sk->__sk_common.skc_family;
-
-	if (family == AF_INET || family == AF_INET6)
-		return see_inet(record, sk);
-	if (family == AF_UNIX)
+	if (sk->__sk_common.skc_family == AF_UNIX)
 		return see_unix(record, sk);
-	return family == AF_PACKET && see_packet(record, sk);
+	if (!is_wanted(sk, wants))
+		return false;
+	record->kind = RECORD_SOCKET;
+	record->cookie = bpf_get_socket_cookie(sk);
+	fill_socket(record, sk);
+	return true;
 }
 
-/* ---- what can hold a socket in place of a descriptor -------------------------------------------
- */
+/* ---- what can hold a socket in place of a descriptor --------------------------------------- */
 
 static __always_inline unsigned int type_of_namespace(const struct inode *inode)
 {
@@ -138,20 +61,6 @@ static __always_inline bool see_namespace(struct bpf_record *record, const struc
 	return !type || type == CLONE_NEWNET;
 }
 
-/* Only kernel code names an anonymous inode. */
-static __always_inline bool see_anonymous(struct bpf_record *record, struct file *file)
-{
-	static const char uring[] = "[io_uring]";
-	char name[sizeof(uring)] = {};
-
-	record->kind = RECORD_URING;
-	bpf_probe_read_kernel(name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
-	for (unsigned int i = 0; i < sizeof(uring); i++)
-		if (name[i] != uring[i])
-			return false;
-	return true;
-}
-
 /* Fill in what the file tells. Returns whether it is worth a record. */
 static __always_inline bool see(struct bpf_record *record, struct file *file)
 {
@@ -165,7 +74,8 @@ static __always_inline bool see(struct bpf_record *record, struct file *file)
 	case NSFS_MAGIC:
 		return see_namespace(record, inode);
 	case ANON_INODE_FS_MAGIC:
-		return see_anonymous(record, file);
+		record->kind = RECORD_URING;
+		return is_uring(file);
 	}
 	return false;
 }

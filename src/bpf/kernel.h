@@ -38,8 +38,7 @@ enum { NSFS_MAGIC = 0x6e736673, ANON_INODE_FS_MAGIC = 0x09041934, CLONE_NEWNET =
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
-/* ---- files ------------------------------------------------------------------------------------
- */
+/* ---- files --------------------------------------------------------------------------------- */
 
 struct super_block {
 	unsigned long s_magic;
@@ -81,8 +80,7 @@ struct ns_common___before_6_18 {
 	const struct proc_ns_operations___before_6_18 *ops;
 };
 
-/* ---- tasks ------------------------------------------------------------------------------------
- */
+/* ---- tasks --------------------------------------------------------------------------------- */
 
 struct upid {
 	int nr;
@@ -99,8 +97,7 @@ struct task_struct {
 	uint64_t start_boottime;
 };
 
-/* ---- sockets ----------------------------------------------------------------------------------
- */
+/* ---- sockets ------------------------------------------------------------------------------- */
 
 struct net {
 	struct {
@@ -176,8 +173,7 @@ struct packet_sock {
 	__be16 num;
 };
 
-/* ---- what an iterator gives to its program -----------------------------------------------------
- */
+/* ---- what an iterator gives to its program ------------------------------------------------- */
 
 struct seq_file;
 

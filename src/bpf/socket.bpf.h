@@ -1,45 +1,86 @@
-/* socket: from a socket of the kernel's to a record, for all programs. */
+/*
+ * socket: from a socket of the kernel's to a record, for all programs.
+ *
+ * Everything is read as from a bare address, so that it does not matter whether the verifier knows
+ * what is there.
+ */
 #ifndef BPF_SOCKET_H
 #define BPF_SOCKET_H
 
 #include "kernel.h"
 #include "records.h"
 
-static __always_inline void fill_address(struct bpf_record *record, const struct sock_common *skc)
+/* The type counts: a raw socket has its protocol as "port", and may have TCP's. */
+static __always_inline bool is_wanted_inet(const struct sock *sk, unsigned int wants)
 {
-	if (skc->skc_family == AF_INET6) {
-		__be32 parts[4];
+	unsigned int protocol = BPF_CORE_READ(sk, sk_protocol), type = BPF_CORE_READ(sk, sk_type);
+	unsigned char state = BPF_CORE_READ(sk, __sk_common.skc_state);
+	bool bound = wants & WANT_BOUND;
 
-		for (int i = 0; i < 4; i++)
-			parts[i] = skc->skc_v6_rcv_saddr.in6_u.u6_addr32[i];
-		__builtin_memcpy(record->address, parts, sizeof(parts));
-		if (BPF_CORE_READ_BITFIELD(skc, skc_ipv6only))
-			record->flags |= RECORD_V6ONLY;
-	} else if (skc->skc_family == AF_INET) {
-		__be32 address = skc->skc_rcv_saddr;
-
-		__builtin_memcpy(record->address, &address, sizeof(address));
-	}
+	if (type == SOCK_RAW)
+		return wants & WANT_PORTLESS;
+	if (!BPF_CORE_READ(sk, __sk_common.skc_num))
+		return false;
+	if (type == SOCK_STREAM && (protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP))
+		return state == TCP_LISTEN || (bound && state == TCP_CLOSE);
+	if (type == SOCK_DGRAM && (protocol == IPPROTO_UDP || protocol == IPPROTO_UDPLITE))
+		return state == TCP_CLOSE || bound;
+	return false;
 }
 
-/* All that is known from the socket itself; the inode is another's matter. */
-static __always_inline void fill_socket(struct bpf_record *record, struct sock *sk)
+static __always_inline bool is_wanted(const struct sock *sk, unsigned int wants)
+{
+	unsigned short family = BPF_CORE_READ(sk, __sk_common.skc_family);
+
+	if (family == AF_INET || family == AF_INET6)
+		return is_wanted_inet(sk, wants);
+	return family == AF_PACKET && (wants & WANT_PORTLESS);
+}
+
+static __always_inline void fill_inet(struct bpf_record *record, const struct sock *sk)
 {
 	const struct sock_common *skc = &sk->__sk_common;
 
-	record->kind = RECORD_SOCKET;
-	record->cookie = bpf_get_socket_cookie(sk);
-	record->netns = BPF_CORE_READ(skc, skc_net.net, ns.inum);
-	record->uid = sk->sk_uid.val;
-	record->ifindex = (uint32_t)skc->skc_bound_dev_if;
-	record->family = skc->skc_family;
-	record->protocol = sk->sk_protocol;
-	record->port = skc->skc_num;
-	record->type = (uint8_t)sk->sk_type;
-	record->state = skc->skc_state;
-	if (BPF_CORE_READ_BITFIELD(sk, sk_kern_sock))
+	record->port = BPF_CORE_READ(skc, skc_num);
+	if (record->type == SOCK_RAW) {
+		record->protocol = record->port;
+		record->port = 0;
+	}
+	if (record->family == AF_INET) {
+		bpf_core_read(record->address, sizeof(__be32), &skc->skc_rcv_saddr);
+		return;
+	}
+	bpf_core_read(record->address, sizeof(record->address), &skc->skc_v6_rcv_saddr);
+	if (BPF_CORE_READ_BITFIELD_PROBED(skc, skc_ipv6only))
+		record->flags |= RECORD_V6ONLY;
+}
+
+static __always_inline void fill_packet(struct bpf_record *record, const struct sock *sk)
+{
+	const struct packet_sock *packet = (const struct packet_sock *)sk;
+
+	if (bpf_core_field_exists(packet->num)) {
+		record->protocol = bpf_ntohs(BPF_CORE_READ(packet, num));
+		record->ifindex = (uint32_t)BPF_CORE_READ(packet, ifindex);
+	}
+}
+
+/* All that is known from the socket itself, but for its cookie and its inode. */
+static __always_inline void fill_socket(struct bpf_record *record, const struct sock *sk)
+{
+	record->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	record->uid = BPF_CORE_READ(sk, sk_uid.val);
+	record->ifindex = (uint32_t)BPF_CORE_READ(sk, __sk_common.skc_bound_dev_if);
+	record->family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	record->protocol = BPF_CORE_READ(sk, sk_protocol);
+	record->type = (uint8_t)BPF_CORE_READ(sk, sk_type);
+	record->state = BPF_CORE_READ(sk, __sk_common.skc_state);
+	if (BPF_CORE_READ_BITFIELD_PROBED(sk, sk_kern_sock))
 		record->flags |= RECORD_KERN;
-	fill_address(record, skc);
+	if (record->family == AF_PACKET)
+		fill_packet(record, sk);
+	else
+		fill_inet(record, sk);
 }
 
 #endif

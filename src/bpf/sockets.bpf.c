@@ -22,6 +22,8 @@ static __always_inline void fill_file(struct bpf_record *record, const struct so
 
 static __always_inline int emit(struct seq_file *seq, struct sock *sk, struct bpf_record *record)
 {
+	record->kind = RECORD_SOCKET;
+	record->cookie = bpf_get_socket_cookie(sk);
 	fill_socket(record, sk);
 	fill_file(record, sk);
 	bpf_seq_write(seq, record, sizeof(*record));

@@ -33,8 +33,7 @@ int bpf_records(struct source *source, enum bpf_walk walk, unsigned wants, recor
 /* Let go of the programs. */
 void bpf_release(struct source *source);
 
-/* ---- parts of it: records.c -------------------------------------------------------------------
- */
+/* ---- parts of it: records.c ---------------------------------------------------------------- */
 
 /*
  * Give all records of `fd` to `take`. Reads may cut them anywhere; kinds that are unknown are
