@@ -34,7 +34,8 @@ enum { AF_UNIX = 1, AF_INET = 2, AF_INET6 = 10, AF_PACKET = 17 };
 enum { SOCK_STREAM = 1, SOCK_DGRAM, SOCK_RAW };
 enum { IPPROTO_TCP = 6, IPPROTO_UDP = 17, IPPROTO_UDPLITE = 136, IPPROTO_MPTCP = 262 };
 enum { TCP_CLOSE = 7, TCP_LISTEN = 10 };
-enum { NSFS_MAGIC = 0x6e736673, ANON_INODE_FS_MAGIC = 0x09041934, CLONE_NEWNET = 0x40000000 };
+enum { NSFS_MAGIC = 0x6e736673, ANON_INODE_FS_MAGIC = 0x09041934, SOCKFS_MAGIC = 0x534f434b };
+enum { CLONE_NEWNET = 0x40000000 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -65,6 +66,7 @@ struct path {
 struct file {
 	struct path f_path;
 	struct inode *f_inode;
+	void *private_data;
 };
 
 /* Behind i_private of an nsfs inode. The type moved in 6.18. */
@@ -116,6 +118,10 @@ struct in6_addr {
 	} in6_u;
 };
 
+typedef struct {
+	int64_t counter;
+} atomic64_t;
+
 struct sock_common {
 	__be32 skc_rcv_saddr;
 	uint16_t skc_num;
@@ -125,14 +131,21 @@ struct sock_common {
 	int skc_bound_dev_if;
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_rcv_saddr;
+	atomic64_t skc_cookie;
 };
 
 typedef struct {
 	uint32_t val;
 } kuid_t;
 
+struct sk_buff_head {
+	struct sk_buff *next;
+	uint32_t qlen;
+};
+
 struct sock {
 	struct sock_common __sk_common;
+	struct sk_buff_head sk_receive_queue;
 	uint16_t sk_type;
 	uint16_t sk_protocol;
 	kuid_t sk_uid;
@@ -168,9 +181,57 @@ struct unix_sock {
 	struct scm_stat scm_stat;
 };
 
+/* A message in a socket's queue; that of an AF_UNIX socket has these parameters in `cb`. */
+struct sk_buff {
+	struct sk_buff *next;
+	struct sock *sk;
+	char cb[48];
+};
+
+struct scm_fp_list {
+	short count;
+	struct file *fp[1];
+};
+
+struct unix_skb_parms {
+	struct scm_fp_list *fp;
+};
+
 struct packet_sock {
 	int ifindex;
 	__be16 num;
+};
+
+/* ---- io_uring ------------------------------------------------------------------------------ */
+
+struct io_rsrc_node {
+	unsigned long file_ptr;
+};
+
+struct io_rsrc_data {
+	unsigned int nr;
+	struct io_rsrc_node **nodes;
+};
+
+struct io_file_table {
+	struct io_rsrc_data data;
+};
+
+struct io_ring_ctx {
+	struct io_file_table file_table;
+};
+
+struct io_fixed_file {
+	unsigned long file_ptr;
+};
+
+struct io_file_table___before_6_13 {
+	struct io_fixed_file *files;
+};
+
+struct io_ring_ctx___before_6_13 {
+	struct io_file_table___before_6_13 file_table;
+	unsigned int nr_user_files;
 };
 
 /* ---- what an iterator gives to its program ------------------------------------------------- */

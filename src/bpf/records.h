@@ -17,6 +17,9 @@ enum record_kind {
 	RECORD_NSFS,	   /* an open network namespace, `inode` its number */
 	RECORD_URING,	   /* an open io_uring */
 	RECORD_INFLIGHT,   /* an AF_UNIX socket in which `count` descriptors wait to be received */
+	RECORD_FIXED,	   /* a socket among the registered files of the io_uring at `fd` */
+	RECORD_QUEUED,	   /* a socket that waits to be received at the AF_UNIX socket at `fd` */
+	RECORD_LAST = RECORD_QUEUED,
 };
 
 enum record_flag {

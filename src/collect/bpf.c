@@ -7,10 +7,12 @@
 #ifdef PM_HAVE_BPF
 
 #include <holders.skel.h>
+#include <keepers.skel.h>
 #include <sockets.skel.h>
 
 struct bpf_state {
 	struct holders_bpf *holders;
+	struct keepers_bpf *keepers;
 	struct sockets_bpf *sockets;
 };
 
@@ -36,55 +38,48 @@ static int load_error(int code)
 	return code;
 }
 
-static int load_holders(struct bpf_state *state)
-{
-	struct holders_bpf *skeleton = holders_bpf__open();
-
-	if (!skeleton)
-		return -ENOMEM;
-	int r = holders_bpf__load(skeleton);
-	if (r < 0) {
-		holders_bpf__destroy(skeleton);
-		return load_error(r);
+/* Where it is not loaded yet. 0 or -errno. */
+#define LOADER(name)                                                                               \
+	static int load_##name(struct bpf_state *state)                                            \
+	{                                                                                          \
+		struct name##_bpf *skeleton = state->name ? state->name : name##_bpf__open();      \
+                                                                                                   \
+		if (!skeleton)                                                                     \
+			return -ENOMEM;                                                            \
+		int r = state->name ? 0 : name##_bpf__load(skeleton);                              \
+		if (r < 0)                                                                         \
+			name##_bpf__destroy(skeleton);                                             \
+		else                                                                               \
+			state->name = skeleton;                                                    \
+		return r < 0 ? load_error(r) : 0;                                                  \
 	}
-	state->holders = skeleton;
-	return 0;
-}
 
-static int load_sockets(struct bpf_state *state)
+LOADER(holders)
+LOADER(keepers)
+LOADER(sockets)
+
+/* The descriptor of the program for `walk`. */
+static int program_of(struct bpf_state *state, enum bpf_walk walk, unsigned wants)
 {
-	struct sockets_bpf *skeleton = sockets_bpf__open();
+	int r = walk == BPF_FILES  ? load_holders(state)
+		: walk == BPF_KEPT ? load_keepers(state)
+				   : load_sockets(state);
 
-	if (!skeleton)
-		return -ENOMEM;
-	int r = sockets_bpf__load(skeleton);
-	if (r < 0) {
-		sockets_bpf__destroy(skeleton);
-		return load_error(r);
-	}
-	state->sockets = skeleton;
-	return 0;
-}
-
-/* The descriptor of the program for `walk`, loaded where it is not yet. */
-static int program_of(struct source *source, enum bpf_walk walk, unsigned wants)
-{
-	struct bpf_state *state = source->bpf;
-	int r = 0;
-
-	if (!state)
-		source->bpf = state = calloc(1, sizeof(*state));
-	if (!state)
-		return -ENOMEM;
-	if (walk == BPF_FILES ? !state->holders : !state->sockets)
-		r = walk == BPF_FILES ? load_holders(state) : load_sockets(state);
 	if (r < 0)
 		return r;
-	if (walk != BPF_FILES)
-		return walk == BPF_TCP ? state->sockets->progs.tcp_listeners.prog_fd
-				       : state->sockets->progs.udp_listeners.prog_fd;
-	state->holders->bss->wants = wants;
-	return state->holders->progs.holders.prog_fd;
+	switch (walk) {
+	case BPF_FILES:
+		state->holders->bss->wants = wants;
+		return state->holders->progs.holders.prog_fd;
+	case BPF_KEPT:
+		state->keepers->bss->wants = wants;
+		return state->keepers->progs.keepers.prog_fd;
+	case BPF_TCP:
+		return state->sockets->progs.tcp_listeners.prog_fd;
+	case BPF_UDP:
+		return state->sockets->progs.udp_listeners.prog_fd;
+	}
+	return -EINVAL;
 }
 
 static int iterator_open(int link)
@@ -98,8 +93,11 @@ static int iterator_open(int link)
 /* What the walk writes, as a file; the namespaces are those of now. */
 static int walk_open(struct source *source, enum bpf_walk walk, unsigned wants)
 {
-	int program = program_of(source, walk, wants);
-
+	if (!source->bpf)
+		source->bpf = calloc(1, sizeof(*source->bpf));
+	if (!source->bpf)
+		return -ENOMEM;
+	int program = program_of(source->bpf, walk, wants);
 	if (program < 0)
 		return program;
 	int link = skel_link_create(program, 0, BPF_TRACE_ITER);
@@ -115,6 +113,7 @@ void bpf_release(struct source *source)
 	if (!source->bpf)
 		return;
 	holders_bpf__destroy(source->bpf->holders);
+	keepers_bpf__destroy(source->bpf->keepers);
 	sockets_bpf__destroy(source->bpf->sockets);
 	free(source->bpf);
 	source->bpf = NULL;

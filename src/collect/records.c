@@ -12,7 +12,7 @@ static const uint32_t head_wanted[2] = {RECORD_VERSION, sizeof(struct bpf_record
 
 static bool is_known(const struct bpf_record *record)
 {
-	return record->kind >= RECORD_SOCKET && record->kind <= RECORD_INFLIGHT;
+	return record->kind >= RECORD_SOCKET && record->kind <= RECORD_LAST;
 }
 
 static int take_all(const struct bpf_record *records, size_t count, record_taker take, void *data)

@@ -184,7 +184,7 @@ END_TEST
 
 START_TEST(unknown_kinds)
 {
-	unsigned kinds[RECORD_INFLIGHT + 1] = {0};
+	unsigned kinds[RECORD_LAST + 1] = {0};
 
 	for (unsigned kind = 0; kind <= UINT16_MAX; kind++) {
 		const struct bpf_record record = {.kind = (uint16_t)kind};
@@ -194,7 +194,7 @@ START_TEST(unknown_kinds)
 	int fd = in_pieces(65536);
 	ck_assert_int_eq(records_read(fd, count_kinds, kinds), 0);
 	ck_assert_uint_eq(kinds[0], 0);
-	for (unsigned kind = RECORD_SOCKET; kind <= RECORD_INFLIGHT; kind++)
+	for (unsigned kind = RECORD_SOCKET; kind <= RECORD_LAST; kind++)
 		ck_assert_uint_eq(kinds[kind], 1);
 	close(fd);
 }
