@@ -2,6 +2,7 @@
 import json
 import math
 import os
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -55,23 +56,32 @@ def hyperfine(place, command, runs, warmup):
         return json.load(out)["results"][0]["times"]
 
 
-def times(place, commands, budget, most=200):
-    """{command: (median, runs)}: of as many runs as fit in `budget` seconds, three at the least."""
-    runs, taken = {}, {}
-    for command in commands:
-        first = hyperfine(place, command, 1, 0)[0]
-        runs[command] = max(1, min(most // ROUNDS, math.ceil(budget / ROUNDS / first)))
-        taken[command] = []
-    for _ in range(ROUNDS):
-        for command in commands:
-            taken[command] += hyperfine(place, command, runs[command], 1 if runs[command] > 1 else 0)
-    return {command: (statistics.median(t), len(t)) for command, t in taken.items()}
+class Turns:
+    """Seconds of commands that take turns, each as often as fits in `budget` seconds of all rounds."""
+
+    def __init__(self, commands, budget, most=200):
+        self.budget, self.most = budget / ROUNDS, most // ROUNDS
+        self.runs = {}
+        self.taken = {command: [] for command in commands}
+
+    def take(self, place):
+        """One round."""
+        for command, taken in self.taken.items():
+            if command not in self.runs:  # the first run warms up, and tells how many there can be
+                first = hyperfine(place, command, 1, 0)[0]
+                if first < 3:  # what is slow once may only have been disturbed
+                    first = min(first, *hyperfine(place, command, 2, 0))
+                self.runs[command] = max(1, min(self.most, math.ceil(self.budget / first)))
+            taken += hyperfine(place, command, self.runs[command], 1 if self.runs[command] > 1 else 0)
+
+    def median(self, command):
+        return statistics.median(self.taken[command])
 
 
 def peak_kib(place, command):
     """Peak resident memory, in KiB; time(1) is small enough not to stand in the way."""
     with tempfile.NamedTemporaryFile("r") as out:
-        subprocess.run([*place.inside, "time", "-q", "-f", "%M", "-o", out.name, *command.split()],
+        subprocess.run([*place.inside, "time", "-q", "-f", "%M", "-o", out.name, *shlex.split(command)],
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
         return int(out.read())
 
@@ -79,7 +89,7 @@ def peak_kib(place, command):
 def system_calls(place, command):
     """How many of them, by all its processes."""
     with tempfile.NamedTemporaryFile("r") as out:
-        subprocess.run([*place.inside, "strace", "-f", "-c", "-U", "calls,name", "-o", out.name, *command.split()],
+        subprocess.run([*place.inside, "strace", "-f", "-c", "-U", "calls,name", "-o", out.name, *shlex.split(command)],
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
         totals = [line.split()[0] for line in out if line.rstrip().endswith(" total")]
     return int(totals[-1]) if totals else None
