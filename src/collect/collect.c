@@ -143,6 +143,15 @@ static int cross_check(struct source *source, const struct pm_collect_options *o
 		       : r;
 }
 
+static int note_unseen(struct source *source, struct pm_snapshot *snapshot)
+{
+	return source->has_walked_bpf || !source->namespaces.wants_all
+		       ? 0
+		       : note_add(snapshot, &snapshot->coverage.not_checked,
+				  "network namespaces that only an io_uring or a descriptor in "
+				  "flight leads to (--holders bpf)");
+}
+
 static int tell_late(struct source *source, struct pm_snapshot *snapshot)
 {
 	return source->is_out_of_time
@@ -178,6 +187,8 @@ static int run_passes(struct source *source, const struct pm_collect_options *op
 		r = pass_detached(source, snapshot);
 	if (r == 0)
 		r = pass_configs(source, snapshot);
+	if (r == 0)
+		r = note_unseen(source, snapshot);
 	if (r == 0)
 		r = pass_unread(snapshot);
 	if (r == 0)

@@ -12,12 +12,14 @@ struct missed {
 	struct pm_listener listener; /* but for its namespace */
 	uint64_t netns;		     /* inode */
 	struct task task;
+	bool is_kept; /* without a descriptor that would lead to it */
 };
 
 struct walk {
 	struct search *search;
 	struct missed *missed;
 	size_t count, room;
+	bool has_keepers; /* there are files that can keep sockets without a descriptor */
 };
 
 static struct task task_of(const struct bpf_record *record)
@@ -60,7 +62,8 @@ static int miss(struct walk *walk, const struct bpf_record *record)
 	const struct pm_collect_options *options = walk->search->options;
 	struct missed missed = {.listener = listener_of_record(record),
 				.netns = record->netns,
-				.task = task_of(record)};
+				.task = task_of(record),
+				.is_kept = record->kind != RECORD_SOCKET};
 
 	if (record->flags & RECORD_SUBFLOW || missed.listener.protocol == PM_PROTOCOLS ||
 	    !is_listening(record) ||
@@ -102,7 +105,13 @@ static int take(void *data, const struct bpf_record *record)
 
 	switch (record->kind) {
 	case RECORD_SOCKET:
+	case RECORD_FIXED:
+	case RECORD_QUEUED:
 		return meet_socket(walk, record);
+	case RECORD_URING:
+	case RECORD_INFLIGHT:
+		walk->has_keepers = true;
+		return 0;
 	case RECORD_NSFS:
 		return holders_meet_namespace(walk->search, &task, record->inode);
 	}
@@ -115,7 +124,8 @@ static int open_namespaces(struct walk *walk)
 	struct strangers *all = &walk->search->finds->strangers;
 
 	for (size_t i = 0; i < walk->count; i++) {
-		if (netns_is_known(walk->search->snapshot, walk->missed[i].netns))
+		if (walk->missed[i].is_kept ||
+		    netns_is_known(walk->search->snapshot, walk->missed[i].netns))
 			continue;
 		struct stranger *stranger =
 			pm_array_add(&all->found, &all->count, &all->room, sizeof(*stranger));
@@ -158,8 +168,13 @@ int search_bpf(struct search *search)
 			 (search->options->portless ? WANT_PORTLESS : 0);
 	int r = bpf_records(search->source, BPF_FILES, wants, take, &walk);
 
+	/* What this cannot tell, there are suspects for. */
+	if (r == 0 && walk.has_keepers &&
+	    bpf_records(search->source, BPF_KEPT, wants, take, &walk) == -ENOMEM)
+		r = -ENOMEM;
 	if (r == 0) {
 		search->snapshot->coverage.unreadable = 0;
+		search->source->has_walked_bpf = true;
 		r = open_namespaces(&walk);
 	} else {
 		search->finds->count = 0;
