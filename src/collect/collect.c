@@ -183,7 +183,7 @@ static int run_passes(struct source *source, const struct pm_collect_options *op
 		r = cross_check(source, options, snapshot);
 	if (r == 0)
 		r = pass_portless_closed(source, options, snapshot);
-	if (r == 0)
+	if (r == 0 && options->holders != PM_HOLDERS_NONE)
 		r = pass_detached(source, snapshot);
 	if (r == 0)
 		r = pass_configs(source, snapshot);

@@ -3,6 +3,7 @@
  * by one that is mapped only, or in flight between two processes. Who keeps them can be seen for
  * the first; for the others there are suspects.
  */
+#include "bpf.h"
 #include "walk.h"
 
 #include <errno.h>
@@ -70,6 +71,16 @@ static int meet(void *data, const struct task *task, const char *link, size_t le
 		return 0;
 	walk_keep(search->source, task, link);
 	return r;
+}
+
+static int meet_record(void *data, const struct bpf_record *record)
+{
+	struct search *search = data;
+	struct task task = {.pid = (int)record->pid, .tid = (int)record->tid, .fd = record->fd};
+
+	if (record->kind == RECORD_URING)
+		return tasks_add(&search->rings, &task);
+	return record->kind == RECORD_INFLIGHT ? tasks_add(&search->in_flight, &task) : 0;
 }
 
 static int suspect(struct search *search, const struct task *task, enum pm_suspicion why)
@@ -158,7 +169,12 @@ int pass_detached(struct source *source, struct pm_snapshot *snapshot)
 
 	if (source->proc < 0 || !has_unheld(snapshot))
 		return 0;
-	r = walk_descriptors(&walk);
+	/* What these keep, the kernel's tables have told already; they may be suspect all the same.
+	 */
+	r = source->has_walked_bpf ? bpf_records(source, BPF_FILES, 0, meet_record, &search)
+				   : walk_descriptors(&walk);
+	if (r < 0 && r != -ENOMEM)
+		r = 0;
 	if (r == 0)
 		r = read_rings(&search);
 	if (r == 0 && has_unheld(snapshot))

@@ -11,6 +11,41 @@
 #include <limits.h>
 #include <unistd.h>
 
+static bool is_same_file(const struct statx *a, const struct statx *b)
+{
+	return a->stx_ino == b->stx_ino && a->stx_dev_major == b->stx_dev_major &&
+	       a->stx_dev_minor == b->stx_dev_minor && a->stx_uid == b->stx_uid &&
+	       a->stx_gid == b->stx_gid && a->stx_mode == b->stx_mode;
+}
+
+/*
+ * Who can replace the file, and whether it is the host's. Where it is, neither depends on the
+ * process, and the next worker of the same program need not ask again.
+ */
+static void look_around(struct source *source, int pid, const char *path, const struct statx *st,
+			struct pm_file *exe, size_t *ret_writable)
+{
+	struct known_file *known = &source->known_file;
+
+	if (known->on_host == PM_YES && !strcmp(known->path, path) &&
+	    is_same_file(&known->st, st)) {
+		exe->on_host = PM_YES;
+		exe->writers = known->writers;
+		*ret_writable = known->writable;
+		return;
+	}
+	exe->on_host = file_is_below(source->proc, "1/root", path, st);
+	if (exe->on_host == PM_UNKNOWN)
+		exe->on_host = file_is_below(source->proc, "self/root", path, st);
+	exe->writers = file_writers(source->proc, pid, path, st, ret_writable);
+	known->on_host = PM_NO;
+	if (exe->on_host != PM_YES || file_is_below(source->proc, "self/root", path, st) != PM_YES)
+		return;
+	*known = (struct known_file){
+		.st = *st, .on_host = PM_YES, .writers = exe->writers, .writable = *ret_writable};
+	snprintf(known->path, sizeof(known->path), "%s", path);
+}
+
 static int exe_stat(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
 		    int pid, const char *path, struct pm_file *exe)
 {
@@ -33,10 +68,7 @@ static int exe_stat(struct source *source, struct pm_snapshot *snapshot, const s
 	exe->deleted = st.stx_nlink == 0 ? PM_YES : PM_NO;
 	if (path[0] != '/')
 		return 0;
-	exe->on_host = file_is_below(source->proc, "1/root", path, &st);
-	if (exe->on_host == PM_UNKNOWN)
-		exe->on_host = file_is_below(source->proc, "self/root", path, &st);
-	exe->writers = file_writers(source->proc, pid, path, &st, &writable);
+	look_around(source, pid, path, &st, exe, &writable);
 	if (exe->writers == PM_WRITERS_OTHERS)
 		exe->writable = pm_arena_escape(&snapshot->arena, path, writable);
 	return exe->writers == PM_WRITERS_OTHERS && !exe->writable ? -ENOMEM : 0;

@@ -126,7 +126,11 @@ static void drop_duplicates(struct finds *finds)
 
 static int search_proc(struct search *search)
 {
-	struct walk walk = {.source = search->source, .meet = meet, .data = search};
+	/* What the walk within the kernel did not show, only what nobody may look at can have. */
+	struct walk walk = {.source = search->source,
+			    .meet = meet,
+			    .data = search,
+			    .only_denied = search->source->has_walked_bpf};
 	int r = walk_descriptors(&walk);
 
 	search->snapshot->coverage.unreadable = walk.denied;

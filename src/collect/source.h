@@ -11,6 +11,8 @@
 
 #include "slow.h"
 
+#include <sys/stat.h>
+
 /* The network namespaces; numbers are those of snapshot.netns. See netns.h. */
 struct namespaces {
 	int home;  /* our own; -1: unknown */
@@ -22,7 +24,17 @@ struct namespaces {
 	bool wants_all;	   /* whatever is met joins them */
 };
 
+/* The executable that was looked at last, if it is one of the host. */
+struct known_file {
+	char path[PATH_MAX];
+	struct statx st;
+	enum pm_known on_host;
+	enum pm_writers writers;
+	size_t writable; /* as by file_writers() */
+};
+
 struct source {
+	struct known_file known_file;
 	int proc;	   /* /proc or its copy; -1: none */
 	int record;	   /* folder to copy to, or -1 */
 	int replay;	   /* folder of the copy, or -1 */

@@ -13,6 +13,8 @@ static int walk_fd(void *data, const char *name, unsigned fd)
 
 	if (len < 0)
 		return errno == EACCES || errno == EPERM ? -EACCES : 0;
+	if (walk->only_denied)
+		return -ECANCELED;
 	link[len] = '\0';
 	walk->task.fd = fd;
 	return walk->meet(walk->data, &walk->task, link, (size_t)len);
@@ -28,7 +30,7 @@ static int walk_table(struct walk *walk)
 		close(walk->dir);
 	if (r == -ENOENT && walk->source->replay >= 0)
 		r = replay_errno(walk->source, walk->source->proc, walk->folder, r);
-	if (r < 0 && r != -ENOENT && r != -ESRCH && r != -ENOMEM) {
+	if (r < 0 && r != -ENOENT && r != -ESRCH && r != -ENOMEM && r != -ECANCELED) {
 		walk->denied++;
 		record_errno(walk->source, ".", walk->folder, EACCES);
 	}

@@ -12,7 +12,8 @@ struct walk {
 	/* Called with what a descriptor links to; below 0 ends the table, -ENOMEM the walk. */
 	int (*meet)(void *data, const struct task *task, const char *link, size_t len);
 	void *data;
-	size_t denied; /* tables that could not be read */
+	bool only_denied; /* nothing is to be met: count the tables that cannot be read */
+	size_t denied;	  /* tables that could not be read */
 
 	/* The walk's own. */
 	struct task task;    /* whose table is read */
