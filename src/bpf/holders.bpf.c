@@ -12,6 +12,8 @@ char LICENSE[] SEC("license") = "GPL";
 
 unsigned int wants; /* enum record_want */
 
+enum { OTHERS = 8 };
+
 /* Descriptors on their way: sent, and not yet received at this end. */
 static __always_inline bool see_unix(struct bpf_record *record, struct sock *sk)
 {
@@ -29,6 +31,9 @@ static __always_inline bool see_socket(struct bpf_record *record, struct sock *s
 {
 	if (sk->__sk_common.skc_family == AF_UNIX)
 		return see_unix(record, sk);
+	/* Connections are most of all sockets. */
+	if (sk->__sk_common.skc_state == TCP_ESTABLISHED && !wants)
+		return false;
 	if (!is_wanted(sk, wants))
 		return false;
 	record->kind = RECORD_SOCKET;
@@ -61,6 +66,27 @@ static __always_inline bool see_namespace(struct bpf_record *record, const struc
 	return !type || type == CLONE_NEWNET;
 }
 
+/*
+ * Most anonymous inodes are event counters and the like: what their operations are, once one of them
+ * was looked at, tells all the others of the kind.
+ */
+const void *other[OTHERS];
+unsigned int others;
+
+static __always_inline bool see_anonymous(struct bpf_record *record, const struct file *file)
+{
+	const void *operations = file->f_op;
+
+	for (unsigned int i = 0; i < OTHERS; i++)
+		if (other[i] == operations)
+			return false;
+	record->kind = RECORD_URING;
+	if (is_uring(file))
+		return true;
+	other[others++ % OTHERS] = operations;
+	return false;
+}
+
 /* Fill in what the file tells. Returns whether it is worth a record. */
 static __always_inline bool see(struct bpf_record *record, struct file *file)
 {
@@ -74,8 +100,7 @@ static __always_inline bool see(struct bpf_record *record, struct file *file)
 	case NSFS_MAGIC:
 		return see_namespace(record, inode);
 	case ANON_INODE_FS_MAGIC:
-		record->kind = RECORD_URING;
-		return is_uring(file);
+		return see_anonymous(record, file);
 	}
 	return false;
 }

@@ -33,7 +33,7 @@ enum bpf_map_type { BPF_MAP_TYPE_UNSPEC };
 enum { AF_UNIX = 1, AF_INET = 2, AF_INET6 = 10, AF_PACKET = 17 };
 enum { SOCK_STREAM = 1, SOCK_DGRAM, SOCK_RAW };
 enum { IPPROTO_TCP = 6, IPPROTO_UDP = 17, IPPROTO_UDPLITE = 136, IPPROTO_MPTCP = 262 };
-enum { TCP_CLOSE = 7, TCP_LISTEN = 10 };
+enum { TCP_ESTABLISHED = 1, TCP_CLOSE = 7, TCP_LISTEN = 10 };
 enum { NSFS_MAGIC = 0x6e736673, ANON_INODE_FS_MAGIC = 0x09041934, SOCKFS_MAGIC = 0x534f434b };
 enum { CLONE_NEWNET = 0x40000000 };
 
@@ -67,6 +67,7 @@ struct file {
 	struct path f_path;
 	struct inode *f_inode;
 	void *private_data;
+	const void *f_op;
 };
 
 /* Behind i_private of an nsfs inode. The type moved in 6.18. */

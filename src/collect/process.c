@@ -1,4 +1,4 @@
-/* The facts of each holder, read through one folder descriptor, checked first and last. */
+/* The facts of each holder, read through one folder descriptor, checked again at the end. */
 #include "passes.h"
 
 #include <errno.h>
@@ -163,10 +163,10 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 {
 	struct pm_process process = {.pid = ret->pid};
 	struct pm_snapshot *snapshot = reader->snapshot;
-	struct stat_facts first, last;
+	struct stat_facts stat;
 	char before[PATH_MAX], after[PATH_MAX];
 
-	int r = read_stat(reader, place, &first);
+	int r = read_stat(reader, place, &stat);
 	if (r == 0)
 		r = read_status(reader, place, &process);
 	if (r == 0)
@@ -176,29 +176,25 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 	if (r == 0)
 		r = exe_read(reader->source, snapshot, place, process.pid, before, &process.exe);
 	if (r == 0) {
-		process.comm = pm_arena_escape(&snapshot->arena, first.comm, first.comm_len);
+		process.comm = pm_arena_escape(&snapshot->arena, stat.comm, stat.comm_len);
 		r = process.comm ? running_read(reader->source, snapshot, place, &process)
 				 : -ENOMEM;
 	}
-	bool changed = r == -EAGAIN;
-	if (r == 0 || changed)
-		r = read_stat(reader, place, &last);
-	if (r < 0)
+	if (r < 0 && r != -EAGAIN)
 		return r;
-	if (place_link(reader->source, place, "exe", after, sizeof(after)) < 0)
-		after[0] = '\0';
-	if (first.start != last.start)
+	/* The folder is that of one process for ever: once it has gone, this says so. */
+	ssize_t len = place_link(reader->source, place, "exe", after, sizeof(after));
+	if (len == -ESRCH)
 		return -ESRCH;
-	process.comm = pm_arena_escape(&snapshot->arena, last.comm, last.comm_len);
-	if (!process.comm)
-		return -ENOMEM;
-	process.ppid = last.ppid;
+	if (len < 0)
+		after[0] = '\0';
+	process.ppid = stat.ppid;
 	process.is_overmounted = is_overmounted(reader->source, process.pid);
-	process.start = last.start;
+	process.start = stat.start;
 	process.has_started = reader->boot != 0;
-	process.started = reader->boot + (int64_t)(last.start / ticks());
+	process.started = reader->boot + (int64_t)(stat.start / ticks());
 	*ret = process;
-	if (changed || strcmp(before, after) != 0) {
+	if (r == -EAGAIN || strcmp(before, after) != 0) {
 		ret->exe = (struct pm_file){0};
 		return -EAGAIN;
 	}
