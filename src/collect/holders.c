@@ -95,8 +95,11 @@ static int meet(void *data, const struct task *task, const char *link, size_t le
 	inode = number_in(link, len, "socket:[");
 	if (!inode || inode > UINT32_MAX)
 		return 0;
-	walk_keep(search->source, task, link);
-	return meet_socket(search, task, (uint32_t)inode);
+	size_t found = search->finds->count;
+	int r = meet_socket(search, task, (uint32_t)inode);
+	if (search->finds->count > found)
+		walk_keep(search->source, task, link);
+	return r;
 }
 
 static int compare_finds(const void *a, const void *b)

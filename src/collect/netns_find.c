@@ -107,12 +107,13 @@ static void take_path(const char *at, size_t len, struct pm_buf *ret)
 	pm_buf_clear(ret);
 	for (size_t i = 0; i < len; i++) {
 		bool is_octal = at[i] == '\\' && len - i >= 4;
-		char c = is_octal ? (char)((at[i + 1] - '0') << 6 | (at[i + 2] - '0') << 3 |
-					   (at[i + 3] - '0'))
-				  : at[i];
+		char c = at[i];
 
+		if (is_octal) {
+			c = (char)((at[i + 1] & 3) << 6 | (at[i + 2] & 7) << 3 | (at[i + 3] & 7));
+			i += 3;
+		}
 		pm_buf_add(ret, &c, 1);
-		i += is_octal ? 3 : 0;
 	}
 }
 
