@@ -36,6 +36,7 @@ enum { IPPROTO_TCP = 6, IPPROTO_UDP = 17, IPPROTO_UDPLITE = 136, IPPROTO_MPTCP =
 enum { TCP_ESTABLISHED = 1, TCP_CLOSE = 7, TCP_LISTEN = 10 };
 enum { NSFS_MAGIC = 0x6e736673, ANON_INODE_FS_MAGIC = 0x09041934, SOCKFS_MAGIC = 0x534f434b };
 enum { CLONE_NEWNET = 0x40000000 };
+enum { EBUSY = 16 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -83,6 +84,10 @@ struct ns_common___before_6_18 {
 	const struct proc_ns_operations___before_6_18 *ops;
 };
 
+struct vm_area_struct {
+	struct file *vm_file;
+};
+
 /* ---- tasks --------------------------------------------------------------------------------- */
 
 struct upid {
@@ -94,8 +99,14 @@ struct pid {
 	struct upid numbers[1];
 };
 
+struct io_uring_task {
+	struct file *registered_rings[16];
+};
+
 struct task_struct {
 	struct task_struct *group_leader;
+	struct mm_struct *mm;
+	struct io_uring_task *io_uring;
 	struct pid *thread_pid;
 	uint64_t start_boottime;
 };
@@ -218,8 +229,36 @@ struct io_file_table {
 	struct io_rsrc_data data;
 };
 
+struct hlist_node {
+	struct hlist_node *next;
+};
+
+struct hlist_head {
+	struct hlist_node *first;
+};
+
+struct io_kiocb {
+	struct file *file;
+	struct hlist_node hash_node;
+};
+
+struct io_hash_bucket {
+	struct hlist_head list;
+};
+
+struct io_hash_table {
+	struct io_hash_bucket *hbs;
+	unsigned int hash_bits;
+};
+
 struct io_ring_ctx {
 	struct io_file_table file_table;
+	struct io_hash_table cancel_table;
+};
+
+/* Those of some kinds of rings, in a second table. */
+struct io_ring_ctx___before_6_14 {
+	struct io_hash_table cancel_table_locked;
 };
 
 struct io_fixed_file {
@@ -248,6 +287,11 @@ struct bpf_iter__task_file {
 	struct task_struct *task;
 	uint32_t fd;
 	struct file *file;
+};
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
 };
 
 struct bpf_iter__tcp {

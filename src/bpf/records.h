@@ -17,10 +17,15 @@ enum record_kind {
 	RECORD_NSFS,	   /* an open network namespace, `inode` its number */
 	RECORD_URING,	   /* an open io_uring */
 	RECORD_INFLIGHT,   /* an AF_UNIX socket in which `count` descriptors wait to be received */
-	RECORD_FIXED,	   /* a socket among the registered files of the io_uring at `fd` */
-	RECORD_QUEUED,	   /* a socket that waits to be received at the AF_UNIX socket at `fd` */
-	RECORD_LAST = RECORD_QUEUED,
+	RECORD_FIXED,  /* a socket that the io_uring at `fd` keeps: registered, or with a request */
+	RECORD_QUEUED, /* a socket that waits to be received at the AF_UNIX socket at `fd` */
+	RECORD_MAPPED, /* a socket that is mapped into memory */
+	RECORD_MORE,   /* at that descriptor is more than could be looked at */
+	RECORD_LAST = RECORD_MORE,
 };
+
+/* `fd` of what is reached by a mapping, or by an io_uring that is registered with its task. */
+#define RECORD_NOFD UINT32_MAX
 
 enum record_flag {
 	RECORD_V6ONLY = 1,

@@ -36,13 +36,14 @@ static __always_inline void fill_holder(struct bpf_record *record, struct task_s
 static __always_inline bool is_uring(const struct file *file)
 {
 	static const char uring[] = "[io_uring]";
-	char name[sizeof(uring)] = {};
+	char name[sizeof(uring)] = {}, differ = 0;
 
+	if (BPF_CORE_READ(file, f_inode, i_sb, s_magic) != ANON_INODE_FS_MAGIC)
+		return false;
 	bpf_probe_read_kernel(name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
 	for (unsigned int i = 0; i < sizeof(uring); i++)
-		if (name[i] != uring[i])
-			return false;
-	return BPF_CORE_READ(file, f_inode, i_sb, s_magic) == ANON_INODE_FS_MAGIC;
+		differ |= name[i] ^ uring[i];
+	return !differ;
 }
 
 #endif

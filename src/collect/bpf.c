@@ -8,11 +8,19 @@
 
 #include <holders.skel.h>
 #include <keepers.skel.h>
+#include <mappings.skel.h>
 #include <sockets.skel.h>
+
+/*
+ * Steps into other things than descriptors, for one walk: some seconds at the most. Who would make
+ * us walk for hours can give us a million descriptors of one queue.
+ */
+enum { BUDGET = 1 << 24 };
 
 struct bpf_state {
 	struct holders_bpf *holders;
 	struct keepers_bpf *keepers;
+	struct mappings_bpf *mappings;
 	struct sockets_bpf *sockets;
 };
 
@@ -56,24 +64,40 @@ static int load_error(int code)
 
 LOADER(holders)
 LOADER(keepers)
+LOADER(mappings)
 LOADER(sockets)
 
-/* The descriptor of the program for `walk`. */
-static int program_of(struct bpf_state *state, enum bpf_walk walk, unsigned wants)
+static int load(struct bpf_state *state, enum bpf_walk walk)
 {
-	int r = walk == BPF_FILES  ? load_holders(state)
-		: walk == BPF_KEPT ? load_keepers(state)
-				   : load_sockets(state);
+	switch (walk) {
+	case BPF_FILES:
+		return load_holders(state);
+	case BPF_KEPT:
+		return load_keepers(state);
+	case BPF_MAPPED:
+		return load_mappings(state);
+	case BPF_TCP:
+	case BPF_UDP:
+		return load_sockets(state);
+	}
+	return -EINVAL;
+}
 
-	if (r < 0)
-		return r;
+/* Make the program for `walk` ready. Its descriptor. */
+static int prepare(struct bpf_state *state, enum bpf_walk walk, unsigned wants)
+{
 	switch (walk) {
 	case BPF_FILES:
 		state->holders->bss->wants = wants;
 		return state->holders->progs.holders.prog_fd;
 	case BPF_KEPT:
 		state->keepers->bss->wants = wants;
+		state->keepers->bss->budget = BUDGET;
 		return state->keepers->progs.keepers.prog_fd;
+	case BPF_MAPPED:
+		state->mappings->bss->wants = wants;
+		state->mappings->bss->budget = BUDGET;
+		return state->mappings->progs.mappings.prog_fd;
 	case BPF_TCP:
 		return state->sockets->progs.tcp_listeners.prog_fd;
 	case BPF_UDP:
@@ -97,10 +121,10 @@ static int walk_open(struct source *source, enum bpf_walk walk, unsigned wants)
 		source->bpf = calloc(1, sizeof(*source->bpf));
 	if (!source->bpf)
 		return -ENOMEM;
-	int program = program_of(source->bpf, walk, wants);
-	if (program < 0)
-		return program;
-	int link = skel_link_create(program, 0, BPF_TRACE_ITER);
+	int r = load(source->bpf, walk);
+	if (r < 0)
+		return r;
+	int link = skel_link_create(prepare(source->bpf, walk, wants), 0, BPF_TRACE_ITER);
 	if (link < 0)
 		return load_error(-errno);
 	int fd = iterator_open(link);
@@ -114,6 +138,7 @@ void bpf_release(struct source *source)
 		return;
 	holders_bpf__destroy(source->bpf->holders);
 	keepers_bpf__destroy(source->bpf->keepers);
+	mappings_bpf__destroy(source->bpf->mappings);
 	sockets_bpf__destroy(source->bpf->sockets);
 	free(source->bpf);
 	source->bpf = NULL;

@@ -12,10 +12,11 @@
 #include "source.h"
 
 enum bpf_walk {
-	BPF_FILES, /* open files of all tasks of our pid namespace, sockets of any net namespace */
-	BPF_KEPT,  /* the same files, for the sockets behind them that have no descriptor */
-	BPF_TCP,   /* listeners of the net namespace that the calling thread is in, */
-	BPF_UDP,   /* without their holders; see sockets.bpf.c for what is not there */
+	BPF_FILES,  /* open files of all tasks of our pid namespace, sockets of any net namespace */
+	BPF_KEPT,   /* the same files, for sockets that are behind them: see keepers.bpf.c */
+	BPF_MAPPED, /* sockets behind what tasks have mapped: mappings.bpf.c; since Linux 6.7 */
+	BPF_TCP,    /* listeners of the net namespace that the calling thread is in, */
+	BPF_UDP,    /* without their holders; see sockets.bpf.c for what is not there */
 };
 
 /* 0 or -errno, which ends the walk. */
@@ -23,7 +24,7 @@ typedef int (*record_taker)(void *data, const struct bpf_record *record);
 
 /*
  * Walk. Every record is given to `take` as it comes; one table entry can come twice where tables
- * change meanwhile. `wants` are enum record_want, for BPF_FILES and BPF_KEPT.
+ * change meanwhile. `wants` are enum record_want, for those of tasks.
  *
  * 0; -EPERM: not permitted; -ENOSYS: not built, or this kernel does not take the programs;
  * -ENOMEM: our own want of memory; -errno of `take`; else what the kernel says.

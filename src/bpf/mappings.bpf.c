@@ -1,0 +1,109 @@
+/*
+ * mappings: sockets that are kept open by what a task has mapped or registered, and no descriptor
+ * of: io_urings that live on so, and sockets themselves.
+ *
+ * Nothing waits here for a process whose memory is locked: it is told as RECORD_MORE.
+ */
+#include "search.bpf.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+enum { FILES_KEPT_MOST = 16 };
+
+/* kfuncs of 6.7 */
+struct bpf_iter_task_vma {
+	uint64_t opaque[1];
+};
+
+extern int bpf_iter_task_vma_new(struct bpf_iter_task_vma *it, struct task_struct *task,
+				 uint64_t address) __ksym;
+extern struct vm_area_struct *bpf_iter_task_vma_next(struct bpf_iter_task_vma *it) __ksym;
+extern void bpf_iter_task_vma_destroy(struct bpf_iter_task_vma *it) __ksym;
+
+/* The files of one task: not on the stack, for the same reason. */
+unsigned int count;
+const struct file *files[FILES_KEPT_MOST];
+
+static __always_inline void keep(const struct file *file)
+{
+	unsigned int next = count;
+
+	if (next < FILES_KEPT_MOST) {
+		files[next] = file;
+		count = next + 1;
+	} else {
+		at.more = 1;
+	}
+}
+
+/*
+ * Threads have their leader's mappings; where it has exited, each tells them. Looking into the
+ * files waits till after the loop, which the verifier has to follow.
+ */
+static __always_inline void keep_mapped(struct task_struct *task)
+{
+	const struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+	const struct file *last = NULL;
+	struct bpf_iter_task_vma it;
+	struct vm_area_struct *vma;
+
+	if (task != leader && BPF_CORE_READ(leader, mm))
+		return;
+	if (bpf_iter_task_vma_new(&it, task, 0) == -EBUSY)
+		at.more = 1;
+	while ((vma = bpf_iter_task_vma_next(&it))) {
+		const struct file *file = BPF_CORE_READ(vma, vm_file);
+
+		if (file && file != last && (is_uring(file) || socket_of(file)))
+			keep(file);
+		last = file;
+	}
+	bpf_iter_task_vma_destroy(&it);
+}
+
+static __always_inline void keep_registered(struct task_struct *task)
+{
+	const struct io_uring_task *uring = BPF_CORE_READ(task, io_uring);
+
+	for (int i = 0; uring && i < 16; i++) {
+		const struct file *file = BPF_CORE_READ(uring, registered_rings[i]);
+
+		if (file && is_uring(file))
+			keep(file);
+	}
+}
+
+static long see_kept(uint32_t index, void *data)
+{
+	struct search *search = data;
+
+	if (index >= count || index >= FILES_KEPT_MOST)
+		return 1;
+	const struct file *file = files[index];
+	search->record.kind = socket_of(file) ? RECORD_MAPPED : RECORD_FIXED;
+	if (search->record.kind == RECORD_MAPPED)
+		see_file(search, file);
+	else
+		see_ring(search, file);
+	return 0;
+}
+
+SEC("iter/task")
+int mappings(struct bpf_iter__task *ctx)
+{
+	struct search search = {.seq = ctx->meta->seq, .record.fd = RECORD_NOFD};
+	struct task_struct *task = ctx->task;
+
+	if (!task)
+		return 0;
+	begin_search();
+	count = 0;
+	keep_mapped(task);
+	keep_registered(task);
+	if (!count && !at.more)
+		return 0;
+	fill_holder(&search.record, task);
+	bpf_loop(FILES_KEPT_MOST, see_kept, &search, 0);
+	end_search(&search);
+	return 0;
+}
