@@ -40,6 +40,29 @@ enum { EBUSY = 16 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
+/* ---- lists ------------------------------------------------------------------------------- */
+
+struct list_head {
+	struct list_head *next;
+};
+
+struct hlist_node {
+	struct hlist_node *next;
+};
+
+struct hlist_head {
+	struct hlist_node *first;
+};
+
+struct wait_queue_head {
+	struct list_head head;
+};
+
+struct wait_queue_entry {
+	void *private;
+	struct list_head entry;
+};
+
 /* ---- files --------------------------------------------------------------------------------- */
 
 struct super_block {
@@ -88,14 +111,36 @@ struct vm_area_struct {
 	struct file *vm_file;
 };
 
+/* ---- asynchronous I/O --------------------------------------------------------------------- */
+
+struct aio_kiocb {
+	struct file *ki_filp;
+	struct list_head ki_list;
+};
+
+struct kioctx {
+	struct list_head active_reqs;
+};
+
+struct kioctx_table {
+	unsigned int nr;
+	struct kioctx *table[1];
+};
+
+struct mm_struct {
+	struct kioctx_table *ioctx_table;
+};
+
 /* ---- tasks --------------------------------------------------------------------------------- */
 
 struct upid {
 	int nr;
+	struct pid_namespace *ns;
 };
 
 struct pid {
 	unsigned int level;
+	struct hlist_head tasks[4];
 	struct upid numbers[1];
 };
 
@@ -104,11 +149,16 @@ struct io_uring_task {
 };
 
 struct task_struct {
+	struct hlist_node pid_links[4];
 	struct task_struct *group_leader;
 	struct mm_struct *mm;
 	struct io_uring_task *io_uring;
 	struct pid *thread_pid;
 	uint64_t start_boottime;
+};
+
+struct poll_wqueues {
+	struct task_struct *polling_task;
 };
 
 /* ---- sockets ------------------------------------------------------------------------------- */
@@ -163,6 +213,11 @@ struct sock {
 	kuid_t sk_uid;
 	uint8_t sk_kern_sock : 1;
 	struct socket *sk_socket;
+	struct socket_wq *sk_wq;
+};
+
+struct socket_wq {
+	struct wait_queue_head wait;
 };
 
 struct socket {
@@ -227,14 +282,6 @@ struct io_rsrc_data {
 
 struct io_file_table {
 	struct io_rsrc_data data;
-};
-
-struct hlist_node {
-	struct hlist_node *next;
-};
-
-struct hlist_head {
-	struct hlist_node *first;
 };
 
 struct io_kiocb {

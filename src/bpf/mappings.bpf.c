@@ -1,6 +1,6 @@
 /*
- * mappings: sockets that are kept open by what a task has mapped or registered, and no descriptor
- * of: io_urings that live on so, and sockets themselves.
+ * mappings: sockets that are kept open by what a task has mapped, and no descriptor of: io_urings
+ * that live on so, and sockets themselves.
  *
  * Nothing waits here for a process whose memory is locked: it is told as RECORD_MORE.
  */
@@ -36,19 +36,13 @@ static __always_inline void keep(const struct file *file)
 	}
 }
 
-/*
- * Threads have their leader's mappings; where it has exited, each tells them. Looking into the
- * files waits till after the loop, which the verifier has to follow.
- */
+/* Looking into the files waits till after the loop, which the verifier has to follow. */
 static __always_inline void keep_mapped(struct task_struct *task)
 {
-	const struct task_struct *leader = BPF_CORE_READ(task, group_leader);
 	const struct file *last = NULL;
 	struct bpf_iter_task_vma it;
 	struct vm_area_struct *vma;
 
-	if (task != leader && BPF_CORE_READ(leader, mm))
-		return;
 	if (bpf_iter_task_vma_new(&it, task, 0) == -EBUSY)
 		at.more = 1;
 	while ((vma = bpf_iter_task_vma_next(&it))) {
@@ -59,18 +53,6 @@ static __always_inline void keep_mapped(struct task_struct *task)
 		last = file;
 	}
 	bpf_iter_task_vma_destroy(&it);
-}
-
-static __always_inline void keep_registered(struct task_struct *task)
-{
-	const struct io_uring_task *uring = BPF_CORE_READ(task, io_uring);
-
-	for (int i = 0; uring && i < 16; i++) {
-		const struct file *file = BPF_CORE_READ(uring, registered_rings[i]);
-
-		if (file && is_uring(file))
-			keep(file);
-	}
 }
 
 static long see_kept(uint32_t index, void *data)
@@ -94,12 +76,11 @@ int mappings(struct bpf_iter__task *ctx)
 	struct search search = {.seq = ctx->meta->seq, .record.fd = RECORD_NOFD};
 	struct task_struct *task = ctx->task;
 
-	if (!task)
+	if (!task || !speaks_for_memory(task))
 		return 0;
 	begin_search();
 	count = 0;
 	keep_mapped(task);
-	keep_registered(task);
 	if (!count && !at.more)
 		return 0;
 	fill_holder(&search.record, task);

@@ -20,7 +20,9 @@ enum record_kind {
 	RECORD_FIXED,  /* a socket that the io_uring at `fd` keeps: registered, or with a request */
 	RECORD_QUEUED, /* a socket that waits to be received at the AF_UNIX socket at `fd` */
 	RECORD_MAPPED, /* a socket that is mapped into memory */
-	RECORD_MORE,   /* at that descriptor is more than could be looked at */
+	RECORD_AIO,    /* a socket that a request of asynchronous I/O keeps */
+	RECORD_WAITER, /* a socket that a call waits for; pid 0: outside of the pid namespace */
+	RECORD_MORE,   /* there is more than could be looked at, at that descriptor or task */
 	RECORD_LAST = RECORD_MORE,
 };
 
@@ -43,7 +45,7 @@ enum record_want {
 
 struct bpf_record {
 	uint64_t inode;
-	uint64_t cookie;
+	uint64_t cookie;  /* 0: none was given yet; sock_diag(7) gives them */
 	uint64_t started; /* the process, in ns since boot (starttime of proc(5), finer) */
 	uint32_t netns;	  /* of a socket: inode of its network namespace */
 	uint32_t pid; /* the process and the thread, as numbered in the reader's pid namespace */

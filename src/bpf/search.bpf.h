@@ -32,8 +32,10 @@ struct search {
  * for called once, and a value of the first call for that of all.
  */
 struct {
-	const void *table;			  /* the array that is read */
+	const void *outer;			  /* the array that is read */
+	const void *table;			  /* one that its entry led to */
 	const void *entry;			  /* the next one of the list that is read */
+	const void *end;			  /* where it ends */
 	const struct sock *from;		  /* whose queue is read */
 	unsigned int found;			  /* sockets */
 	unsigned int unread;			  /* where the next of `sockets` goes */
@@ -262,11 +264,16 @@ static __always_inline void see_ring(struct search *search, const struct file *f
 
 static __always_inline void end_search(struct search *search)
 {
+	const struct bpf_record *last = &search->record;
+	struct bpf_record more = {.kind = RECORD_MORE, .fd = last->fd};
+
 	bpf_loop(SOCKETS_MOST, see_queue, search, 0);
 	if (!at.more)
 		return;
-	search->record.kind = RECORD_MORE;
-	bpf_seq_write(search->seq, &search->record, sizeof(search->record));
+	more.pid = last->pid;
+	more.tid = last->tid;
+	more.started = last->started;
+	bpf_seq_write(search->seq, &more, sizeof(more));
 }
 
 #endif

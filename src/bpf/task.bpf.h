@@ -5,22 +5,29 @@
 #include "kernel.h"
 #include "records.h"
 
-/*
- * The number of a task as the reader sees it: iterators give no task but of the reader's own
- * namespace. Its address is taken as a number: the verifier of 6.1 lets no variable be added to a
- * pointer whose type it knows.
- */
-static __always_inline uint32_t number_of(struct task_struct *task)
+/* The address is taken as a number: 6.1 lets no variable be added to a pointer that it knows. */
+static __always_inline struct upid number_at(const struct task_struct *task, unsigned int level)
 {
-	unsigned int level = BPF_CORE_READ(bpf_get_current_task_btf(), thread_pid, level);
-	struct pid *pid = BPF_CORE_READ(task, thread_pid);
-	int number = 0;
+	const struct pid *pid = BPF_CORE_READ(task, thread_pid);
+	const struct upid *number = (const void *)((const char *)&pid->numbers[0] +
+						   level * bpf_core_type_size(struct upid));
+	struct upid ret = {};
 
-	if (BPF_CORE_READ(pid, level) >= level)
-		bpf_probe_read_kernel(&number, sizeof(number),
-				      (char *)&pid->numbers[0].nr +
-					      level * bpf_core_type_size(struct upid));
-	return (uint32_t)number;
+	if (pid && BPF_CORE_READ(pid, level) >= level) {
+		ret.nr = BPF_CORE_READ(number, nr);
+		ret.ns = BPF_CORE_READ(number, ns);
+	}
+	return ret;
+}
+
+/* The number of a task as the reader sees it; 0 where it does not. */
+static __always_inline uint32_t number_of(const struct task_struct *task)
+{
+	const struct task_struct *reader = bpf_get_current_task_btf();
+	unsigned int level = BPF_CORE_READ(reader, thread_pid, level);
+	struct upid number = number_at(task, level);
+
+	return number.ns == number_at(reader, level).ns ? (uint32_t)number.nr : 0;
 }
 
 static __always_inline void fill_holder(struct bpf_record *record, struct task_struct *task)
@@ -30,6 +37,14 @@ static __always_inline void fill_holder(struct bpf_record *record, struct task_s
 	record->pid = number_of(leader);
 	record->tid = number_of(task);
 	record->started = BPF_CORE_READ(leader, start_boottime);
+}
+
+/* Threads have their leader's memory; where it has exited, each speaks for it. */
+static __always_inline bool speaks_for_memory(struct task_struct *task)
+{
+	const struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+
+	return task == leader || !BPF_CORE_READ(leader, mm);
 }
 
 /* Only kernel code names an anonymous inode. */

@@ -10,6 +10,8 @@
 #include <keepers.skel.h>
 #include <mappings.skel.h>
 #include <sockets.skel.h>
+#include <tasks.skel.h>
+#include <waiters.skel.h>
 
 /*
  * Steps into other things than descriptors, for one walk: some seconds at the most. Who would make
@@ -22,6 +24,8 @@ struct bpf_state {
 	struct keepers_bpf *keepers;
 	struct mappings_bpf *mappings;
 	struct sockets_bpf *sockets;
+	struct tasks_bpf *tasks;
+	struct waiters_bpf *waiters;
 };
 
 /*
@@ -66,6 +70,8 @@ LOADER(holders)
 LOADER(keepers)
 LOADER(mappings)
 LOADER(sockets)
+LOADER(tasks)
+LOADER(waiters)
 
 static int load(struct bpf_state *state, enum bpf_walk walk)
 {
@@ -74,11 +80,16 @@ static int load(struct bpf_state *state, enum bpf_walk walk)
 		return load_holders(state);
 	case BPF_KEPT:
 		return load_keepers(state);
+	case BPF_TASKS:
+		return load_tasks(state);
 	case BPF_MAPPED:
 		return load_mappings(state);
 	case BPF_TCP:
 	case BPF_UDP:
 		return load_sockets(state);
+	case BPF_TCP_WAITERS:
+	case BPF_UDP_WAITERS:
+		return load_waiters(state);
 	}
 	return -EINVAL;
 }
@@ -94,6 +105,10 @@ static int prepare(struct bpf_state *state, enum bpf_walk walk, unsigned wants)
 		state->keepers->bss->wants = wants;
 		state->keepers->bss->budget = BUDGET;
 		return state->keepers->progs.keepers.prog_fd;
+	case BPF_TASKS:
+		state->tasks->bss->wants = wants;
+		state->tasks->bss->budget = BUDGET;
+		return state->tasks->progs.tasks.prog_fd;
 	case BPF_MAPPED:
 		state->mappings->bss->wants = wants;
 		state->mappings->bss->budget = BUDGET;
@@ -102,6 +117,10 @@ static int prepare(struct bpf_state *state, enum bpf_walk walk, unsigned wants)
 		return state->sockets->progs.tcp_listeners.prog_fd;
 	case BPF_UDP:
 		return state->sockets->progs.udp_listeners.prog_fd;
+	case BPF_TCP_WAITERS:
+		return state->waiters->progs.tcp_waiters.prog_fd;
+	case BPF_UDP_WAITERS:
+		return state->waiters->progs.udp_waiters.prog_fd;
 	}
 	return -EINVAL;
 }
@@ -140,6 +159,8 @@ void bpf_release(struct source *source)
 	keepers_bpf__destroy(source->bpf->keepers);
 	mappings_bpf__destroy(source->bpf->mappings);
 	sockets_bpf__destroy(source->bpf->sockets);
+	tasks_bpf__destroy(source->bpf->tasks);
+	waiters_bpf__destroy(source->bpf->waiters);
 	free(source->bpf);
 	source->bpf = NULL;
 }

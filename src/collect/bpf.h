@@ -1,9 +1,9 @@
 /*
  * bpf: walks within the kernel, over tables that no system call shows whole.
  *
- * Each program is loaded at its first walk and kept for the next ones. Loading takes CAP_BPF and
- * CAP_PERFMON (CAP_SYS_ADMIN has both), a kernel of 5.17 that tells its own types
- * (CONFIG_DEBUG_INFO_BTF), and no lockdown for confidentiality.
+ * Each program is loaded at its first walk and kept for the next ones; it takes two descriptors.
+ * Loading takes CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN has both), a kernel of 5.17 that tells its
+ * own types (CONFIG_DEBUG_INFO_BTF), and no lockdown for confidentiality.
  */
 #ifndef COLLECT_BPF_H
 #define COLLECT_BPF_H
@@ -12,11 +12,22 @@
 #include "source.h"
 
 enum bpf_walk {
-	BPF_FILES,  /* open files of all tasks of our pid namespace, sockets of any net namespace */
-	BPF_KEPT,   /* the same files, for sockets that are behind them: see keepers.bpf.c */
-	BPF_MAPPED, /* sockets behind what tasks have mapped: mappings.bpf.c; since Linux 6.7 */
-	BPF_TCP,    /* listeners of the net namespace that the calling thread is in, */
-	BPF_UDP,    /* without their holders; see sockets.bpf.c for what is not there */
+	/* Open files of all tasks of our pid namespace, sockets of any network namespace: who has a
+	 * socket, and what else is open that can keep one. */
+	BPF_FILES,
+
+	/* For sockets that nobody has, each another thing that can keep one: what is open, what
+	 * belongs to a task without being open, what is mapped (since Linux 6.7). */
+	BPF_KEPT,
+	BPF_TASKS,
+	BPF_MAPPED,
+
+	/* Listeners of the network namespace that the calling thread is in, without holders; and
+	 * threads that wait for one in a call. */
+	BPF_TCP,
+	BPF_UDP,
+	BPF_TCP_WAITERS,
+	BPF_UDP_WAITERS,
 };
 
 /* 0 or -errno, which ends the walk. */
@@ -24,7 +35,7 @@ typedef int (*record_taker)(void *data, const struct bpf_record *record);
 
 /*
  * Walk. Every record is given to `take` as it comes; one table entry can come twice where tables
- * change meanwhile. `wants` are enum record_want, for those of tasks.
+ * change meanwhile, and where tasks share it. `wants` are enum record_want, for the walks of tasks.
  *
  * 0; -EPERM: not permitted; -ENOSYS: not built, or this kernel does not take the programs;
  * -ENOMEM: our own want of memory; -errno of `take`; else what the kernel says.

@@ -1,7 +1,7 @@
 /*
  * bpfdump: what the walks in the kernel see, one line of JSON for each record.
  *
- *	bpfdump files|kept|mapped|tcp|udp [bound] [portless] [twice] [held]
+ *	bpfdump WALK [bound] [portless] [twice] [held]
  *
  * "twice" walks twice with the same programs and prints the second; "held" ends with a line of the
  * descriptors that are open then, and once more without the programs.
@@ -72,7 +72,8 @@ static int dump(enum bpf_walk walk, unsigned wants, bool twice, bool held)
 
 int main(int argc, char **argv)
 {
-	static const char *const walks[] = {"files", "kept", "mapped", "tcp", "udp"};
+	static const char *const walks[] = {"files", "kept", "tasks",	    "mapped",
+					    "tcp",   "udp",  "tcp-waiters", "udp-waiters"};
 	bool twice = false, held = false;
 	unsigned wants = 0, walk = 0;
 
@@ -85,8 +86,7 @@ int main(int argc, char **argv)
 		held = held || !strcmp(argv[i], "held");
 	}
 	if (argc < 2 || walk == PM_COUNT(walks)) {
-		fprintf(stderr,
-			"bpfdump files|kept|mapped|tcp|udp [bound] [portless] [twice] [held]\n");
+		fprintf(stderr, "bpfdump WALK [bound] [portless] [twice] [held]\n");
 		return 2;
 	}
 	return dump((enum bpf_walk)walk, wants, twice, held);
