@@ -107,6 +107,7 @@ static int take(void *data, const struct bpf_record *record)
 	case RECORD_SOCKET:
 	case RECORD_FIXED:
 	case RECORD_QUEUED:
+	case RECORD_AIO:
 		return meet_socket(walk, record);
 	case RECORD_URING:
 	case RECORD_INFLIGHT:
@@ -160,6 +161,20 @@ static int join(struct walk *walk, struct missed *missed, size_t dumped)
 	return r == 0 ? listener_add(snapshot, &missed->listener) : r;
 }
 
+/* Where we look again, somebody is missing. What these cannot tell, there are suspects for. */
+static int search_kept(struct walk *walk, unsigned wants)
+{
+	struct source *source = walk->search->source;
+	bool again = source->has_walked_bpf;
+	int r = 0;
+
+	if (walk->has_keepers || again)
+		r = bpf_records(source, BPF_KEPT, wants, take, walk);
+	if (r != -ENOMEM && again)
+		r = bpf_records(source, BPF_TASKS, wants, take, walk);
+	return r == -ENOMEM ? r : 0;
+}
+
 int search_bpf(struct search *search)
 {
 	struct walk walk = {.search = search};
@@ -168,10 +183,8 @@ int search_bpf(struct search *search)
 			 (search->options->portless ? WANT_PORTLESS : 0);
 	int r = bpf_records(search->source, BPF_FILES, wants, take, &walk);
 
-	/* What this cannot tell, there are suspects for. */
-	if (r == 0 && walk.has_keepers &&
-	    bpf_records(search->source, BPF_KEPT, wants, take, &walk) == -ENOMEM)
-		r = -ENOMEM;
+	if (r == 0)
+		r = search_kept(&walk, wants);
 	if (r == 0) {
 		search->snapshot->coverage.unreadable = 0;
 		search->source->has_walked_bpf = true;
