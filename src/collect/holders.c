@@ -6,29 +6,6 @@
 
 #include <errno.h>
 
-static int inodes_make(struct inodes *inodes, const struct pm_snapshot *snapshot)
-{
-	size_t count = snapshot->listener_count;
-
-	inodes->slots = 64;
-	while (inodes->slots < count * 2)
-		inodes->slots *= 2;
-	inodes->listeners = snapshot->listeners;
-	inodes->slot = calloc(inodes->slots, sizeof(*inodes->slot));
-	inodes->next = calloc(count + 1, sizeof(*inodes->next));
-	if (!inodes->slot || !inodes->next)
-		return -ENOMEM;
-	for (size_t i = 0; i < count; i++) {
-		size_t *slot = &inodes->slot[snapshot->listeners[i].inode & (inodes->slots - 1)];
-
-		if (!snapshot->listeners[i].inode)
-			continue;
-		inodes->next[i] = *slot;
-		*slot = i + 1;
-	}
-	return 0;
-}
-
 static int add_stranger(struct search *search, const struct task *task, uint32_t inode)
 {
 	struct strangers *all = &search->finds->strangers;
@@ -41,17 +18,6 @@ static int add_stranger(struct search *search, const struct task *task, uint32_t
 	if (stranger)
 		*stranger = (struct stranger){.inode = inode, .task = *task};
 	return stranger ? 0 : -ENOMEM;
-}
-
-/* Two descriptors of one process are one find. */
-int holders_find(struct search *search, const struct task *task, size_t listener)
-{
-	struct finds *finds = search->finds;
-	struct find *find = pm_array_add(&finds->found, &finds->count, &finds->room, sizeof(*find));
-
-	if (find)
-		*find = (struct find){.listener = listener, .pid = task->pid, .task = *task};
-	return find ? 0 : -ENOMEM;
 }
 
 /* Note that this process holds the listeners of `inode`. */
@@ -70,19 +36,6 @@ static int meet_socket(struct search *search, const struct task *task, uint32_t 
 			return -ENOMEM;
 	}
 	return known ? 0 : add_stranger(search, task, inode);
-}
-
-/* A descriptor of a network namespace keeps it where nothing else may lead to it. */
-int holders_meet_namespace(struct search *search, const struct task *task, uint64_t inode)
-{
-	char path[TASK_PATH_SIZE];
-
-	if (search->source->replay >= 0 || !search->source->namespaces.wants_all ||
-	    netns_is_known(search->snapshot, inode))
-		return 0;
-	int fd = netns_open(search->source, search->source->proc, task_path(task, "fd", path), 0,
-			    &inode);
-	return fd < 0 ? 0 : netns_learn(search->source, search->snapshot, inode, fd, NULL);
 }
 
 static int meet(void *data, const struct task *task, const char *link, size_t len)
@@ -167,7 +120,7 @@ int pass_holders(struct source *source, const struct pm_collect_options *options
 {
 	struct search search = {
 		.source = source, .options = options, .snapshot = snapshot, .finds = finds};
-	int r = inodes_make(&search.inodes, snapshot), refusal = -ENOSYS;
+	int r = search_open(&search), refusal = -ENOSYS;
 
 	if (r == 0 && wants_bpf)
 		refusal = search_bpf(&search);
@@ -178,8 +131,7 @@ int pass_holders(struct source *source, const struct pm_collect_options *options
 	if (r == 0)
 		r = note_means(&search, refusal == 0, wants_bpf ? refusal : 0);
 	drop_duplicates(finds);
-	free(search.inodes.slot);
-	free(search.inodes.next);
+	search_close(&search);
 	return r;
 }
 

@@ -25,6 +25,10 @@ struct search {
 	struct finds *finds;
 };
 
+/* Hash the inodes of the snapshot's listeners. 0 or -ENOMEM; to be closed in either case. */
+int search_open(struct search *search);
+void search_close(struct search *search);
+
 /* Note a holder. 0 or -ENOMEM. */
 int holders_find(struct search *search, const struct task *task, size_t listener);
 

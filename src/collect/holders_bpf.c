@@ -27,6 +27,7 @@ static struct task task_of(const struct bpf_record *record)
 	return (struct task){.pid = (int)record->pid,
 			     .tid = (int)record->tid,
 			     .fd = record->fd,
+			     .is_kept = record->kind != RECORD_SOCKET,
 			     .started = record->started};
 }
 

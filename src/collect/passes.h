@@ -100,6 +100,11 @@ int pass_detached(struct source *source, struct pm_snapshot *snapshot);
 /* The same by a mapping, which names the socket, and within calls; see enum pm_suspicion. */
 int pass_mapped(struct source *source, struct pm_snapshot *snapshot);
 bool mapping_holds(struct source *source, int pid, uint32_t inode);
+
+/* Which needles are in the maps of a process, as bits; `what` names them on a recording. */
+unsigned maps_have(struct source *source, int pid, const struct slow_needles *needles,
+		   const char *what);
+
 int suspect_add(struct source *source, struct pm_snapshot *snapshot, const struct task *task,
 		enum pm_suspicion why);
 

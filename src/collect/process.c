@@ -1,4 +1,5 @@
 /* The facts of each holder, read through one folder descriptor, checked again at the end. */
+#include "bpf.h"
 #include "passes.h"
 
 #include <errno.h>
@@ -213,6 +214,26 @@ static int read_process(struct reader *reader, const struct place *place, struct
 	return r;
 }
 
+/*
+ * What was seen within the kernel was true then, of this process: but it may have become another
+ * program meanwhile, without this descriptor. Where we may not look, that it is the same must do.
+ */
+static bool still_is(struct reader *reader, const struct place *place, const struct find *find,
+		     uint64_t start)
+{
+	uint32_t inode = reader->snapshot->listeners[find->listener].inode;
+	char path[TASK_PATH_SIZE], link[PATH_MAX], expected[64];
+
+	if (find->task.started / (NS_PER_SECOND / ticks()) != start)
+		return false;
+	if (find->task.fd == RECORD_NOFD)
+		return true;
+	const char *name = strchr(task_path(&find->task, "fd", path), '/') + 1;
+	ssize_t len = place_link(reader->source, place, name, link, sizeof(link));
+	snprintf(expected, sizeof(expected), "socket:[%u]", inode);
+	return len == -EACCES || (len > 0 && (find->task.is_kept || !strcmp(link, expected)));
+}
+
 /* Does the process still hold what was found? Its number may belong to another by now. */
 static bool still_holds(struct reader *reader, const struct place *place, const struct find *find,
 			uint64_t start)
@@ -220,9 +241,8 @@ static bool still_holds(struct reader *reader, const struct place *place, const 
 	uint32_t inode = reader->snapshot->listeners[find->listener].inode;
 	char path[TASK_PATH_SIZE], link[64], expected[64];
 
-	/* What was seen within the kernel was true then; it only has to be the same process. */
-	if (find->task.started && find->task.started / (NS_PER_SECOND / ticks()) == start)
-		return true;
+	if (find->task.started)
+		return still_is(reader, place, find, start);
 	if (find->task.is_mapping)
 		return mapping_holds(reader->source, find->task.pid, inode);
 	if (find->task.is_ring)

@@ -64,6 +64,7 @@ bool is_late(struct source *source);
 struct task {
 	int pid, tid; /* tid == pid: that of the process */
 	unsigned fd;
+	bool is_kept;	  /* kept by what is behind this descriptor, as the kernel's tables say */
 	bool is_mapping;  /* held by a mapping of the socket */
 	bool is_ring;	  /* held by the io_uring behind this descriptor, not by itself */
 	uint64_t started; /* of the process, in ns since boot; 0: unknown */

@@ -33,35 +33,7 @@ int suspect_add(struct source *source, struct pm_snapshot *snapshot, const struc
 	return room ? 0 : -ENOMEM;
 }
 
-/* ---- mappings: proc_pid_maps(5) ----------------------------------------------------------------
- */
-
-/* Which needles are in the process's maps; on a recording, as a number. */
-static unsigned maps_have(struct source *source, int pid, const struct slow_needles *needles,
-			  const char *what)
-{
-	struct pm_buf value = {0};
-	char name[64];
-	uint64_t bits = 0;
-
-	snprintf(name, sizeof(name), "maps-%d-%.24s", pid, what);
-	int found = source->replay < 0 ? slow_search(&source->slow, pid, "maps", needles) : 0;
-	if (found > 0)
-		pm_buf_printf(&value, "%d", found);
-	if (source_value(source, name, &value, found > 0) &&
-	    pm_parse_u64(pm_buf_text(&value), value.len, INT32_MAX, &bits) < 0)
-		bits = 0;
-	pm_buf_release(&value);
-	return (unsigned)bits;
-}
-
-bool mapping_holds(struct source *source, int pid, uint32_t inode)
-{
-	struct slow_needles needles = {0};
-
-	snprintf(needles.text[0], sizeof(needles.text[0]), "socket:[%u]", inode);
-	return maps_have(source, pid, &needles, needles.text[0]);
-}
+/* ---- mappings -------------------------------------------------------------------------------- */
 
 /* A mapping of a socket names it: that is proof. */
 static int find_mapped(struct search *search, const struct task *task)
