@@ -118,9 +118,20 @@ static int compare_listeners(const void *a, const void *b, void *data)
 	return pm_listener_compare(data, a, b);
 }
 
+/* They mostly are: what is found late is little. */
+static bool are_sorted(const struct pm_snapshot *snapshot)
+{
+	const struct pm_listener *listeners = snapshot->listeners;
+
+	for (size_t i = 1; i < snapshot->listener_count; i++)
+		if (pm_listener_compare(snapshot, &listeners[i - 1], &listeners[i]) > 0)
+			return false;
+	return true;
+}
+
 void listeners_sort(struct pm_snapshot *snapshot)
 {
-	if (snapshot->listener_count)
+	if (!are_sorted(snapshot))
 		qsort_r(snapshot->listeners, snapshot->listener_count, sizeof(*snapshot->listeners),
 			compare_listeners, snapshot);
 }
