@@ -151,22 +151,26 @@ static int compare_netns(const struct pm_netns *a, const struct pm_netns *b)
 int pm_listener_compare(const struct pm_snapshot *snapshot, const struct pm_listener *a,
 			const struct pm_listener *b)
 {
-	const int order[] = {
-		compare_netns(&snapshot->netns[a->netns], &snapshot->netns[b->netns]),
-		PM_CMP(a->protocol, b->protocol),
-		PM_CMP(a->port, b->port),
-		PM_CMP(a->number, b->number),
-		memcmp(a->address, b->address, sizeof(a->address)),
-		PM_CMP(a->family, b->family),
-		compare_text(a->device, b->device),
-		PM_CMP(a->inode, b->inode),
-		PM_CMP(a->cookie, b->cookie),
-	};
+	int c = a->netns == b->netns
+			? 0
+			: compare_netns(&snapshot->netns[a->netns], &snapshot->netns[b->netns]);
 
-	for (size_t i = 0; i < PM_COUNT(order); i++)
-		if (order[i])
-			return order[i];
-	return 0;
+	/* Mostly the port decides; nothing is compared before it is needed. */
+	if (!c)
+		c = PM_CMP(a->protocol, b->protocol);
+	if (!c)
+		c = PM_CMP(a->port, b->port);
+	if (!c)
+		c = PM_CMP(a->number, b->number);
+	if (!c)
+		c = memcmp(a->address, b->address, sizeof(a->address));
+	if (!c)
+		c = PM_CMP(a->family, b->family);
+	if (!c)
+		c = compare_text(a->device, b->device);
+	if (!c)
+		c = PM_CMP(a->inode, b->inode);
+	return c ? c : PM_CMP(a->cookie, b->cookie);
 }
 
 void pm_snapshot_release(struct pm_snapshot *snapshot)
