@@ -74,7 +74,7 @@ static int find_holders(struct source *source, const struct pm_collect_options *
 {
 	struct finds finds = {0};
 	int r = pass_holders(source, options, snapshot, wants_bpf(source, options->holders, walk),
-			     &finds);
+			     walk > 0, &finds);
 
 	if (r == 0)
 		r = pass_processes(source, snapshot, &finds);
@@ -138,7 +138,7 @@ static int cross_check(struct source *source, const struct pm_collect_options *o
 	int r = pass_crosscheck(source, options, snapshot);
 
 	listeners_sort(snapshot);
-	return r == 0 && snapshot->listener_count > count
+	return r == 0 && snapshot->listener_count > count && options->holders != PM_HOLDERS_NONE
 		       ? find_holders(source, options, snapshot, 0)
 		       : r;
 }

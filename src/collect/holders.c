@@ -116,10 +116,13 @@ static int note_means(struct search *search, bool bpf, int refusal)
 }
 
 int pass_holders(struct source *source, const struct pm_collect_options *options,
-		 struct pm_snapshot *snapshot, bool wants_bpf, struct finds *finds)
+		 struct pm_snapshot *snapshot, bool wants_bpf, bool is_again, struct finds *finds)
 {
-	struct search search = {
-		.source = source, .options = options, .snapshot = snapshot, .finds = finds};
+	struct search search = {.source = source,
+				.options = options,
+				.snapshot = snapshot,
+				.finds = finds,
+				.is_again = is_again};
 	int r = search_open(&search), refusal = -ENOSYS;
 
 	if (r == 0 && wants_bpf)

@@ -21,6 +21,7 @@ struct search {
 	struct source *source;
 	const struct pm_collect_options *options;
 	struct pm_snapshot *snapshot;
+	bool is_again; /* somebody is missing after an earlier search */
 	struct inodes inodes;
 	struct finds *finds;
 };

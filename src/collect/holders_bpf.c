@@ -20,6 +20,7 @@ struct walk {
 	struct missed *missed;
 	size_t count, room;
 	bool has_keepers; /* there are files that can keep sockets without a descriptor */
+	bool has_more;	  /* than could be looked at */
 };
 
 static struct task task_of(const struct bpf_record *record)
@@ -109,7 +110,14 @@ static int take(void *data, const struct bpf_record *record)
 	case RECORD_FIXED:
 	case RECORD_QUEUED:
 	case RECORD_AIO:
+	case RECORD_MAPPED:
 		return meet_socket(walk, record);
+	case RECORD_WAITER:
+		/* 0: of no process that we could name. */
+		return record->pid ? meet_socket(walk, record) : 0;
+	case RECORD_MORE:
+		walk->has_more = true;
+		return 0;
 	case RECORD_URING:
 	case RECORD_INFLIGHT:
 		walk->has_keepers = true;
@@ -162,18 +170,46 @@ static int join(struct walk *walk, struct missed *missed, size_t dumped)
 	return r == 0 ? listener_add(snapshot, &missed->listener) : r;
 }
 
-/* Where we look again, somebody is missing. What these cannot tell, there are suspects for. */
+static int ask_waiters(void *data, size_t netns)
+{
+	struct walk *walk = data;
+	int r = bpf_records(walk->search->source, BPF_TCP_WAITERS, 0, take, walk);
+
+	(void)netns;
+	if (r != -ENOMEM)
+		r = bpf_records(walk->search->source, BPF_UDP_WAITERS, 0, take, walk);
+	return r == -ENOMEM ? r : 0;
+}
+
+static bool has_unowned(void *data, size_t netns)
+{
+	const struct pm_snapshot *snapshot = ((const struct walk *)data)->search->snapshot;
+
+	for (size_t i = 0; i < snapshot->listener_count; i++)
+		if (snapshot->listeners[i].netns == netns && !pm_is_owned(&snapshot->listeners[i]))
+			return true;
+	return false;
+}
+
+/*
+ * What keeps sockets without a descriptor: asked where there is such, and all of it where we look
+ * again, as then somebody is missing. What these cannot tell, there are suspects for.
+ */
 static int search_kept(struct walk *walk, unsigned wants)
 {
-	struct source *source = walk->search->source;
-	bool again = source->has_walked_bpf;
+	static const enum bpf_walk walks[] = {BPF_KEPT, BPF_TASKS, BPF_MAPPED};
+	struct search *search = walk->search;
+	size_t count = search->is_again ? PM_COUNT(walks) : walk->has_keepers;
 	int r = 0;
 
-	if (walk->has_keepers || again)
-		r = bpf_records(source, BPF_KEPT, wants, take, walk);
-	if (r != -ENOMEM && again)
-		r = bpf_records(source, BPF_TASKS, wants, take, walk);
-	return r == -ENOMEM ? r : 0;
+	for (size_t i = 0; i < count && r != -ENOMEM; i++)
+		r = bpf_records(search->source, walks[i], wants, take, walk);
+	if (r != -ENOMEM && search->is_again)
+		r = netns_each(search->source, search->snapshot, 0, has_unowned, ask_waiters, walk);
+	if (r == -ENOMEM || !walk->has_more)
+		return r == -ENOMEM ? r : 0;
+	return gap_add(search->snapshot, PM_GAP_HOLDERS, PM_GAP_INTERRUPTED, 1,
+		       "more can keep sockets without a descriptor than could be looked at");
 }
 
 int search_bpf(struct search *search)

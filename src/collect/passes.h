@@ -70,11 +70,12 @@ struct finds {
 };
 
 /*
- * By the walk within the kernel, where it is wanted and not refused, else by that over /proc.
+ * By the walk within the kernel, where it is wanted and not refused, else by that over /proc; more
+ * closely where we look again, as somebody is missing.
  * Threads with a table of their own are included.
  */
 int pass_holders(struct source *source, const struct pm_collect_options *options,
-		 struct pm_snapshot *snapshot, bool wants_bpf, struct finds *finds);
+		 struct pm_snapshot *snapshot, bool wants_bpf, bool is_again, struct finds *finds);
 void finds_release(struct finds *finds);
 
 /*
