@@ -23,7 +23,8 @@ typedef __u32 __be32;
 typedef __u64 __be64;
 typedef __u32 __wsum;
 
-enum bpf_map_type { BPF_MAP_TYPE_UNSPEC };
+enum bpf_map_type { BPF_MAP_TYPE_ARRAY = 2 };
+enum { BPF_F_MMAPABLE = 1 << 10 };
 
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
@@ -66,6 +67,7 @@ struct wait_queue_entry {
 /* ---- files --------------------------------------------------------------------------------- */
 
 struct super_block {
+	unsigned int s_dev;
 	unsigned long s_magic;
 };
 
@@ -129,6 +131,7 @@ struct kioctx_table {
 
 struct mm_struct {
 	struct kioctx_table *ioctx_table;
+	struct file *exe_file;
 };
 
 /* ---- tasks --------------------------------------------------------------------------------- */
@@ -148,9 +151,41 @@ struct io_uring_task {
 	struct file *registered_rings[16];
 };
 
+struct css_set;
+
+struct user_namespace {
+	struct {
+		unsigned int inum;
+	} ns;
+};
+
+typedef struct {
+	uint32_t val;
+} kuid_t;
+
+struct cred {
+	kuid_t euid;
+	struct user_namespace *user_ns;
+};
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
 struct task_struct {
 	struct hlist_node pid_links[4];
 	struct task_struct *group_leader;
+	struct task_struct *real_parent;
+	struct cred *real_cred;
+	struct css_set *cgroups;
+	struct files_struct *files;
+	struct nsproxy *nsproxy;
+	char comm[16];
 	struct mm_struct *mm;
 	struct io_uring_task *io_uring;
 	struct pid *thread_pid;
@@ -166,7 +201,13 @@ struct poll_wqueues {
 struct net {
 	struct {
 		unsigned int inum;
+		const void *ops;
 	} ns;
+	struct list_head list;
+};
+
+struct nsproxy {
+	struct net *net_ns;
 };
 
 typedef struct {
@@ -196,10 +237,6 @@ struct sock_common {
 	atomic64_t skc_cookie;
 };
 
-typedef struct {
-	uint32_t val;
-} kuid_t;
-
 struct sk_buff_head {
 	struct sk_buff *next;
 	uint32_t qlen;
@@ -223,6 +260,7 @@ struct socket_wq {
 struct socket {
 	struct file *file;
 	struct sock *sk;
+	const struct proto_ops *ops;
 };
 
 struct socket_alloc {
@@ -327,6 +365,7 @@ struct seq_file;
 
 struct bpf_iter_meta {
 	struct seq_file *seq;
+	uint64_t seq_num;
 };
 
 struct bpf_iter__task_file {

@@ -7,23 +7,29 @@
 #ifndef BPF_RECORDS_H
 #define BPF_RECORDS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Raised with every change of this file: recordings tell by it what they hold. */
-#define RECORD_VERSION 1
+#define RECORD_VERSION 2
+
+/* Those that the walk over open files writes at once. */
+#define RECORDS_ROOM 4096
 
 enum record_kind {
 	RECORD_SOCKET = 1, /* a socket of the kinds that are asked for */
 	RECORD_NSFS,	   /* an open network namespace, `inode` its number */
 	RECORD_URING,	   /* an open io_uring */
 	RECORD_INFLIGHT,   /* an AF_UNIX socket in which `count` descriptors wait to be received */
+	RECORD_NETNS,	   /* there is a network namespace, number `inode`; 0: there are too many */
 	RECORD_FIXED,  /* a socket that the io_uring at `fd` keeps: registered, or with a request */
 	RECORD_QUEUED, /* a socket that waits to be received at the AF_UNIX socket at `fd` */
 	RECORD_MAPPED, /* a socket that is mapped into memory */
 	RECORD_AIO,    /* a socket that a request of asynchronous I/O keeps */
 	RECORD_WAITER, /* a socket that a call waits for; pid 0: outside of the pid namespace */
 	RECORD_MORE,   /* there is more than could be looked at, at that descriptor or task */
-	RECORD_LAST = RECORD_MORE,
+	RECORD_PROCESS, /* a struct bpf_process, that has the sockets of the records to come */
+	RECORD_LAST = RECORD_PROCESS,
 };
 
 /* `fd` of what is reached by a mapping, or by an io_uring that is registered with its task. */
@@ -41,6 +47,7 @@ enum record_flag {
 enum record_want {
 	WANT_BOUND = 1,	   /* TCP bound to a port and not listening, connected UDP */
 	WANT_PORTLESS = 2, /* packet sockets and raw sockets */
+	WANT_KEEPERS = 4,  /* RECORD_URING and RECORD_INFLIGHT, which take a longer look */
 };
 
 struct bpf_record {
@@ -64,6 +71,25 @@ struct bpf_record {
 	uint8_t address[16]; /* network order; of IPv4 the first four bytes */
 };
 
+/* What a process is at the moment of the walk: the facts of proc(5), all of one time. */
+struct bpf_process {
+	uint64_t exe_inode;
+	uint64_t started;    /* as above */
+	uint32_t exe_device; /* as the kernel has it: 20 bits of minor number below the major */
+	uint32_t pid, ppid;  /* in the reader's pid namespace; 0: not there */
+	uint32_t userns;     /* inode of its user namespace */
+	uint32_t uid;	     /* effective, as in the first user namespace */
+	uint32_t depth;	     /* pid namespaces below the reader's */
+	uint32_t cgroups;    /* as the one told of before: it was in the same cgroups */
+	uint32_t reserved[2];
+	uint16_t kind; /* RECORD_PROCESS */
+	uint16_t reserved2[5];
+	uint8_t comm[16];
+};
+
 _Static_assert(sizeof(struct bpf_record) == 80, "records are of one size everywhere");
+_Static_assert(sizeof(struct bpf_process) == sizeof(struct bpf_record) &&
+		       offsetof(struct bpf_process, kind) == offsetof(struct bpf_record, kind),
+	       "a process is told of in a record");
 
 #endif

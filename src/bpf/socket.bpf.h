@@ -10,17 +10,20 @@
 #include "kernel.h"
 #include "records.h"
 
-/* The type counts: a raw socket has its protocol as "port", and may have TCP's. */
+/*
+ * The type counts: a raw socket has its protocol as "port", and may have TCP's. Port and state lie
+ * together, and tell most sockets.
+ */
 static __always_inline bool is_wanted_inet(const struct sock *sk, unsigned int wants)
 {
-	unsigned int protocol = BPF_CORE_READ(sk, sk_protocol), type = BPF_CORE_READ(sk, sk_type);
 	unsigned char state = BPF_CORE_READ(sk, __sk_common.skc_state);
 	bool bound = wants & WANT_BOUND;
 
+	if (!BPF_CORE_READ(sk, __sk_common.skc_num) || (!wants && state == TCP_ESTABLISHED))
+		return false;
+	unsigned int protocol = BPF_CORE_READ(sk, sk_protocol), type = BPF_CORE_READ(sk, sk_type);
 	if (type == SOCK_RAW)
 		return wants & WANT_PORTLESS;
-	if (!BPF_CORE_READ(sk, __sk_common.skc_num))
-		return false;
 	if (type == SOCK_STREAM && (protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP))
 		return state == TCP_LISTEN || (bound && state == TCP_CLOSE);
 	if (type == SOCK_DGRAM && (protocol == IPPROTO_UDP || protocol == IPPROTO_UDPLITE))

@@ -30,13 +30,31 @@ static __always_inline uint32_t number_of(const struct task_struct *task)
 	return number.ns == number_at(reader, level).ns ? (uint32_t)number.nr : 0;
 }
 
-static __always_inline void fill_holder(struct bpf_record *record, struct task_struct *task)
+static __always_inline void fill_holder(struct bpf_record *record, const struct task_struct *task)
 {
-	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+	const struct task_struct *leader = BPF_CORE_READ(task, group_leader);
 
 	record->pid = number_of(leader);
 	record->tid = number_of(task);
 	record->started = BPF_CORE_READ(leader, start_boottime);
+}
+
+static __always_inline void fill_process(struct bpf_process *process,
+					 const struct task_struct *leader)
+{
+	const struct task_struct *reader = bpf_get_current_task_btf();
+	const struct file *exe = BPF_CORE_READ(leader, mm, exe_file);
+
+	process->pid = number_of(leader);
+	process->ppid = number_of(BPF_CORE_READ(leader, real_parent, group_leader));
+	process->started = BPF_CORE_READ(leader, start_boottime);
+	process->depth =
+		BPF_CORE_READ(leader, thread_pid, level) - BPF_CORE_READ(reader, thread_pid, level);
+	process->uid = BPF_CORE_READ(leader, real_cred, euid.val);
+	process->userns = BPF_CORE_READ(leader, real_cred, user_ns, ns.inum);
+	process->exe_inode = BPF_CORE_READ(exe, f_inode, i_ino);
+	process->exe_device = BPF_CORE_READ(exe, f_inode, i_sb, s_dev);
+	bpf_core_read(process->comm, sizeof(process->comm), &leader->comm);
 }
 
 /* Threads have their leader's memory; where it has exited, each speaks for it. */

@@ -2,6 +2,7 @@
 #include "bpf.h"
 
 #include <errno.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #ifdef PM_HAVE_BPF
@@ -26,6 +27,7 @@ struct bpf_state {
 	struct sockets_bpf *sockets;
 	struct tasks_bpf *tasks;
 	struct waiters_bpf *waiters;
+	struct bpf_record *room; /* of the records of holders */
 };
 
 /*
@@ -133,14 +135,33 @@ static int iterator_open(int link)
 	return fd < 0 ? -errno : fd;
 }
 
+enum { ROOM_BYTES = RECORDS_ROOM * sizeof(struct bpf_record) };
+
+static int find_room(struct bpf_state *state, struct records *ret)
+{
+	if (!state->room) {
+		void *room = mmap(NULL, ROOM_BYTES, PROT_READ, MAP_SHARED,
+				  state->holders->maps.records.map_fd, 0);
+
+		if (room == MAP_FAILED)
+			return -ENOBUFS;
+		state->room = room;
+	}
+	ret->room = state->room;
+	ret->filled = &state->holders->bss->filled;
+	return 0;
+}
+
 /* What the walk writes, as a file; the namespaces are those of now. */
-static int walk_open(struct source *source, enum bpf_walk walk, unsigned wants)
+static int walk_open(struct source *source, enum bpf_walk walk, unsigned wants, struct records *ret)
 {
 	if (!source->bpf)
 		source->bpf = calloc(1, sizeof(*source->bpf));
 	if (!source->bpf)
 		return -ENOMEM;
 	int r = load(source->bpf, walk);
+	if (r == 0 && walk == BPF_FILES)
+		r = find_room(source->bpf, ret);
 	if (r < 0)
 		return r;
 	int link = skel_link_create(prepare(source->bpf, walk, wants), 0, BPF_TRACE_ITER);
@@ -155,6 +176,8 @@ void bpf_release(struct source *source)
 {
 	if (!source->bpf)
 		return;
+	if (source->bpf->room)
+		munmap(source->bpf->room, ROOM_BYTES);
 	holders_bpf__destroy(source->bpf->holders);
 	keepers_bpf__destroy(source->bpf->keepers);
 	mappings_bpf__destroy(source->bpf->mappings);
@@ -167,8 +190,9 @@ void bpf_release(struct source *source)
 
 #else
 
-static int walk_open(struct source *source, enum bpf_walk walk, unsigned wants)
+static int walk_open(struct source *source, enum bpf_walk walk, unsigned wants, struct records *ret)
 {
+	(void)ret;
 	(void)source;
 	(void)walk;
 	(void)wants;
@@ -188,13 +212,14 @@ int bpf_records(struct source *source, enum bpf_walk walk, unsigned wants, recor
 	source->walks++;
 	if (source->replay >= 0)
 		return records_replay(source, take, data);
-	int fd = walk_open(source, walk, wants);
-	int r = fd;
+	struct records from = {0};
+	from.fd = walk_open(source, walk, wants, &from);
+	int r = from.fd;
 	if (source->record >= 0)
-		r = records_keep(source, fd, take, data);
-	else if (fd >= 0)
-		r = records_read(fd, take, data);
-	if (fd >= 0)
-		close(fd);
+		r = records_keep(source, &from, take, data);
+	else if (from.fd >= 0)
+		r = records_read(&from, take, data);
+	if (from.fd >= 0)
+		close(from.fd);
 	return r;
 }

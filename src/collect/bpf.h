@@ -1,9 +1,9 @@
 /*
  * bpf: walks within the kernel, over tables that no system call shows whole.
  *
- * Each program is loaded at its first walk and kept for the next ones; it takes two descriptors.
- * Loading takes CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN has both), a kernel of 5.17 that tells its
- * own types (CONFIG_DEBUG_INFO_BTF), and no lockdown for confidentiality.
+ * Each program is loaded at its first walk and kept for the next ones; it takes two descriptors, or
+ * three. Loading takes CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN has both), a kernel of 5.17 that
+ * tells its own types (CONFIG_DEBUG_INFO_BTF), and no lockdown for confidentiality.
  */
 #ifndef COLLECT_BPF_H
 #define COLLECT_BPF_H
@@ -48,16 +48,23 @@ void bpf_release(struct source *source);
 
 /* ---- parts of it: records.c ---------------------------------------------------------------- */
 
+/* Records come as what is read; or into `room` by reading, counted there. */
+struct records {
+	int fd;
+	const struct bpf_record *room;
+	uint32_t *filled;
+};
+
 /*
- * Give all records of `fd` to `take`. Reads may cut them anywhere; kinds that are unknown are
- * passed over. -EBADMSG: the last one is not whole.
+ * Give all records to `take`. Reads may cut them anywhere; kinds that are unknown are passed over.
+ * -EBADMSG: the last one is not whole.
  */
-int records_read(int fd, record_taker take, void *data);
+int records_read(const struct records *from, record_taker take, void *data);
 
 /* A walk out of the recording. -ENOSYS without; -EINVAL: of another version. */
 int records_replay(struct source *source, record_taker take, void *data);
 
-/* As records_read(), with a copy to the recording. `fd` may be -errno. */
-int records_keep(struct source *source, int fd, record_taker take, void *data);
+/* As records_read(), with a copy to the recording. The `fd` of it may be -errno. */
+int records_keep(struct source *source, const struct records *from, record_taker take, void *data);
 
 #endif

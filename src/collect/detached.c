@@ -171,8 +171,9 @@ int pass_detached(struct source *source, struct pm_snapshot *snapshot)
 		return 0;
 	/* What these keep, the kernel's tables have told already; they may be suspect all the same.
 	 */
-	r = source->has_walked_bpf ? bpf_records(source, BPF_FILES, 0, meet_record, &search)
-				   : walk_descriptors(&walk);
+	r = source->has_walked_bpf
+		    ? bpf_records(source, BPF_FILES, WANT_KEEPERS, meet_record, &search)
+		    : walk_descriptors(&walk);
 	if (r < 0 && r != -ENOMEM)
 		r = 0;
 	if (r == 0)

@@ -141,5 +141,6 @@ int pass_holders(struct source *source, const struct pm_collect_options *options
 void finds_release(struct finds *finds)
 {
 	free(finds->found);
+	free(finds->seen);
 	free(finds->strangers.found);
 }

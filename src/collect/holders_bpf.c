@@ -100,12 +100,24 @@ static int meet_socket(struct walk *walk, const struct bpf_record *record)
 	return known ? 0 : miss(walk, record);
 }
 
+static int meet_process(struct finds *finds, const struct bpf_record *record)
+{
+	struct bpf_process *room =
+		pm_array_add(&finds->seen, &finds->seen_count, &finds->seen_room, sizeof(*room));
+
+	if (room)
+		memcpy(room, record, sizeof(*room));
+	return room ? 0 : -ENOMEM;
+}
+
 static int take(void *data, const struct bpf_record *record)
 {
 	struct walk *walk = data;
 	struct task task = task_of(record);
 
 	switch (record->kind) {
+	case RECORD_PROCESS:
+		return meet_process(walk->search->finds, record);
 	case RECORD_SOCKET:
 	case RECORD_FIXED:
 	case RECORD_QUEUED:
@@ -118,9 +130,10 @@ static int take(void *data, const struct bpf_record *record)
 	case RECORD_MORE:
 		walk->has_more = true;
 		return 0;
-	case RECORD_URING:
-	case RECORD_INFLIGHT:
-		walk->has_keepers = true;
+	case RECORD_NETNS:
+		if (walk->search->source->namespaces.wants_all &&
+		    !netns_is_known(walk->search->snapshot, record->inode))
+			walk->has_keepers = true;
 		return 0;
 	case RECORD_NSFS:
 		return holders_meet_namespace(walk->search, &task, record->inode);
@@ -227,7 +240,7 @@ int search_bpf(struct search *search)
 		search->source->has_walked_bpf = true;
 		r = open_namespaces(&walk);
 	} else {
-		search->finds->count = 0;
+		search->finds->count = search->finds->seen_count = 0;
 	}
 	for (size_t i = 0; i < walk.count && r == 0; i++)
 		r = join(&walk, &walk.missed[i], dumped);

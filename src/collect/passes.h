@@ -5,6 +5,7 @@
 #ifndef COLLECT_PASSES_H
 #define COLLECT_PASSES_H
 
+#include "bpf/records.h"
 #include "source.h"
 
 #include <limits.h>
@@ -66,6 +67,8 @@ struct find {
 struct finds {
 	struct find *found;
 	size_t count, room;
+	struct bpf_process *seen; /* what the walk within the kernel tells of the holders */
+	size_t seen_count, seen_room;
 	struct strangers strangers;
 };
 
@@ -221,6 +224,9 @@ int file_replay(struct pm_snapshot *snapshot, const struct place *place, const c
 /* What the runtime runs, for a process whose executable is known. 0 or -ENOMEM. */
 int running_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
 		 struct pm_process *process);
+
+/* Does it look at the command line of who runs this (escaped path)? */
+bool running_needs_words(const char *exe);
 
 /* The container in a cgroup path. 0 or -ENOMEM. */
 int container_of_cgroup(struct pm_arena *arena, const char *cgroup, struct pm_container *ret);

@@ -1,24 +1,22 @@
 /* The facts of each holder, read through one folder descriptor, checked again at the end. */
-#include "bpf.h"
-#include "passes.h"
+#include "process.h"
 
 #include <errno.h>
-#include <limits.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
-enum { TRIES = 3, FILE_BYTES = 256 * 1024, NS_PER_SECOND = 1000000000 };
+enum { TRIES = 3, FILE_BYTES = 256 * 1024 };
 
-struct reader {
-	struct source *source;
-	struct pm_snapshot *snapshot;
-	char *text;	 /* room of FILE_BYTES */
-	int64_t boot;	 /* seconds since 1970; 0: unknown */
-	char userns[64]; /* that of pid 1; "": unknown */
-};
-
-static uint64_t ticks(void)
+uint64_t process_ticks(void)
 {
 	return (uint64_t)sysconf(_SC_CLK_TCK);
+}
+
+static void set_start(const struct reader *reader, struct pm_process *process, uint64_t start)
+{
+	process->start = start;
+	process->has_started = reader->boot != 0;
+	process->started = reader->boot + (int64_t)(start / process_ticks());
 }
 
 /* What /proc/PID/stat says. */
@@ -191,9 +189,7 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 		after[0] = '\0';
 	process.ppid = stat.ppid;
 	process.is_overmounted = is_overmounted(reader->source, process.pid);
-	process.start = stat.start;
-	process.has_started = reader->boot != 0;
-	process.started = reader->boot + (int64_t)(stat.start / ticks());
+	set_start(reader, &process, stat.start);
 	*ret = process;
 	if (r == -EAGAIN || strcmp(before, after) != 0) {
 		ret->exe = (struct pm_file){0};
@@ -214,44 +210,76 @@ static int read_process(struct reader *reader, const struct place *place, struct
 	return r;
 }
 
-/*
- * What was seen within the kernel was true then, of this process: but it may have become another
- * program meanwhile, without this descriptor. Where we may not look, that it is the same must do.
- */
-static bool still_is(struct reader *reader, const struct place *place, const struct find *find,
-		     uint64_t start)
+/* Of those that are in the same cgroups, the first one is asked. */
+static int cgroup_of_seen(struct reader *reader, const struct place *place,
+			  const struct bpf_process *seen, struct pm_process *process)
 {
-	uint32_t inode = reader->snapshot->listeners[find->listener].inode;
-	char path[TASK_PATH_SIZE], link[PATH_MAX], expected[64];
+	int r = 0;
 
-	if (find->task.started / (NS_PER_SECOND / ticks()) != start)
-		return false;
-	if (find->task.fd == RECORD_NOFD)
-		return true;
-	const char *name = strchr(task_path(&find->task, "fd", path), '/') + 1;
-	ssize_t len = place_link(reader->source, place, name, link, sizeof(link));
-	snprintf(expected, sizeof(expected), "socket:[%u]", inode);
-	return len == -EACCES || (len > 0 && (find->task.is_kept || !strcmp(link, expected)));
+	if (reader->cgroups != seen->cgroups) {
+		r = read_cgroup(reader, place, process);
+		reader->cgroups = r == 0 ? seen->cgroups : 0;
+		reader->cgroup = process->cgroup;
+		reader->unit = process->unit;
+		reader->container = process->container;
+	}
+	process->cgroup = reader->cgroup;
+	process->unit = reader->unit;
+	process->container = reader->container;
+	return r;
 }
 
-/* Does the process still hold what was found? Its number may belong to another by now. */
-static bool still_holds(struct reader *reader, const struct place *place, const struct find *find,
-			uint64_t start)
+static uint64_t device_of_seen(const struct bpf_process *seen)
 {
-	uint32_t inode = reader->snapshot->listeners[find->listener].inode;
-	char path[TASK_PATH_SIZE], link[64], expected[64];
+	return makedev(seen->exe_device >> 20, seen->exe_device & 0xfffff);
+}
 
-	if (find->task.started)
-		return still_is(reader, place, find, start);
-	if (find->task.is_mapping)
-		return mapping_holds(reader->source, find->task.pid, inode);
-	if (find->task.is_ring)
-		return ring_holds(reader->source, place, &find->task, inode);
-	/* Below the folder that is open, past the pid and the slash. */
-	const char *name = strchr(task_path(&find->task, "fd", path), '/') + 1;
-	snprintf(expected, sizeof(expected), "socket:[%u]", inode);
-	return place_link(reader->source, place, name, link, sizeof(link)) > 0 &&
-	       !strcmp(link, expected);
+/* That it runs the file that it ran then is read: what is put together must be of one program. */
+static int read_seen(struct reader *reader, const struct place *place,
+		     const struct bpf_process *seen, struct pm_process *process)
+{
+	struct pm_snapshot *snapshot = reader->snapshot;
+	const struct pm_file *exe = &process->exe;
+	char path[PATH_MAX], link[sizeof(reader->userns)];
+
+	int r = exe_read(reader->source, snapshot, place, process->pid, path, &process->exe);
+	if (r < 0)
+		return r;
+	if (!exe->has_stat || !exe->path || exe->inode != seen->exe_inode ||
+	    exe->device != device_of_seen(seen) || running_needs_words(exe->path))
+		return -EAGAIN;
+	r = cgroup_of_seen(reader, place, seen, process);
+	snprintf(link, sizeof(link), "user:[%u]", seen->userns);
+	if (reader->userns[0])
+		process->own_userns = strcmp(link, reader->userns) ? PM_YES : PM_NO;
+	process->comm = pm_arena_escape(&snapshot->arena, (const char *)seen->comm,
+					strnlen((const char *)seen->comm, sizeof(seen->comm)));
+	if (r < 0 || !process->comm)
+		return -ENOMEM;
+	return running_read(reader->source, snapshot, place, process);
+}
+
+int process_of_seen(struct reader *reader, const struct bpf_process *seen,
+		    struct pm_process *process)
+{
+	struct place place;
+	char name[32];
+
+	*process = (struct pm_process){
+		.pid = (int)seen->pid,
+		.ppid = (int)seen->ppid,
+		.uid = seen->uid,
+		.has_uid = true,
+		.pidns_depth = seen->depth,
+		.is_overmounted = is_overmounted(reader->source, (int)seen->pid),
+	};
+	set_start(reader, process, seen->started / (NS_PER_SECOND / process_ticks()));
+	snprintf(name, sizeof(name), "%u", seen->pid);
+	if (place_open(reader->source, name, &place) < 0)
+		return -EAGAIN;
+	int r = read_seen(reader, &place, seen, process);
+	place_close(&place);
+	return r;
 }
 
 /*
@@ -274,15 +302,7 @@ static void find_facts(struct reader *reader, const struct place *place, const s
 		*ret = *place;
 }
 
-static int compare_by_pid(const void *a, const void *b)
-{
-	const struct find *x = a, *y = b;
-	int c = PM_CMP(x->pid, y->pid);
-
-	return c ? c : PM_CMP(x->listener, y->listener);
-}
-
-static int keep_process(struct pm_snapshot *snapshot, const struct pm_process *process)
+int process_keep(struct pm_snapshot *snapshot, const struct pm_process *process)
 {
 	struct pm_process *room = pm_array_add(&snapshot->processes, &snapshot->process_count,
 					       &snapshot->process_room, sizeof(*process));
@@ -293,8 +313,8 @@ static int keep_process(struct pm_snapshot *snapshot, const struct pm_process *p
 }
 
 /* The process of `task`, whose folder is opened at `ret`, to be closed unless this fails. */
-static int read_task(struct reader *reader, const struct task *task, struct place *ret,
-		     struct pm_process *process)
+int process_read(struct reader *reader, const struct task *task, struct place *ret,
+		 struct pm_process *process)
 {
 	struct place facts;
 	char name[32];
@@ -311,35 +331,6 @@ static int read_task(struct reader *reader, const struct task *task, struct plac
 	if (r < 0)
 		place_close(ret);
 	return r;
-}
-
-/*
- * All finds of one process: those that hold stay, with the process's index for its pid; the others
- * get -1 in its place.
- */
-static int read_holder(struct reader *reader, struct find *finds, size_t count)
-{
-	struct pm_snapshot *snapshot = reader->snapshot;
-	struct pm_process process;
-	struct place place;
-	size_t holds = 0;
-	int r = read_task(reader, &finds[0].task, &place, &process);
-
-	if (r == 0) {
-		/* Asked last: what was read until here is then of the one that holds it. */
-		for (size_t i = 0; i < count; i++) {
-			bool held = still_holds(reader, &place, &finds[i], process.start);
-
-			finds[i].pid = held ? (int)snapshot->process_count : -1;
-			holds += held;
-		}
-		place_close(&place);
-	}
-	if (r == 0 && holds)
-		return keep_process(snapshot, &process);
-	for (size_t i = 0; i < count; i++)
-		finds[i].pid = -1;
-	return r == -ENOMEM ? r : 0;
 }
 
 static int64_t boot_time(struct reader *reader)
@@ -373,64 +364,7 @@ static void read_first_userns(struct reader *reader)
 	}
 }
 
-/* The finds, by listener again, become holders in order of age. */
-static int compare_by_age(const void *a, const void *b, void *data)
-{
-	const struct pm_snapshot *snapshot = data;
-	const struct find *x = a, *y = b;
-	int c = PM_CMP(x->listener, y->listener);
-
-	if (c || x->pid < 0 || y->pid < 0)
-		return c ? c : PM_CMP(x->pid, y->pid);
-	const struct pm_process *p = &snapshot->processes[x->pid],
-				*q = &snapshot->processes[y->pid];
-	c = PM_CMP(p->start, q->start);
-	return c ? c : PM_CMP(p->pid, q->pid);
-}
-
-static int assign(struct pm_snapshot *snapshot, struct finds *finds)
-{
-	size_t need = snapshot->holder_count + finds->count;
-	size_t *holders = reallocarray(snapshot->holders, need + 1, sizeof(*holders));
-
-	if (!holders)
-		return -ENOMEM;
-	snapshot->holders = holders;
-	qsort_r(finds->found, finds->count, sizeof(*finds->found), compare_by_age, snapshot);
-	for (size_t i = 0; i < finds->count; i++) {
-		struct pm_listener *listener = &snapshot->listeners[finds->found[i].listener];
-
-		if (finds->found[i].pid < 0) {
-			if (listener->owner != PM_OWNER_PROCESS)
-				listener->owner = PM_OWNER_VANISHED;
-			continue;
-		}
-		if (listener->owner != PM_OWNER_PROCESS)
-			listener->first_holder = snapshot->holder_count;
-		listener->owner = PM_OWNER_PROCESS;
-		listener->holders++;
-		holders[snapshot->holder_count++] = (size_t)finds->found[i].pid;
-	}
-	return 0;
-}
-
-/* An interpreter whose command line is not known could run anything. */
-int pass_unread(struct pm_snapshot *snapshot)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < snapshot->process_count; i++) {
-		const struct pm_running *running = &snapshot->processes[i].running;
-
-		count += running->runtime && !running->kind && !running->title;
-	}
-	return count ? gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_INTERRUPTED, count,
-			       "the command line of %zu interpreter%s could not be read", count,
-			       count == 1 ? "" : "s")
-		     : 0;
-}
-
-static int reader_open(struct reader *reader)
+int reader_open(struct reader *reader)
 {
 	reader->text = malloc(FILE_BYTES);
 	if (!reader->text)
@@ -438,6 +372,11 @@ static int reader_open(struct reader *reader)
 	reader->boot = boot_time(reader);
 	read_first_userns(reader);
 	return 0;
+}
+
+void reader_close(struct reader *reader)
+{
+	free(reader->text);
 }
 
 int process_add(struct source *source, struct pm_snapshot *snapshot, const struct task *task,
@@ -452,32 +391,11 @@ int process_add(struct source *source, struct pm_snapshot *snapshot, const struc
 			return 0;
 	int r = reader_open(&reader);
 	if (r == 0)
-		r = read_task(&reader, task, &place, &process);
+		r = process_read(&reader, task, &place, &process);
 	if (r == 0) {
 		place_close(&place);
-		r = keep_process(snapshot, &process);
+		r = process_keep(snapshot, &process);
 	}
-	free(reader.text);
-	return r;
-}
-
-int pass_processes(struct source *source, struct pm_snapshot *snapshot, struct finds *finds)
-{
-	struct reader reader = {.source = source, .snapshot = snapshot};
-	int r = 0;
-
-	if (!finds->count)
-		return 0;
-	r = reader_open(&reader);
-	qsort(finds->found, finds->count, sizeof(*finds->found), compare_by_pid);
-	for (size_t i = 0, next; i < finds->count && r == 0; i = next) {
-		for (next = i + 1; next < finds->count; next++)
-			if (finds->found[next].pid != finds->found[i].pid)
-				break;
-		r = read_holder(&reader, &finds->found[i], next - i);
-	}
-	if (r == 0)
-		r = assign(snapshot, finds);
-	free(reader.text);
+	reader_close(&reader);
 	return r;
 }

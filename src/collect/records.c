@@ -38,7 +38,7 @@ static ssize_t read_some(int fd, char *bytes, size_t size)
 	return len;
 }
 
-int records_read(int fd, record_taker take, void *data)
+static int read_stream(int fd, record_taker take, void *data)
 {
 	struct bpf_record *records = malloc(AT_ONCE * sizeof(*records));
 	size_t have = 0;
@@ -63,6 +63,29 @@ int records_read(int fd, record_taker take, void *data)
 	return r == 0 && have ? -EBADMSG : r;
 }
 
+/* Each read goes on with the walk, until there is no room, or until the end. */
+static int read_room(const struct records *from, record_taker take, void *data)
+{
+	ssize_t len;
+	int r = 0;
+
+	do {
+		char none;
+
+		*from->filled = 0;
+		len = read(from->fd, &none, sizeof(none));
+		if (len < 0 && errno != EINTR && errno != EAGAIN)
+			return errno == ENOMEM ? -ENOBUFS : -errno;
+		r = take_all(from->room, *from->filled, take, data);
+	} while (r == 0 && len < 0);
+	return r;
+}
+
+int records_read(const struct records *from, record_taker take, void *data)
+{
+	return from->room ? read_room(from, take, data) : read_stream(from->fd, take, data);
+}
+
 static int check_head(int fd)
 {
 	uint32_t head[2];
@@ -83,7 +106,7 @@ int records_replay(struct source *source, record_taker take, void *data)
 		return replay_errno(source, source->replay, name, -ENOSYS);
 	int r = check_head(fd);
 	if (r == 0)
-		r = records_read(fd, take, data);
+		r = read_stream(fd, take, data);
 	close(fd);
 	return r;
 }
@@ -102,14 +125,14 @@ static int take_copy(void *data, const struct bpf_record *record)
 	return copy->take(copy->data, record);
 }
 
-int records_keep(struct source *source, int fd, record_taker take, void *data)
+int records_keep(struct source *source, const struct records *from, record_taker take, void *data)
 {
 	struct copy copy = {.take = take, .data = data};
 	char name[32];
 
 	snprintf(name, sizeof(name), "../bpf/%u", source->walks);
 	pm_buf_add(&copy.bytes, head_wanted, sizeof(head_wanted));
-	int r = fd < 0 ? fd : records_read(fd, take_copy, &copy);
+	int r = from->fd < 0 ? from->fd : records_read(from, take_copy, &copy);
 	if (r < 0)
 		record_errno(source, ".", name, -r);
 	else if (copy.bytes.failed)

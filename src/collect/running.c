@@ -270,6 +270,14 @@ static const struct front *front_find(const char *program)
 	return NULL;
 }
 
+bool running_needs_words(const char *exe)
+{
+	char name[PM_PROGRAM_SIZE];
+
+	pm_program_name(exe, name, sizeof(name));
+	return runtime_find(name) || front_find(name);
+}
+
 int running_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
 		 struct pm_process *process)
 {

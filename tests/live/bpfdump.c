@@ -1,7 +1,7 @@
 /*
  * bpfdump: what the walks in the kernel see, one line of JSON for each record.
  *
- *	bpfdump WALK [bound] [portless] [twice] [held]
+ *	bpfdump WALK [bound] [portless] [keepers] [twice] [held]
  *
  * "twice" walks twice with the same programs and prints the second; "held" ends with a line of the
  * descriptors that are open then, and once more without the programs.
@@ -21,9 +21,25 @@ static int ignore(void *data, const struct bpf_record *record)
 	return 0;
 }
 
+static int print_process(const struct bpf_process *process)
+{
+	printf("{\"kind\": %u, \"pid\": %u, \"ppid\": %u, \"uid\": %u, \"userns\": %u, "
+	       "\"depth\": %u, \"cgroups\": %u, \"started\": %llu, \"exe_device\": %u, "
+	       "\"exe_inode\": %llu, \"comm\": \"",
+	       process->kind, process->pid, process->ppid, process->uid, process->userns,
+	       process->depth, process->cgroups, (unsigned long long)process->started,
+	       process->exe_device, (unsigned long long)process->exe_inode);
+	for (size_t i = 0; i < sizeof(process->comm) && process->comm[i]; i++)
+		printf("\\u%04x", process->comm[i]);
+	printf("\"}\n");
+	return 0;
+}
+
 static int print(void *data, const struct bpf_record *record)
 {
 	(void)data;
+	if (record->kind == RECORD_PROCESS)
+		return print_process((const void *)record);
 	printf("{\"kind\": %u, \"flags\": %u, \"inode\": %llu, \"cookie\": %llu, \"started\": "
 	       "%llu, "
 	       "\"netns\": %u, \"pid\": %u, \"tid\": %u, \"fd\": %u, \"uid\": %u, \"ifindex\": %u, "
@@ -82,11 +98,12 @@ int main(int argc, char **argv)
 	for (int i = 2; i < argc; i++) {
 		wants |= !strcmp(argv[i], "bound") ? WANT_BOUND : 0;
 		wants |= !strcmp(argv[i], "portless") ? WANT_PORTLESS : 0;
+		wants |= !strcmp(argv[i], "keepers") ? WANT_KEEPERS : 0;
 		twice = twice || !strcmp(argv[i], "twice");
 		held = held || !strcmp(argv[i], "held");
 	}
 	if (argc < 2 || walk == PM_COUNT(walks)) {
-		fprintf(stderr, "bpfdump WALK [bound] [portless] [twice] [held]\n");
+		fprintf(stderr, "bpfdump WALK [bound] [portless] [keepers] [twice] [held]\n");
 		return 2;
 	}
 	return dump((enum bpf_walk)walk, wants, twice, held);

@@ -18,7 +18,7 @@ import threading
 import time
 
 BPFDUMP = os.environ["BPFDUMP"]
-SOCKET, NSFS, URING, INFLIGHT, FIXED, QUEUED, MAPPED, AIO, WAITER, MORE = range(1, 11)
+SOCKET, NSFS, URING, INFLIGHT, NETNS, FIXED, QUEUED, MAPPED, AIO, WAITER, MORE, PROCESS = range(1, 13)
 V6ONLY, KERN, NOFILE, SUBFLOW = 1, 2, 4, 8
 NOFD = 0xffffffff
 LISTEN, UNCONNECTED, ESTABLISHED = 10, 7, 1
@@ -41,7 +41,12 @@ def skip(why):
     sys.exit(1 if os.environ.get("PORTMOTE_NO_SKIP") else 77)
 
 
-def dump(*args, by=(), program=BPFDUMP):
+def dump(*args, **how):
+    """What is open, without the processes and namespaces around it."""
+    return [record for record in dump_all(*args, **how) if record["kind"] not in (NETNS, PROCESS)]
+
+
+def dump_all(*args, by=(), program=BPFDUMP):
     done = subprocess.run([*by, program, *args], capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr.partition("\n")[0])

@@ -137,7 +137,7 @@ START_TEST(cut_anywhere)
 
 	add_records(count);
 	int fd = in_pieces(pieces[_i]);
-	ck_assert_int_eq(records_read(fd, take, NULL), 0);
+	ck_assert_int_eq(records_read(&(struct records){.fd = fd}, take, NULL), 0);
 	ck_assert_uint_eq(taken, count);
 	close(fd);
 }
@@ -150,7 +150,7 @@ START_TEST(last_not_whole)
 		stream.len = 3 * sizeof(struct bpf_record) - cut;
 		taken = 0;
 		int fd = in_pieces(stream.len);
-		ck_assert_int_eq(records_read(fd, take, NULL), -EBADMSG);
+		ck_assert_int_eq(records_read(&(struct records){.fd = fd}, take, NULL), -EBADMSG);
 		ck_assert_uint_eq(taken, 2);
 		close(fd);
 	}
@@ -162,7 +162,7 @@ START_TEST(taker_ends_it)
 	add_records(MANY + 10);
 	answer = -ENOMEM;
 	int fd = in_pieces(65536);
-	ck_assert_int_eq(records_read(fd, take, NULL), -ENOMEM);
+	ck_assert_int_eq(records_read(&(struct records){.fd = fd}, take, NULL), -ENOMEM);
 	ck_assert_uint_eq(taken, MANY);
 	close(fd);
 }
@@ -172,11 +172,11 @@ START_TEST(no_records)
 {
 	int fd = in_pieces(1);
 
-	ck_assert_int_eq(records_read(fd, take, NULL), 0);
+	ck_assert_int_eq(records_read(&(struct records){.fd = fd}, take, NULL), 0);
 	close(fd);
-	ck_assert_int_eq(records_read(-1, take, NULL), -EBADF);
+	ck_assert_int_eq(records_read(&(struct records){.fd = -1}, take, NULL), -EBADF);
 	fd = open_folder();
-	ck_assert_int_eq(records_read(fd, take, NULL), -EISDIR);
+	ck_assert_int_eq(records_read(&(struct records){.fd = fd}, take, NULL), -EISDIR);
 	close(fd);
 	ck_assert_uint_eq(taken, 0);
 }
@@ -192,7 +192,7 @@ START_TEST(unknown_kinds)
 		pm_buf_add(&stream, &record, sizeof(record));
 	}
 	int fd = in_pieces(65536);
-	ck_assert_int_eq(records_read(fd, count_kinds, kinds), 0);
+	ck_assert_int_eq(records_read(&(struct records){.fd = fd}, count_kinds, kinds), 0);
 	ck_assert_uint_eq(kinds[0], 0);
 	for (unsigned kind = RECORD_SOCKET; kind <= RECORD_LAST; kind++)
 		ck_assert_uint_eq(kinds[kind], 1);
@@ -258,10 +258,11 @@ START_TEST(kept)
 	add_records(MANY);
 	int fd = in_pieces(4096);
 	source.walks = 1;
-	ck_assert_int_eq(records_keep(&source, fd, take, NULL), 0);
+	ck_assert_int_eq(records_keep(&source, &(struct records){.fd = fd}, take, NULL), 0);
 	close(fd);
 	source.walks = 2;
-	ck_assert_int_eq(records_keep(&source, -EPERM, take, NULL), -EPERM);
+	ck_assert_int_eq(records_keep(&source, &(struct records){.fd = -EPERM}, take, NULL),
+			 -EPERM);
 	ck_assert_int_eq(source.record_failed, 0);
 
 	copy.replay = source.record;

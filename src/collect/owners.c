@@ -1,0 +1,205 @@
+/* Who was found with a listener becomes its owner, if that is still so. */
+#include "process.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+/*
+ * What was seen within the kernel was true then, of this process: but it may have become another
+ * program meanwhile, without this descriptor. Where we may not look, that it is the same must do.
+ */
+static bool still_is(struct reader *reader, const struct place *place, const struct find *find,
+		     uint64_t start)
+{
+	uint32_t inode = reader->snapshot->listeners[find->listener].inode;
+	char path[TASK_PATH_SIZE], link[PATH_MAX], expected[64];
+
+	if (find->task.started / (NS_PER_SECOND / process_ticks()) != start)
+		return false;
+	if (find->task.fd == RECORD_NOFD)
+		return true;
+	const char *name = strchr(task_path(&find->task, "fd", path), '/') + 1;
+	ssize_t len = place_link(reader->source, place, name, link, sizeof(link));
+	snprintf(expected, sizeof(expected), "socket:[%u]", inode);
+	return len == -EACCES || (len > 0 && (find->task.is_kept || !strcmp(link, expected)));
+}
+
+/* Does the process still hold what was found? Its number may belong to another by now. */
+static bool still_holds(struct reader *reader, const struct place *place, const struct find *find,
+			uint64_t start)
+{
+	uint32_t inode = reader->snapshot->listeners[find->listener].inode;
+	char path[TASK_PATH_SIZE], link[64], expected[64];
+
+	if (find->task.started)
+		return still_is(reader, place, find, start);
+	if (find->task.is_mapping)
+		return mapping_holds(reader->source, find->task.pid, inode);
+	if (find->task.is_ring)
+		return ring_holds(reader->source, place, &find->task, inode);
+	/* Below the folder that is open, past the pid and the slash. */
+	const char *name = strchr(task_path(&find->task, "fd", path), '/') + 1;
+	snprintf(expected, sizeof(expected), "socket:[%u]", inode);
+	return place_link(reader->source, place, name, link, sizeof(link)) > 0 &&
+	       !strcmp(link, expected);
+}
+
+static int compare_seen(const void *a, const void *b)
+{
+	const struct bpf_process *x = a, *y = b;
+
+	return PM_CMP(x->pid, y->pid);
+}
+
+static int compare_by_pid(const void *a, const void *b)
+{
+	const struct find *x = a, *y = b;
+	int c = PM_CMP(x->pid, y->pid);
+
+	return c ? c : PM_CMP(x->listener, y->listener);
+}
+
+/*
+ * Does what the walk told of this process go for all of these? Sockets in its own table of
+ * descriptors, at the moment at which it was what we were told.
+ */
+static bool are_seen(const struct find *finds, size_t count, const struct bpf_process *seen)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct task *task = &finds[i].task;
+
+		if (task->started != seen->started || task->is_kept || task->tid != task->pid)
+			return false;
+	}
+	return true;
+}
+
+static const struct bpf_process *find_seen(const struct finds *finds, int pid)
+{
+	const struct bpf_process wanted = {.pid = (uint32_t)pid};
+
+	return finds->seen_count ? bsearch(&wanted, finds->seen, finds->seen_count, sizeof(wanted),
+					   compare_seen)
+				 : NULL;
+}
+
+/*
+ * All finds of one process: those that hold stay, with the process's index for its pid; the others
+ * get -1 in its place.
+ */
+static int read_holder(struct reader *reader, struct find *finds, size_t count,
+		       const struct bpf_process *seen)
+{
+	struct pm_snapshot *snapshot = reader->snapshot;
+	struct pm_process process;
+	struct place place;
+	size_t holds = 0;
+	int r = -EAGAIN;
+
+	if (seen && are_seen(finds, count, seen))
+		r = process_of_seen(reader, seen, &process);
+	if (r == 0) {
+		for (size_t i = 0; i < count; i++)
+			finds[i].pid = (int)snapshot->process_count;
+		return process_keep(snapshot, &process);
+	}
+	if (r != -ENOMEM)
+		r = process_read(reader, &finds[0].task, &place, &process);
+
+	if (r == 0) {
+		/* Asked last: what was read until here is then of the one that holds it. */
+		for (size_t i = 0; i < count; i++) {
+			bool held = still_holds(reader, &place, &finds[i], process.start);
+
+			finds[i].pid = held ? (int)snapshot->process_count : -1;
+			holds += held;
+		}
+		place_close(&place);
+	}
+	if (r == 0 && holds)
+		return process_keep(snapshot, &process);
+	for (size_t i = 0; i < count; i++)
+		finds[i].pid = -1;
+	return r == -ENOMEM ? r : 0;
+}
+
+/* The finds, by listener again, become holders in order of age. */
+static int compare_by_age(const void *a, const void *b, void *data)
+{
+	const struct pm_snapshot *snapshot = data;
+	const struct find *x = a, *y = b;
+	int c = PM_CMP(x->listener, y->listener);
+
+	if (c || x->pid < 0 || y->pid < 0)
+		return c ? c : PM_CMP(x->pid, y->pid);
+	const struct pm_process *p = &snapshot->processes[x->pid],
+				*q = &snapshot->processes[y->pid];
+	c = PM_CMP(p->start, q->start);
+	return c ? c : PM_CMP(p->pid, q->pid);
+}
+
+static int assign(struct pm_snapshot *snapshot, struct finds *finds)
+{
+	size_t need = snapshot->holder_count + finds->count;
+	size_t *holders = reallocarray(snapshot->holders, need + 1, sizeof(*holders));
+
+	if (!holders)
+		return -ENOMEM;
+	snapshot->holders = holders;
+	qsort_r(finds->found, finds->count, sizeof(*finds->found), compare_by_age, snapshot);
+	for (size_t i = 0; i < finds->count; i++) {
+		struct pm_listener *listener = &snapshot->listeners[finds->found[i].listener];
+
+		if (finds->found[i].pid < 0) {
+			if (listener->owner != PM_OWNER_PROCESS)
+				listener->owner = PM_OWNER_VANISHED;
+			continue;
+		}
+		if (listener->owner != PM_OWNER_PROCESS)
+			listener->first_holder = snapshot->holder_count;
+		listener->owner = PM_OWNER_PROCESS;
+		listener->holders++;
+		holders[snapshot->holder_count++] = (size_t)finds->found[i].pid;
+	}
+	return 0;
+}
+
+/* An interpreter whose command line is not known could run anything. */
+int pass_unread(struct pm_snapshot *snapshot)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < snapshot->process_count; i++) {
+		const struct pm_running *running = &snapshot->processes[i].running;
+
+		count += running->runtime && !running->kind && !running->title;
+	}
+	return count ? gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_INTERRUPTED, count,
+			       "the command line of %zu interpreter%s could not be read", count,
+			       count == 1 ? "" : "s")
+		     : 0;
+}
+
+int pass_processes(struct source *source, struct pm_snapshot *snapshot, struct finds *finds)
+{
+	struct reader reader = {.source = source, .snapshot = snapshot};
+	int r = 0;
+
+	if (!finds->count)
+		return 0;
+	r = reader_open(&reader);
+	qsort(finds->found, finds->count, sizeof(*finds->found), compare_by_pid);
+	if (finds->seen_count)
+		qsort(finds->seen, finds->seen_count, sizeof(*finds->seen), compare_seen);
+	for (size_t i = 0, next; i < finds->count && r == 0; i = next) {
+		for (next = i + 1; next < finds->count; next++)
+			if (finds->found[next].pid != finds->found[i].pid)
+				break;
+		r = read_holder(&reader, &finds->found[i], next - i,
+				find_seen(finds, finds->found[i].pid));
+	}
+	if (r == 0)
+		r = assign(snapshot, finds);
+	reader_close(&reader);
+	return r;
+}

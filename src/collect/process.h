@@ -1,0 +1,45 @@
+/* process: what is to be known of one process; process.c, for owners.c. */
+#ifndef COLLECT_PROCESS_H
+#define COLLECT_PROCESS_H
+
+#include "passes.h"
+
+#define NS_PER_SECOND 1000000000
+
+struct reader {
+	struct source *source;
+	struct pm_snapshot *snapshot;
+	char *text;	 /* room for the longest file that is read */
+	int64_t boot;	 /* seconds since 1970; 0: unknown */
+	char userns[64]; /* that of pid 1; "": unknown */
+	uint32_t
+		cgroups; /* those that the next members are of, as in struct bpf_process; 0: none */
+	const char *cgroup, *unit;
+	struct pm_container container;
+};
+
+/* 0 or -ENOMEM; to be closed in either case. */
+int reader_open(struct reader *reader);
+void reader_close(struct reader *reader);
+
+/*
+ * The process of `task`, whose folder is opened at `ret`, to be closed unless this fails: -ENOMEM;
+ * any other error: it is gone, or another has its number.
+ */
+int process_read(struct reader *reader, const struct task *task, struct place *ret,
+		 struct pm_process *process);
+
+/*
+ * The same of one that the walk within the kernel told of, with what that walk did not tell read
+ * now. -EAGAIN: it may be another by now, or more of it has to be read, by process_read().
+ */
+int process_of_seen(struct reader *reader, const struct bpf_process *seen,
+		    struct pm_process *process);
+
+/* Add a copy to the snapshot. 0 or -ENOMEM. */
+int process_keep(struct pm_snapshot *snapshot, const struct pm_process *process);
+
+/* Clock ticks of proc(5), in a second. */
+uint64_t process_ticks(void);
+
+#endif
