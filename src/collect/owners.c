@@ -83,28 +83,30 @@ static const struct bpf_process *find_seen(const struct finds *finds, int pid)
 				 : NULL;
 }
 
+/* They held them at the moment that all the facts are of. */
+static int keep_seen(struct reader *reader, struct find *finds, size_t count,
+		     const struct bpf_process *seen)
+{
+	struct pm_process process;
+	int r = seen && are_seen(finds, count, seen) ? process_of_seen(reader, seen, &process)
+						     : -EAGAIN;
+
+	for (size_t i = 0; i < count && r == 0; i++)
+		finds[i].pid = (int)reader->snapshot->process_count;
+	return r == 0 ? process_keep(reader->snapshot, &process) : r;
+}
+
 /*
  * All finds of one process: those that hold stay, with the process's index for its pid; the others
  * get -1 in its place.
  */
-static int read_holder(struct reader *reader, struct find *finds, size_t count,
-		       const struct bpf_process *seen)
+static int read_holder(struct reader *reader, struct find *finds, size_t count)
 {
 	struct pm_snapshot *snapshot = reader->snapshot;
 	struct pm_process process;
 	struct place place;
 	size_t holds = 0;
-	int r = -EAGAIN;
-
-	if (seen && are_seen(finds, count, seen))
-		r = process_of_seen(reader, seen, &process);
-	if (r == 0) {
-		for (size_t i = 0; i < count; i++)
-			finds[i].pid = (int)snapshot->process_count;
-		return process_keep(snapshot, &process);
-	}
-	if (r != -ENOMEM)
-		r = process_read(reader, &finds[0].task, &place, &process);
+	int r = process_read(reader, &finds[0].task, &place, &process);
 
 	if (r == 0) {
 		/* Asked last: what was read until here is then of the one that holds it. */
@@ -195,8 +197,10 @@ int pass_processes(struct source *source, struct pm_snapshot *snapshot, struct f
 		for (next = i + 1; next < finds->count; next++)
 			if (finds->found[next].pid != finds->found[i].pid)
 				break;
-		r = read_holder(&reader, &finds->found[i], next - i,
-				find_seen(finds, finds->found[i].pid));
+		struct find *all = &finds->found[i];
+		r = keep_seen(&reader, all, next - i, find_seen(finds, all->pid));
+		if (r < 0 && r != -ENOMEM)
+			r = read_holder(&reader, all, next - i);
 	}
 	if (r == 0)
 		r = assign(snapshot, finds);
