@@ -13,7 +13,7 @@ struct closing {
 static bool may_have_closed(const struct pm_listener *listener, const struct rows *rows)
 {
 	return listener->netns == rows->netns && listener->owner != PM_OWNER_PROCESS &&
-	       listener->has_cookie && listener->protocol == rows->protocol &&
+	       (listener->has_cookie || listener->inode) && listener->protocol == rows->protocol &&
 	       listener->family == rows->family;
 }
 
@@ -24,6 +24,18 @@ static int compare_cookies(const void *a, const void *b)
 	return PM_CMP(x->cookie, y->cookie);
 }
 
+/* One that no dump has shown so far may have no cookie: there are few of them. */
+static bool is_among(const struct pm_listener *listener, const struct rows *rows)
+{
+	if (listener->has_cookie)
+		return rows->count && bsearch(listener, rows->row, rows->count, sizeof(*listener),
+					      compare_cookies);
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->row[i].inode == listener->inode)
+			return true;
+	return false;
+}
+
 static void leave_out_closed(const struct rows *rows, struct pm_snapshot *snapshot)
 {
 	size_t kept = 0;
@@ -31,9 +43,7 @@ static void leave_out_closed(const struct rows *rows, struct pm_snapshot *snapsh
 	for (size_t i = 0; i < snapshot->listener_count; i++) {
 		const struct pm_listener *listener = &snapshot->listeners[i];
 
-		if (!may_have_closed(listener, rows) ||
-		    (rows->count &&
-		     bsearch(listener, rows->row, rows->count, sizeof(*listener), compare_cookies)))
+		if (!may_have_closed(listener, rows) || is_among(listener, rows))
 			snapshot->listeners[kept++] = *listener;
 		else
 			snapshot->coverage.transient += pm_is_ephemeral(snapshot, listener);
