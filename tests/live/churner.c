@@ -186,15 +186,19 @@ static size_t parse(char *text, struct row *rows)
 {
 	size_t count = 0;
 
-	for (char *at = text; *at; at++) {
+	for (char *at = text, *line; *at; at++) {
+		line = at;
 		if (count == 2 * SOCKETS + 1)
 			wrong("rows, more than ever were sockets", count);
 		rows[count].inode = field(&at);
 		rows[count].cookie = field(&at);
 		rows[count].pid = field(&at);
 		/* One that only the walk within the kernel showed may have no cookie yet. */
-		if (*at != '\n' || !rows[count].inode)
-			wrong("rows, and then one that is none", count);
+		if (*at != '\n' || !rows[count].inode) {
+			line[strcspn(line, "\n")] = '\0';
+			fprintf(stderr, "churner: '%s'\n", line);
+			wrong("rows, and then that one, which is none", count);
+		}
 		count++;
 	}
 	return count;
