@@ -175,11 +175,12 @@ static int audit(char **argv, char *text)
 /* "-" for what is not known gives 0. */
 static uint64_t field(char **at)
 {
-	char *end;
-	const uint64_t value = strtoull(*at, &end, 10);
-
-	*at = end + (*end == '-');
-	return value;
+	*at += strspn(*at, " ");
+	if (**at == '-') {
+		++*at;
+		return 0;
+	}
+	return strtoull(*at, at, 10);
 }
 
 static size_t parse(char *text, struct row *rows)
