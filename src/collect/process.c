@@ -326,8 +326,14 @@ int process_read(struct reader *reader, const struct task *task, struct place *r
 		return r;
 	find_facts(reader, ret, task, &facts);
 	r = read_process(reader, &facts, process);
-	if (facts.fd != ret->fd)
+	if (facts.fd != ret->fd) {
+		struct stat_facts first;
+
+		/* A thread began later than its process. */
+		if (r == 0 && (r = read_stat(reader, ret, &first)) == 0)
+			set_start(reader, process, first.start);
 		place_close(&facts);
+	}
 	if (r < 0)
 		place_close(ret);
 	return r;
