@@ -5,7 +5,7 @@
 #ifndef PORTMOTE_REPORT_H
 #define PORTMOTE_REPORT_H
 
-#include <portmote/judge.h>
+#include <portmote/policy.h>
 
 struct pm_report {
 	const struct pm_snapshot *snapshot;
@@ -13,6 +13,9 @@ struct pm_report {
 	const struct pm_knowledge *knowledge;
 	const struct pm_label *labels;
 	const struct pm_judgement *judgement;
+	const struct pm_fail_on *fail_on; /* what counts as a finding */
+	const struct pm_policy *policy;	  /* with `check`: NULL where none is held to one */
+	const struct pm_check *check;
 };
 
 struct pm_report_options {

@@ -1,0 +1,139 @@
+/*
+ * policy: what may listen, as a person wrote it down (portmote-policy(5)), and where a snapshot
+ * breaks it. Part of judge: pure, from bytes and structs to structs.
+ *
+ * All text in a policy is in the alphabet of pm_escape(), as in a snapshot: the two can be
+ * compared.
+ */
+#ifndef PORTMOTE_POLICY_H
+#define PORTMOTE_POLICY_H
+
+#include <portmote/judge.h>
+
+/* What a listener is that no rule speaks of. */
+enum pm_default {
+	PM_DEFAULT_DENY,  /* not allowed */
+	PM_DEFAULT_JUDGE, /* allowed, unless its verdict or a flag is in fail-on */
+};
+
+/* What a listener is whose owner lives in a container, and that no rule speaks of. */
+enum pm_containers {
+	PM_CONTAINERS_JUDGE,  /* as if the default were `judge` */
+	PM_CONTAINERS_DENY,   /* not allowed */
+	PM_CONTAINERS_IGNORE, /* not looked at */
+};
+
+/*
+ * One owner that a rule allows: all members that are not NULL must hold. They are globs of
+ * fnmatch(3), without FNM_PATHNAME: "*" is any text. `kernel` is the name of a kernel service
+ * ("vxlan"), or "*".
+ */
+struct pm_policy_owner {
+	const char *exe, *program, *unit, *user, *container, *kernel;
+};
+
+struct pm_policy_port {
+	uint16_t first, last;
+	enum pm_protocol protocol; /* tcp or udp, which stand for mptcp and udplite too */
+	bool is_ephemeral; /* the range of the listener's network namespace, in place of these */
+};
+
+struct pm_policy_rule {
+	size_t line, column; /* where it begins, from 1 */
+	struct pm_policy_port *ports;
+	size_t port_count;
+	struct pm_policy_owner *owners; /* one of them; none: whoever */
+	size_t owner_count;
+	enum pm_exposure exposure; /* at most */
+	const char *netns;	   /* glob of a label, "any"; NULL: that of pid 1, "host" */
+	bool required;		   /* somebody has to listen */
+	const char *why;	   /* or NULL */
+	const char *expires;	   /* "2027-01-31": it holds to the end of this day, UTC; or NULL */
+	int64_t expired; /* the first second at which it does not hold any more, since 1970 */
+};
+
+struct pm_policy {
+	struct pm_arena arena; /* owns all of it */
+	const char *path;      /* for sentences */
+	enum pm_default by_default;
+	enum pm_containers containers;
+	struct pm_fail_on fail_on;
+	struct pm_policy_rule *rules; /* in the order of the file */
+	size_t rule_count;
+};
+
+/*
+ * Read a policy: YAML, through libyaml. `path` is for the sentences, which begin with
+ * "PATH:LINE:COLUMN: ": an unknown key, a key twice, a wrong type, a bad port, an alias, a second
+ * document, too deep, too large. 0, -EINVAL with the sentence, -ENOMEM. Release `ret` in any case.
+ */
+int pm_policy_parse(const char *path, const char *bytes, size_t len, struct pm_policy *ret,
+		    struct pm_error *err);
+void pm_policy_release(struct pm_policy *policy);
+
+/* The most bytes that a policy can have. */
+#define PM_POLICY_MAX ((size_t)1 << 20)
+
+/* How a snapshot breaks a policy. */
+enum pm_breach_kind {
+	PM_BREACH_NOT_ALLOWED, /* no rule speaks of it, and the default is to deny */
+	PM_BREACH_OWNER,       /* a rule has its port, for another owner */
+	PM_BREACH_EXPOSURE,    /* a rule has it, for fewer to reach */
+	PM_BREACH_MISSING,     /* required, and nobody listens */
+	PM_BREACH_EXPIRED,     /* the rule that would allow it does not hold any more */
+	PM_BREACH_VERDICT,     /* its verdict or a flag is in fail-on */
+	PM_BREACHES,
+};
+const char *pm_breach_name(
+	enum pm_breach_kind kind); /* "not-allowed", "wrong-owner", "too-exposed",
+				     "missing", "expired", "verdict" */
+
+#define PM_NO_LISTENER SIZE_MAX
+
+struct pm_breach {
+	enum pm_breach_kind kind;
+	size_t listener;		   /* PM_NO_LISTENER: that is what is wrong */
+	const struct pm_policy_rule *rule; /* that decided; NULL: the default, or fail-on */
+	const char *expected, *found; /* "exe /usr/sbin/sshd, user root", "exe /tmp/x"; or NULL */
+};
+
+/* Rules that matched nothing are told, and are no breach. */
+struct pm_check {
+	struct pm_arena arena;
+	struct pm_breach *breaches; /* by listener, in order; then those without one, by line */
+	size_t breach_count;
+	const struct pm_policy_rule *
+		*rules; /* for each listener the rule that allows it, or NULL */
+	const struct pm_policy_rule **unused;
+	size_t unused_count;
+};
+
+/*
+ * Hold the snapshot to the policy, as of the snapshot's own time. A listener is allowed by the
+ * first rule that has its port, owner, exposure and namespace; where none has all of it, the rule
+ * that comes nearest decides what is wrong: port and namespace first, then owner, then exposure,
+ * then the date. A dual-stack listener is one listener, and one rule covers IPv4 and IPv6.
+ * 0 or -ENOMEM. Release `ret` in any case.
+ */
+int pm_policy_check(const struct pm_policy *policy, const struct pm_snapshot *snapshot,
+		    const struct pm_label *labels, const struct pm_judgement *judgement,
+		    struct pm_check *ret);
+void pm_check_release(struct pm_check *check);
+
+/*
+ * The lines of a policy that would allow listener `i` as it is, added to `ret`: what `portmote
+ * learn` would write for it. Nothing where no rule can (its owner is unknown).
+ */
+void pm_policy_suggest(const struct pm_snapshot *snapshot, const struct pm_label *labels,
+		       const struct pm_judgement *judgement, size_t i, struct pm_buf *ret);
+
+/*
+ * A whole policy from what listens, for a person to edit: commented, minimal, and such that a check
+ * with it passes. One rule for a port, whatever address families and workers; ephemeral UDP is one
+ * rule. From equal snapshots equal bytes. Added to `ret`; 0 or -ENOMEM.
+ */
+int pm_policy_learn(const struct pm_snapshot *snapshot, const struct pm_registry *registry,
+		    const struct pm_label *labels, const struct pm_judgement *judgement,
+		    struct pm_buf *ret);
+
+#endif
