@@ -120,20 +120,4 @@ int pm_policy_check(const struct pm_policy *policy, const struct pm_snapshot *sn
 		    struct pm_check *ret);
 void pm_check_release(struct pm_check *check);
 
-/*
- * The lines of a policy that would allow listener `i` as it is, added to `ret`: what `portmote
- * learn` would write for it. Nothing where no rule can (its owner is unknown).
- */
-void pm_policy_suggest(const struct pm_snapshot *snapshot, const struct pm_label *labels,
-		       const struct pm_judgement *judgement, size_t i, struct pm_buf *ret);
-
-/*
- * A whole policy from what listens, for a person to edit: commented, minimal, and such that a check
- * with it passes. One rule for a port, whatever address families and workers; ephemeral UDP is one
- * rule. From equal snapshots equal bytes. Added to `ret`; 0 or -ENOMEM.
- */
-int pm_policy_learn(const struct pm_snapshot *snapshot, const struct pm_registry *registry,
-		    const struct pm_label *labels, const struct pm_judgement *judgement,
-		    struct pm_buf *ret);
-
 #endif

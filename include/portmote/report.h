@@ -81,6 +81,18 @@ const struct pm_format *pm_format_find(const char *name);
  */
 void pm_report_sentence(const struct pm_report *report, size_t i, struct pm_buf *ret);
 
+/*
+ * A whole policy (portmote-policy(5)) from what listens, for a person to edit: minimal, with a
+ * comment beside what deserves a look. One rule for a port and owner, whatever addresses and
+ * workers; ephemeral UDP is one rule. From equal facts equal bytes. Added to `ret`; 0 or -ENOMEM.
+ */
+int pm_report_learn(const struct pm_report *report, struct pm_buf *ret);
+
+/* The rule of it that would allow listener `i` as it is, each line after `indent`; nothing where
+ * none can, as its owner is not known. */
+void pm_report_rule(const struct pm_report *report, size_t i, const char *indent,
+		    struct pm_buf *ret);
+
 /* What `port` is registered to, in words: descriptions, else names, each once, joined by " / ". */
 void pm_report_registered_to(const struct pm_registry *registry, const uint32_t *rows, size_t count,
 			     struct pm_buf *ret);

@@ -33,6 +33,8 @@ struct request {
 	struct pm_topic topic; /* explain: ports, or the transports of ... */
 	const char *service;   /* ... a service or program, by name */
 	const char *import;    /* registry import: file, or "-" */
+	const char *policy;    /* check: file */
+	bool partial;	       /* learn: from what was seen, where that is not all */
 };
 
 /* Commands, as bits: which an option is for. */
@@ -42,7 +44,10 @@ enum {
 	FOR_REGISTRY = 4,
 	FOR_IMPORT = 8,
 	FOR_RESET = 16,
-	FOR_ALL = FOR_AUDIT | FOR_EXPLAIN | FOR_REGISTRY | FOR_IMPORT | FOR_RESET,
+	FOR_LEARN = 32,
+	FOR_CHECK = 64,
+	FOR_ALL = FOR_AUDIT | FOR_EXPLAIN | FOR_REGISTRY | FOR_IMPORT | FOR_RESET | FOR_LEARN |
+		  FOR_CHECK,
 };
 
 /* One sub-command: a file cmd_*.c and a row in commands.c. */
@@ -69,6 +74,8 @@ enum exit_code registry_run(struct request *request);
 int import_arguments(struct request *request, int count, char **words, struct pm_error *err);
 enum exit_code import_run(struct request *request);
 enum exit_code reset_run(struct request *request);
+enum exit_code learn_run(struct request *request);
+enum exit_code check_run(struct request *request);
 
 /* Read the whole command line. 0, or -EINVAL with the sentence. */
 int request_parse(struct request *request, int argc, char **argv, struct pm_error *err);
@@ -131,7 +138,9 @@ struct session {
 	struct pm_output output;
 	struct pm_report report;
 	struct pm_report_options options;
-	int record_fd, replay_fd, proc_fd;
+	struct pm_policy policy;
+	struct pm_check check;
+	int record_fd, replay_fd, proc_fd, policy_fd;
 };
 
 /*

@@ -28,6 +28,7 @@ TAKE(all)
 	return 0;
 }
 
+TAKE_SWITCH(partial, partial)
 TAKE_SWITCH(no_header, no_header)
 TAKE_SWITCH(verbose, verbose)
 TAKE_SWITCH(help, help)
@@ -63,6 +64,13 @@ static int take_port_word(struct request *request, const char *word, size_t len,
 	for (unsigned port = first; port <= last; port++)
 		request->ports[port / 8] |= (uint8_t)(1u << port % 8);
 	request->collect.ports = request->ports;
+	return 0;
+}
+
+TAKE(policy)
+{
+	(void)err;
+	request->policy = value;
 	return 0;
 }
 
@@ -253,7 +261,8 @@ TAKE(color)
 }
 
 enum {
-	FOR_PORTS = FOR_AUDIT | FOR_EXPLAIN,
+	FOR_LISTENERS = FOR_AUDIT | FOR_LEARN | FOR_CHECK,
+	FOR_PORTS = FOR_LISTENERS | FOR_EXPLAIN,
 	FOR_REPORTS = FOR_PORTS | FOR_REGISTRY,
 };
 
@@ -262,12 +271,12 @@ const struct option_row options[] = {
 	{"ipv6", NULL, "only IPv6 sockets, dual-stack ones among them", '6', FOR_PORTS, take_v6},
 	{"tcp", NULL, "only TCP, MPTCP among it", 't', FOR_PORTS, take_tcp},
 	{"udp", NULL, "only UDP, UDP-Lite among it", 'u', FOR_PORTS, take_udp},
-	{"bound", NULL, "also TCP bound without listening, and connected UDP", 0, FOR_PORTS,
-	 take_bound},
+	{"bound", NULL, "also TCP bound without listening, and connected UDP", 0,
+	 FOR_AUDIT | FOR_EXPLAIN, take_bound},
 	{"all", NULL, "--bound, and what listens without a port: raw and packet sockets", 0,
 	 FOR_AUDIT, take_all},
-	{"port", "PORTS", "only these ports: 22, 6000-6063, or a list with commas", 0, FOR_AUDIT,
-	 take_port},
+	{"port", "PORTS", "only these ports: 22, 6000-6063, or a list with commas", 0,
+	 FOR_LISTENERS, take_port},
 	{"netns", "NETNS", "only this network namespace: self, host, a name, path or pid", 0,
 	 FOR_PORTS, take_netns},
 	{"holders", "MEANS", "how to find the holders: auto, bpf, proc or none", 0, FOR_PORTS,
@@ -276,12 +285,15 @@ const struct option_row options[] = {
 	 take_cross_check},
 	{"timeout", "SECONDS", "end with what was found by then, as incomplete; 0: never", 0,
 	 FOR_PORTS, take_timeout},
-	{"format", "FORMAT", "text or json", 0, FOR_REPORTS, take_format},
+	{"policy", "FILE", "the policy to be kept; see portmote-policy(5)", 0, FOR_CHECK,
+	 take_policy},
+	{"partial", NULL, "write what was seen, where that is not all", 0, FOR_LEARN, take_partial},
+	{"format", "FORMAT", "text or json", 0, FOR_REPORTS & ~FOR_LEARN, take_format},
 	{"output", "FILE", "write to FILE, whole or not at all", 0, FOR_REPORTS, take_output},
 	{"columns", "COLUMNS", "columns of the text, see below", 'o', FOR_AUDIT, take_columns},
-	{"no-header", NULL, "neither header nor summary: only records", 0, FOR_AUDIT,
+	{"no-header", NULL, "neither header nor summary: only records", 0, FOR_AUDIT | FOR_CHECK,
 	 take_no_header},
-	{"only", "VERDICTS", "list only these verdicts", 0, FOR_PORTS, take_only},
+	{"only", "VERDICTS", "list only these verdicts", 0, FOR_AUDIT | FOR_EXPLAIN, take_only},
 	{"fail-on", "WORDS", "verdicts, flags, severities that give exit code 1; or none", 0,
 	 FOR_AUDIT, take_fail_on},
 	{"registry", "FILE", "IANA's CSV file in place of the built-in registry", 0, FOR_REPORTS,

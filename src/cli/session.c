@@ -30,6 +30,9 @@ static enum exit_code open_all(struct session *session, const struct request *re
 		pm_fail(err, -EINVAL, "--record and --replay exclude each other");
 	else if (sources_open(&session->sources, request, err) < 0)
 		return EXIT_USAGE;
+	else if (request->policy &&
+		 (session->policy_fd = pm_open_regular(request->policy, err)) < 0)
+		return EXIT_USAGE;
 	else if (request->replay && (session->replay_fd = open_folder(request->replay, err)) < 0)
 		return EXIT_USAGE;
 	else if (request->record && (session->record_fd = make_folder(request->record, err)) < 0)
@@ -74,6 +77,34 @@ static size_t width_of(FILE *out)
 	return size.ws_col < NARROWEST ? NARROWEST : size.ws_col > WIDEST ? WIDEST : size.ws_col;
 }
 
+/* Read when no right is left that a policy's bytes could make us abuse. */
+static int read_policy(struct session *session, const struct request *request, struct pm_error *err)
+{
+	struct pm_buf bytes = {0};
+
+	if (!request->policy)
+		return 0;
+	int r = pm_read_all(session->policy_fd, request->policy, PM_POLICY_MAX, &bytes, err);
+	if (r == 0)
+		r = pm_policy_parse(request->policy, pm_buf_text(&bytes), bytes.len,
+				    &session->policy, err);
+	pm_buf_release(&bytes);
+	return r;
+}
+
+static int check(struct session *session, const struct request *request, struct pm_error *err)
+{
+	if (!request->policy)
+		return 0;
+	session->report.policy = &session->policy;
+	session->report.check = &session->check;
+	session->report.fail_on = &session->policy.fail_on;
+	return pm_policy_check(&session->policy, &session->snapshot, session->labels,
+			       &session->judgement, &session->check) < 0
+		       ? pm_fail(err, -ENOMEM, "out of memory while checking")
+		       : 0;
+}
+
 static void prepare_report(struct session *session, const struct request *request, FILE *out)
 {
 	session->report = (struct pm_report){
@@ -81,6 +112,7 @@ static void prepare_report(struct session *session, const struct request *reques
 		.registry = session->sources.registry,
 		.knowledge = session->sources.knowledge,
 		.judgement = &session->judgement,
+		.fail_on = &request->fail_on,
 	};
 	session->options = (struct pm_report_options){
 		.out = out,
@@ -112,6 +144,7 @@ enum exit_code session_open(struct session *session, const struct request *reque
 		.sources = {.registry_fd = -1},
 		.record_fd = -1,
 		.replay_fd = -1,
+		.policy_fd = -1,
 		.output = {.dir = -1, .fd = -1},
 		.proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
 	};
@@ -129,6 +162,8 @@ enum exit_code session_read(struct session *session, const struct request *reque
 	}
 	shut_in(session->output.dir, request->verbose);
 	int r = sources_read(&session->sources, request, err);
+	if (r == 0)
+		r = read_policy(session, request, err);
 	prepare_report(session, request, out);
 	return r == 0 ? EXIT_CLEAN : r == -ENOMEM ? EXIT_OUTPUT : EXIT_USAGE;
 }
@@ -148,6 +183,8 @@ enum exit_code session_run(struct session *session, const struct request *reques
 		return code;
 	r = judge(session, err);
 	session->report.labels = session->labels;
+	if (r == 0)
+		r = check(session, request, err);
 	return r == 0 ? EXIT_CLEAN : r == -ENOMEM ? EXIT_OUTPUT : EXIT_USAGE;
 }
 
@@ -184,8 +221,10 @@ enum exit_code session_end(struct session *session, const struct request *reques
 		pm_fail(err, 0, "incomplete: %s", coverage->gaps[0].detail);
 		return EXIT_INCOMPLETE;
 	}
-	return pm_judgement_fails(&session->judgement, &request->fail_on) ? EXIT_FINDINGS
-									  : EXIT_CLEAN;
+	bool fails = session->report.check
+			     ? session->check.breach_count
+			     : pm_judgement_fails(&session->judgement, &request->fail_on);
+	return fails ? EXIT_FINDINGS : EXIT_CLEAN;
 }
 
 enum exit_code session_tell(const struct request *request, enum exit_code code,
@@ -207,6 +246,8 @@ static void close_if(int fd)
 
 void session_release(struct session *session)
 {
+	pm_check_release(&session->check);
+	pm_policy_release(&session->policy);
 	pm_judgement_release(&session->judgement);
 	free(session->labels);
 	sources_release(&session->sources);
@@ -216,5 +257,6 @@ void session_release(struct session *session)
 		fclose(session->options.out);
 	close_if(session->record_fd);
 	close_if(session->replay_fd);
+	close_if(session->policy_fd);
 	close_if(session->proc_fd);
 }

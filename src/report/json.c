@@ -232,6 +232,20 @@ json_t *json_owner(const struct pm_report *report, size_t i)
 	return json_whole(object, ok);
 }
 
+/* The policy's rule that allows it. */
+static json_t *json_allowed(const struct pm_report *report, const struct pm_policy_rule *rule)
+{
+	struct pm_buf source = {0};
+
+	pm_buf_printf(&source, "%s:%zu", report->policy->path, rule->line);
+	json_t *object = json_object();
+	bool ok = !source.failed && json_put(object, "rule", json_text("policy")) &&
+		  json_put(object, "evidence", json_text(rule->why)) &&
+		  json_put(object, "source", json_text(pm_buf_text(&source)));
+	pm_buf_release(&source);
+	return json_whole(object, ok);
+}
+
 json_t *json_reasons(const struct pm_report *report, size_t i)
 {
 	const struct pm_verdict *verdict = &report->judgement->verdicts[i];
@@ -247,6 +261,8 @@ json_t *json_reasons(const struct pm_report *report, size_t i)
 		     json_put(object, "evidence", json_text(reason->evidence)) &&
 		     json_put(object, "source", json_text(reason->source));
 	}
+	if (ok && report->check && report->check->rules[i])
+		ok = json_push(array, json_allowed(report, report->check->rules[i]));
 	return json_whole(array, ok);
 }
 

@@ -1,5 +1,5 @@
 /* The document of an audit: its listeners are written one after the other. */
-#include "json.h"
+#include "check.h"
 
 #include <errno.h>
 
@@ -80,7 +80,8 @@ int json_print(const struct pm_report *report, const struct pm_report_options *o
 	static const char end[] = "\n}";
 	struct text text = {.indent = ""};
 	json_t *head = json_head(report);
-	bool ok = json_put(head, "summary", json_summary(report));
+	bool ok = json_put(head, "summary", json_summary(report)) &&
+		  (!report->check || json_put(head, "policy", check_json(report)));
 	int r = add_value(json_whole(head, ok), &text);
 
 	if (r == 0) {

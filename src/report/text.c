@@ -1,3 +1,4 @@
+#include "check.h"
 #include "text.h"
 
 #include "fold.h"
@@ -282,7 +283,7 @@ void text_registry(const struct pm_registry *registry, FILE *out)
 int text_print(const struct pm_report *report, const struct pm_report_options *options)
 {
 	const struct pm_coverage *coverage = &report->snapshot->coverage;
-	int r = print_table(report, options);
+	int r = (report->check ? check_print : print_table)(report, options);
 
 	if (r < 0)
 		return r;

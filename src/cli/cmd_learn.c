@@ -1,0 +1,45 @@
+/* portmote learn: a policy from what listens now. */
+#include "cli.h"
+
+/* From half of what there is, a policy would call the other half not allowed. */
+static bool is_partial(const struct session *session, const struct request *request,
+		       struct pm_error *err)
+{
+	const struct pm_coverage *coverage = &session->snapshot.coverage;
+
+	if (!coverage->gap_count || request->partial)
+		return false;
+	pm_fail(err, 0, "incomplete: %s; nothing was written (see --partial)",
+		coverage->gaps[0].detail);
+	return true;
+}
+
+static int write_policy(const struct session *session)
+{
+	struct pm_buf text = {0};
+	int r = pm_report_learn(&session->report, &text);
+
+	if (r == 0)
+		fwrite(pm_buf_text(&text), 1, text.len, session->options.out);
+	pm_buf_release(&text);
+	return r;
+}
+
+enum exit_code learn_run(struct request *request)
+{
+	struct session session;
+	struct pm_error err;
+	enum exit_code code = session_open(&session, request, &err);
+
+	request->fail_on = (struct pm_fail_on){0};
+	if (code == EXIT_CLEAN)
+		code = session_run(&session, request, &err);
+	if (code == EXIT_CLEAN && is_partial(&session, request, &err))
+		code = EXIT_INCOMPLETE;
+	else if (code == EXIT_CLEAN)
+		code = session_end(&session, request, write_policy(&session), &err);
+	session_release(&session);
+	if (code == EXIT_INCOMPLETE)
+		fprintf(stderr, "portmote: %s\n", err.text);
+	return code == EXIT_INCOMPLETE ? code : session_tell(request, code, &err);
+}

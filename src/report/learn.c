@@ -1,0 +1,309 @@
+/* A policy from what listens: the rules that would allow it. */
+#include <portmote/report.h>
+
+#include <errno.h>
+#include <strings.h>
+
+enum { FIRST_NOT_ASCII = 0x80 };
+
+/* What a rule says of one listener. Listeners of which it says the same are one rule. */
+struct draft {
+	size_t listener;
+	const char *netns; /* NULL: the first one */
+	enum pm_protocol protocol;
+	bool is_ephemeral;
+	uint16_t port;
+	const char *key, *owner; /* "unit" and its glob; NULL: whoever */
+	enum pm_exposure exposure;
+};
+
+/* ---- text: a snapshot's alphabet as a glob in YAML ---------------------------------------------
+ */
+
+/* The byte of an escape "\xNN". */
+static unsigned byte_of(const char *escape)
+{
+	uint64_t byte = 0;
+
+	pm_parse_hex(escape + 2, 2, UINT8_MAX, &byte);
+	return (unsigned)byte;
+}
+
+/*
+ * In double quotes, where "\x0a" means what it means here. Bytes that are no ASCII would be read as
+ * characters: each stands as what its escape looks like to a glob.
+ */
+static void add_glob(struct pm_buf *ret, const char *text)
+{
+	pm_buf_puts(ret, "\"");
+	for (const char *at = text; *at; at++) {
+		if (*at == '\\' && byte_of(at) >= FIRST_NOT_ASCII) {
+			pm_buf_puts(ret, "????");
+			at += 3;
+		} else if (strchr("*?[", *at)) {
+			pm_buf_printf(ret, "[%c]", *at);
+		} else {
+			pm_buf_add(ret, "\\", *at == '"');
+			pm_buf_add(ret, at, 1);
+		}
+	}
+	pm_buf_puts(ret, "\"");
+}
+
+static bool is_plain(const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789./_-@+";
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/";
+	/* What YAML 1.1 takes for something else than text. */
+	static const char *const words[] = {"y",   "n",	   "yes",   "no",  "on",
+					    "off", "true", "false", "null"};
+
+	for (size_t i = 0; i < PM_COUNT(words); i++)
+		if (!strcasecmp(text, words[i]))
+			return false;
+	return *text && strchr(letters, *text) && !text[strspn(text, plain)];
+}
+
+static void add_value(struct pm_buf *ret, const char *text)
+{
+	if (is_plain(text))
+		pm_buf_puts(ret, text);
+	else
+		add_glob(ret, text);
+}
+
+/* ---- owners ------------------------------------------------------------------------------------
+ */
+
+/* Sessions and users' own managers have numbers in their names; pid 1 has what it holds for others.
+ */
+static bool is_stable_unit(const char *unit)
+{
+	static const char service[] = ".service";
+	size_t len = unit ? strlen(unit) : 0, end = sizeof(service) - 1;
+
+	return len > end && !strcmp(unit + len - end, service) &&
+	       strncmp(unit, "user@", strlen("user@")) != 0;
+}
+
+/* The strongest evidence that will be the same tomorrow. Returns whether there is any. */
+static bool find_owner(const struct pm_report *report, struct draft *draft)
+{
+	const struct pm_listener *listener = &report->snapshot->listeners[draft->listener];
+	const struct pm_verdict *verdict = &report->judgement->verdicts[draft->listener];
+	const struct pm_process *owner = verdict->owner;
+
+	if (listener->owner == PM_OWNER_KERNEL) {
+		draft->key = "kernel";
+		draft->owner = listener->service ? listener->service : "*";
+	} else if (!owner) {
+		return false;
+	} else if (owner->container.runtime) {
+		draft->key = "program";
+		draft->owner = verdict->program;
+	} else if (is_stable_unit(owner->unit)) {
+		draft->key = "unit";
+		draft->owner = owner->unit;
+	} else if (owner->exe.path && !owner->running.runtime && !verdict->behind) {
+		draft->key = "exe";
+		draft->owner = owner->exe.path;
+	} else {
+		draft->key = "program";
+		draft->owner = verdict->program;
+	}
+	return draft->owner;
+}
+
+static bool is_in_container(const struct pm_report *report, size_t i)
+{
+	const struct pm_process *owner = report->judgement->verdicts[i].owner;
+
+	return owner && owner->container.runtime;
+}
+
+/* What the rule for listener `i` says; false where there can be none. */
+static bool make_draft(const struct pm_report *report, size_t i, struct draft *ret)
+{
+	const struct pm_snapshot *snapshot = report->snapshot;
+	const struct pm_listener *listener = &snapshot->listeners[i];
+	const struct pm_netns *netns = pm_listener_netns(snapshot, listener);
+	bool is_first = netns == snapshot->netns;
+
+	*ret = (struct draft){
+		.listener = i,
+		.netns = is_first	? NULL
+			 : netns->label ? netns->label
+					: "any",
+		.protocol = pm_protocol_base(listener->protocol),
+		.port = listener->port,
+		.exposure = report->labels[i].exposure,
+		.is_ephemeral = report->judgement->verdicts[i].kind == PM_VERDICT_EPHEMERAL &&
+				pm_is_ephemeral(snapshot, listener),
+	};
+	if (listener->state != PM_STATE_LISTEN || !pm_protocol_has_port(listener->protocol))
+		return false;
+	if (ret->is_ephemeral)
+		ret->port = 0;
+	/* A resolver's questions, a client's answers: whoever, from wherever. */
+	if (ret->is_ephemeral && ret->protocol == PM_PROTOCOL_UDP) {
+		ret->exposure = PM_EXPOSURE_ANY;
+		return true;
+	}
+	return find_owner(report, ret);
+}
+
+/* ---- rules -------------------------------------------------------------------------------------
+ */
+
+static bool deserves_a_look(enum pm_verdict_kind kind)
+{
+	return kind == PM_VERDICT_IMPOSTOR || kind == PM_VERDICT_MISMATCH ||
+	       kind == PM_VERDICT_UNKNOWN || kind == PM_VERDICT_UNREGISTERED;
+}
+
+/* "# mismatch: foo, registered to AudioJuggler": without what differs from run to run. */
+static void add_comment(const struct pm_report *report, size_t i, const char *indent,
+			struct pm_buf *ret)
+{
+	const struct pm_verdict *verdict = &report->judgement->verdicts[i];
+	const struct pm_label *label = &report->labels[i];
+
+	if (!deserves_a_look(verdict->kind))
+		return;
+	pm_buf_printf(ret, "%s# %s: %s, ", indent, pm_verdict_name(verdict->kind),
+		      verdict->program ? verdict->program : "owner not known");
+	if (pm_label_is_registered(label, report->registry)) {
+		pm_buf_puts(ret, "registered to ");
+		pm_report_registered_to(report->registry, label->rows, label->row_count, ret);
+	} else {
+		pm_buf_puts(ret, "registered to nobody");
+	}
+	pm_buf_puts(ret, "\n");
+}
+
+static void add_rule(const struct draft *draft, const char *indent, struct pm_buf *ret)
+{
+	const char *protocol = pm_protocol_name(draft->protocol);
+
+	pm_buf_printf(ret, "%s- port: ", indent);
+	if (draft->is_ephemeral)
+		pm_buf_printf(ret, "ephemeral/%s\n", protocol);
+	else
+		pm_buf_printf(ret, "%u/%s\n", draft->port, protocol);
+	if (draft->owner) {
+		pm_buf_printf(ret, "%s  owner: {%s: ", indent, draft->key);
+		add_value(ret, draft->owner);
+		pm_buf_puts(ret, "}\n");
+	}
+	pm_buf_printf(ret, "%s  exposure: %s\n", indent, pm_exposure_name(draft->exposure));
+	if (draft->netns) {
+		pm_buf_printf(ret, "%s  netns: ", indent);
+		add_value(ret, draft->netns);
+		pm_buf_puts(ret, "\n");
+	}
+}
+
+void pm_report_rule(const struct pm_report *report, size_t i, const char *indent,
+		    struct pm_buf *ret)
+{
+	struct draft draft;
+
+	if (make_draft(report, i, &draft))
+		add_rule(&draft, indent, ret);
+}
+
+static int compare_text(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "");
+}
+
+/* The first namespace, then the others by name. */
+static int compare_rules(const struct draft *a, const struct draft *b)
+{
+	int c = compare_text(a->netns, b->netns);
+
+	if (!c)
+		c = PM_CMP(a->protocol, b->protocol);
+	if (!c)
+		c = PM_CMP(a->is_ephemeral, b->is_ephemeral);
+	if (!c)
+		c = PM_CMP(a->port, b->port);
+	if (!c)
+		c = compare_text(a->key, b->key);
+	return c ? c : compare_text(a->owner, b->owner);
+}
+
+/* Of one rule, the one that deserves a look first. */
+static int compare_drafts(const void *a, const void *b, void *data)
+{
+	const struct pm_verdict *verdicts = ((const struct pm_report *)data)->judgement->verdicts;
+	const struct draft *x = a, *y = b;
+	int c = compare_rules(x, y);
+
+	if (!c)
+		c = PM_CMP(pm_verdict_rank(verdicts[x->listener].kind),
+			   pm_verdict_rank(verdicts[y->listener].kind));
+	return c ? c : PM_CMP(x->listener, y->listener);
+}
+
+static void add_rules(const struct pm_report *report, struct draft *drafts, size_t count,
+		      struct pm_buf *ret)
+{
+	for (size_t i = 0, next; i < count; i = next) {
+		for (next = i + 1; next < count && !compare_rules(&drafts[i], &drafts[next]);
+		     next++)
+			if (drafts[next].exposure > drafts[i].exposure)
+				drafts[i].exposure = drafts[next].exposure;
+		add_comment(report, drafts[i].listener, "  ", ret);
+		add_rule(&drafts[i], "  ", ret);
+	}
+}
+
+static void add_head(const struct pm_report *report, bool any, struct pm_buf *ret)
+{
+	pm_buf_printf(ret,
+		      "# What listens on %s, as portmote learn found it; see portmote-policy(5).\n"
+		      "# Take out what ought not to listen; what no rule allows fails a check.\n"
+		      "portmote: 1\n"
+		      "default: deny\n"
+		      "fail-on: [impostor, mismatch, unknown, high]\n"
+		      "containers: judge\n"
+		      "listeners:%s\n",
+		      report->snapshot->host ? report->snapshot->host : "this host",
+		      any ? "" : " []");
+}
+
+/* Those that no rule can allow are told: a check will fail on them. */
+static void add_unknown(const struct pm_report *report, struct pm_buf *ret)
+{
+	for (size_t i = 0; i < report->snapshot->listener_count; i++) {
+		const struct pm_listener *listener = &report->snapshot->listeners[i];
+		char address[PM_ADDRESS_SIZE];
+
+		if (report->judgement->verdicts[i].kind == PM_VERDICT_UNKNOWN &&
+		    pm_protocol_has_port(listener->protocol))
+			pm_buf_printf(ret, "  # unknown: %s port %u/%s, whose owner was not seen\n",
+				      pm_listener_address(listener, address), listener->port,
+				      pm_protocol_name(pm_protocol_base(listener->protocol)));
+	}
+}
+
+int pm_report_learn(const struct pm_report *report, struct pm_buf *ret)
+{
+	size_t listeners = report->snapshot->listener_count, count = 0;
+	struct draft *drafts = calloc(listeners + 1, sizeof(*drafts));
+
+	if (!drafts)
+		return -ENOMEM;
+	/* Containers come and go: their listeners are judged, not listed. */
+	for (size_t i = 0; i < listeners; i++)
+		if (!is_in_container(report, i))
+			count += make_draft(report, i, &drafts[count]);
+	qsort_r(drafts, count, sizeof(*drafts), compare_drafts, (void *)report);
+	add_head(report, count, ret);
+	add_rules(report, drafts, count, ret);
+	add_unknown(report, ret);
+	free(drafts);
+	return ret->failed ? -ENOMEM : 0;
+}
