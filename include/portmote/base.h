@@ -119,6 +119,13 @@ int pm_parse_hex(const char *text, size_t len, uint64_t max, uint64_t *ret);
 /* "80" or "6000-6063": a port range in IANA's form, 0 to 65535, first not above last. */
 int pm_parse_ports(const char *text, size_t len, uint16_t *ret_first, uint16_t *ret_last);
 
+/*
+ * How many letters must be changed, added or dropped to make `b` of `a` (Levenshtein): for "did you
+ * mean". SIZE_MAX where one has PM_DISTANCE_MAX letters or more.
+ */
+#define PM_DISTANCE_MAX 32
+size_t pm_distance(const char *a, const char *b);
+
 /* ---- file: bounded reads, atomic writes ----------------------------------------------------- */
 
 /*

@@ -3,7 +3,7 @@
  * breaks it. Part of judge: pure, from bytes and structs to structs.
  *
  * All text in a policy is in the alphabet of pm_escape(), as in a snapshot: the two can be
- * compared.
+ * compared. In a policy a byte may stand as itself or as the "\xNN" that a report has for it.
  */
 #ifndef PORTMOTE_POLICY_H
 #define PORTMOTE_POLICY_H
@@ -25,8 +25,8 @@ enum pm_containers {
 
 /*
  * One owner that a rule allows: all members that are not NULL must hold. They are globs of
- * fnmatch(3), without FNM_PATHNAME: "*" is any text. `kernel` is the name of a kernel service
- * ("vxlan"), or "*".
+ * fnmatch(3), without FNM_PATHNAME: "*" is any text. A backslash stands for itself there; "[*]" is
+ * the star. `kernel` is the name of a kernel service ("vxlan"), or "*".
  */
 struct pm_policy_owner {
 	const char *exe, *program, *unit, *user, *container, *kernel;
@@ -45,7 +45,8 @@ struct pm_policy_rule {
 	struct pm_policy_owner *owners; /* one of them; none: whoever */
 	size_t owner_count;
 	enum pm_exposure exposure; /* at most */
-	const char *netns;	   /* glob of a label, "any"; NULL: that of pid 1, "host" */
+	bool is_denied;		   /* "none": these owners may not listen here at all */
+	const char *netns;	   /* glob of a label; "any"; NULL: "host", that of pid 1, else ours */
 	bool required;		   /* somebody has to listen */
 	const char *why;	   /* or NULL */
 	const char *expires;	   /* "2027-01-31": it holds to the end of this day, UTC; or NULL */
@@ -65,9 +66,11 @@ struct pm_policy {
 /*
  * Read a policy: YAML, through libyaml. `path` is for the sentences, which begin with
  * "PATH:LINE:COLUMN: ": an unknown key, a key twice, a wrong type, a bad port, an alias, a second
- * document, too deep, too large. 0, -EINVAL with the sentence, -ENOMEM. Release `ret` in any case.
+ * document, too deep, too large. `registry` tells the ports of services, and may go before the
+ * policy does. 0, -EINVAL with the sentence, -ENOMEM. Release `ret` in any case.
  */
-int pm_policy_parse(const char *path, const char *bytes, size_t len, struct pm_policy *ret,
+int pm_policy_parse(const char *path, const char *bytes, size_t len,
+		    const struct pm_registry *registry, struct pm_policy *ret,
 		    struct pm_error *err);
 void pm_policy_release(struct pm_policy *policy);
 
@@ -76,7 +79,8 @@ void pm_policy_release(struct pm_policy *policy);
 
 /* How a snapshot breaks a policy. */
 enum pm_breach_kind {
-	PM_BREACH_NOT_ALLOWED, /* no rule speaks of it, and the default is to deny */
+	PM_BREACH_NOT_ALLOWED, /* no rule speaks of it, and the default is to deny; or a rule says
+				  that it may not be */
 	PM_BREACH_OWNER,       /* a rule has its port, for another owner */
 	PM_BREACH_EXPOSURE,    /* a rule has it, for fewer to reach */
 	PM_BREACH_MISSING,     /* required, and nobody listens */
@@ -87,6 +91,13 @@ enum pm_breach_kind {
 const char *pm_breach_name(
 	enum pm_breach_kind kind); /* "not-allowed", "wrong-owner", "too-exposed",
 				     "missing", "expired", "verdict" */
+
+/*
+ * Does a rule for this owner have to name its user, beside exe or program? In a user namespace of
+ * his own a user can look like any file: what such a process is, only a rule that names the user
+ * takes from him.
+ */
+bool pm_policy_needs_user(const struct pm_process *owner);
 
 #define PM_NO_LISTENER SIZE_MAX
 
@@ -112,7 +123,13 @@ struct pm_check {
  * Hold the snapshot to the policy, as of the snapshot's own time. A listener is allowed by the
  * first rule that has its port, owner, exposure and namespace; where none has all of it, the rule
  * that comes nearest decides what is wrong: port and namespace first, then owner, then exposure,
- * then the date. A dual-stack listener is one listener, and one rule covers IPv4 and IPv6.
+ * then the date. A dual-stack listener is one listener, and one rule covers IPv4 and IPv6. What
+ * does not listen, or has no port, is not looked at.
+ *
+ * Of one listener one breach is told, the first of those of enum pm_breach_kind. What is allowed
+ * breaks the policy all the same where a flag is in fail-on, or the verdict is; but a rule that
+ * names the owner answers for every verdict other than impostor.
+ *
  * 0 or -ENOMEM. Release `ret` in any case.
  */
 int pm_policy_check(const struct pm_policy *policy, const struct pm_snapshot *snapshot,

@@ -58,11 +58,7 @@ bool identity_is_of_system_unit(const struct pm_process *process)
 	       strncmp(process->cgroup, users, sizeof(users) - 1) != 0;
 }
 
-/*
- * In a user namespace of his own any user can make /proc/PID/exe what he likes (PR_SET_MM_MAP in
- * prctl(2)), and mount what he likes over its path.
- */
-static bool is_in_strange_userns(const struct pm_process *process)
+bool identity_is_in_strange_userns(const struct pm_process *process)
 {
 	return process->own_userns == PM_YES && !identity_is_contained(process) &&
 	       !identity_is_of_system_unit(process);
@@ -70,7 +66,7 @@ static bool is_in_strange_userns(const struct pm_process *process)
 
 bool identity_is_trusted(const struct pm_process *process)
 {
-	return process->exe.writers == PM_WRITERS_ROOT && !is_in_strange_userns(process) &&
+	return process->exe.writers == PM_WRITERS_ROOT && !identity_is_in_strange_userns(process) &&
 	       (!process->running.file.path || process->running.file.writers == PM_WRITERS_ROOT);
 }
 

@@ -30,6 +30,13 @@ enum { NAMES_MAX = 8 };
 int identity_names(const struct pm_process *process, struct pm_arena *arena,
 		   struct name ret[NAMES_MAX]);
 
+/*
+ * In a user namespace of his own any user can make /proc/PID/exe what he likes (PR_SET_MM_MAP in
+ * prctl(2)), and mount what he likes over its path. Is it in one that neither a container nor a
+ * service of root's accounts for?
+ */
+bool identity_is_in_strange_userns(const struct pm_process *process);
+
 /* Can root alone have written all the files that it runs, as far as these are known? */
 bool identity_is_trusted(const struct pm_process *process);
 

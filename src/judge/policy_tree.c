@@ -1,0 +1,185 @@
+/* A policy's YAML as a tree: one document, not deep, without what makes one text stand for another.
+ */
+#include "policyfile.h"
+
+#include <errno.h>
+#include <yaml.h>
+
+/* A policy has five levels. */
+enum { DEPTH_MAX = 8 };
+
+struct tree {
+	const struct parse *parse;
+	struct pm_arena *arena;
+	yaml_parser_t parser;
+	struct node *open[DEPTH_MAX]; /* the lists and mappings that have begun */
+	size_t depth, documents;
+	struct node *root;
+};
+
+int policy_fault(const struct parse *parse, struct place place, const char *format, ...)
+{
+	char text[sizeof(parse->err->text)];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	return pm_fail(parse->err, -EINVAL, "%s:%zu:%zu: %s", parse->path, place.line, place.column,
+		       text);
+}
+
+static struct place place_of(yaml_mark_t mark)
+{
+	return (struct place){mark.line + 1, mark.column + 1};
+}
+
+/* What libyaml says, and within what it was. */
+static int syntax_fault(const struct tree *tree)
+{
+	const yaml_parser_t *parser = &tree->parser;
+	struct place place = place_of(parser->problem_mark);
+
+	if (parser->error == YAML_MEMORY_ERROR)
+		return -ENOMEM;
+	if (!parser->context)
+		return policy_fault(tree->parse, place, "%s", parser->problem);
+	return policy_fault(tree->parse, place, "%s %s that begins on line %zu", parser->problem,
+			    parser->context, parser->context_mark.line + 1);
+}
+
+/* Add a node to the list or mapping that is open, or make it the root. */
+static struct node *add_node(struct tree *tree, enum node_kind kind, const yaml_event_t *event)
+{
+	struct node *above = tree->depth ? tree->open[tree->depth - 1] : NULL;
+	struct node *node = pm_arena_alloc(tree->arena, 1, sizeof(*node));
+
+	if (!node)
+		return NULL;
+	node->kind = kind;
+	node->place = place_of(event->start_mark);
+	node->key = "policy";
+	if (!above) {
+		tree->root = node;
+		return node;
+	}
+	if (above->kind == NODE_LIST)
+		node->key = above->key;
+	else if (above->count % 2 && above->last->kind == NODE_TEXT)
+		node->key = above->last->text;
+	if (above->last)
+		above->last->next = node;
+	else
+		above->first = node;
+	above->last = node;
+	above->count++;
+	return node;
+}
+
+static int add_text(struct tree *tree, const yaml_event_t *event)
+{
+	const char *text = (const char *)event->data.scalar.value;
+	size_t len = event->data.scalar.length;
+	struct node *node = add_node(tree, NODE_TEXT, event);
+
+	if (!node)
+		return -ENOMEM;
+	if (memchr(text, '\0', len))
+		return policy_fault(tree->parse, node->place, "a NUL byte stands in this text");
+	node->text = pm_arena_copy(tree->arena, text, len);
+	node->is_plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	return node->text ? 0 : -ENOMEM;
+}
+
+static int open_node(struct tree *tree, enum node_kind kind, const yaml_event_t *event)
+{
+	if (tree->depth == DEPTH_MAX)
+		return policy_fault(tree->parse, place_of(event->start_mark),
+				    "lists and mappings are nested deeper than %d here", DEPTH_MAX);
+	struct node *node = add_node(tree, kind, event);
+	if (!node)
+		return -ENOMEM;
+	tree->open[tree->depth++] = node;
+	return 0;
+}
+
+/* One that is told of, or NULL. */
+static const char *stranger_in(const yaml_event_t *event)
+{
+	const yaml_char_t *anchor = NULL, *tag = NULL;
+
+	if (event->type == YAML_ALIAS_EVENT)
+		return "an alias (*)";
+	if (event->type == YAML_SCALAR_EVENT) {
+		anchor = event->data.scalar.anchor;
+		tag = event->data.scalar.tag;
+	} else if (event->type == YAML_SEQUENCE_START_EVENT) {
+		anchor = event->data.sequence_start.anchor;
+		tag = event->data.sequence_start.tag;
+	} else if (event->type == YAML_MAPPING_START_EVENT) {
+		anchor = event->data.mapping_start.anchor;
+		tag = event->data.mapping_start.tag;
+	}
+	return anchor ? "an anchor (&)" : tag ? "a tag (!)" : NULL;
+}
+
+static int take_event(struct tree *tree, const yaml_event_t *event)
+{
+	const char *stranger = stranger_in(event);
+
+	if (stranger)
+		return policy_fault(tree->parse, place_of(event->start_mark),
+				    "%s has no place in a policy", stranger);
+	switch (event->type) {
+	case YAML_DOCUMENT_START_EVENT:
+		if (tree->documents++)
+			return policy_fault(tree->parse, place_of(event->start_mark),
+					    "a second document begins here; a policy is one");
+		return 0;
+	case YAML_SCALAR_EVENT:
+		return add_text(tree, event);
+	case YAML_SEQUENCE_START_EVENT:
+		return open_node(tree, NODE_LIST, event);
+	case YAML_MAPPING_START_EVENT:
+		return open_node(tree, NODE_MAP, event);
+	case YAML_SEQUENCE_END_EVENT:
+	case YAML_MAPPING_END_EVENT:
+		tree->depth--;
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static int read_events(struct tree *tree)
+{
+	bool at_end = false;
+	int r = 0;
+
+	while (r == 0 && !at_end) {
+		yaml_event_t event;
+
+		if (!yaml_parser_parse(&tree->parser, &event))
+			return syntax_fault(tree);
+		at_end = event.type == YAML_STREAM_END_EVENT;
+		r = take_event(tree, &event);
+		yaml_event_delete(&event);
+	}
+	if (r == 0 && !tree->root)
+		r = policy_fault(tree->parse, (struct place){1, 1}, "there is no policy in it");
+	return r;
+}
+
+int policy_tree(const struct parse *parse, const char *bytes, size_t len, struct node **ret)
+{
+	struct tree tree = {.parse = parse, .arena = &parse->policy->arena};
+
+	if (!yaml_parser_initialize(&tree.parser))
+		return -ENOMEM;
+	yaml_parser_set_encoding(&tree.parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(&tree.parser, (const unsigned char *)bytes, len);
+	int r = read_events(&tree);
+	yaml_parser_delete(&tree.parser);
+	*ret = tree.root;
+	return r;
+}
