@@ -128,7 +128,6 @@ int pm_policy_parse(const char *path, const char *bytes, size_t len,
 	*ret = (struct pm_policy){.fail_on = pm_fail_on_default};
 	ret->path = pm_arena_escape(&ret->arena, path, strlen(path));
 	int r = ret->path ? read_policy(&parse, bytes, len) : -ENOMEM;
-	free(parse.by_name);
 	return r == -ENOMEM ? pm_fail(err, r, "%s: out of memory", path) : r;
 }
 

@@ -2,7 +2,6 @@
 #include "policyfile.h"
 
 #include <errno.h>
-#include <strings.h>
 
 /* The ports of a rule, as they come. */
 struct ports {
@@ -21,67 +20,25 @@ static int add(struct ports *ports, struct pm_policy_port port)
 	return 0;
 }
 
-/* ---- services ----------------------------------------------------------------------------------
- */
-
-static const char *name_at(const struct pm_registry *registry, uint32_t row)
-{
-	return pm_registry_row(registry, row).name;
-}
-
-static int compare_names(const void *a, const void *b, void *data)
-{
-	const uint32_t *x = a, *y = b;
-	int c = strcasecmp(name_at(data, *x), name_at(data, *y));
-
-	return c ? c : PM_CMP(*x, *y);
-}
-
-/* A policy can ask for thousands of services: the registry is not searched for each. */
-static int sort_names(struct parse *parse)
-{
-	size_t rows = pm_registry_rows(parse->registry);
-
-	if (parse->by_name)
-		return 0;
-	parse->by_name = calloc(rows + 1, sizeof(*parse->by_name));
-	if (!parse->by_name)
-		return -ENOMEM;
-	for (size_t i = 0; i < rows; i++)
-		parse->by_name[i] = (uint32_t)i;
-	qsort_r(parse->by_name, rows, sizeof(*parse->by_name), compare_names,
-		(void *)parse->registry);
-	return 0;
-}
-
-/* The first place of a name in that order, or where it would be. */
-static size_t find_name(const struct parse *parse, const char *name)
-{
-	size_t low = 0, high = pm_registry_rows(parse->registry);
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcasecmp(name_at(parse->registry, parse->by_name[middle]), name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
+/* Each is looked for in the whole registry: so many take a tenth of a second. */
+enum { SERVICES_MAX = 1000 };
 
 static int add_service(struct parse *parse, const struct node *value, const char *name,
 		       enum pm_protocol protocol, struct ports *ports)
 {
+	const struct pm_registry *registry = parse->registry;
 	size_t before = ports->count;
-	int r = sort_names(parse);
+	int r = 0;
 
-	for (size_t i = r < 0 ? SIZE_MAX : find_name(parse, name);
-	     r == 0 && i < pm_registry_rows(parse->registry); i++) {
-		struct pm_registration row = pm_registry_row(parse->registry, parse->by_name[i]);
+	if (parse->services++ == SERVICES_MAX)
+		return policy_fault(parse, value->place,
+				    "'port': more than %d ports go by the name of a service",
+				    SERVICES_MAX);
+	for (uint32_t i = 0;
+	     r == 0 && (i = pm_registry_next(registry, name, i)) < pm_registry_rows(registry);
+	     i++) {
+		struct pm_registration row = pm_registry_row(registry, i);
 
-		if (strcasecmp(row.name, name) != 0)
-			break;
 		if (row.first && (row.transports >> pm_transport_of(protocol) & 1))
 			r = add(ports,
 				(struct pm_policy_port){row.first, row.last, protocol, false});

@@ -27,7 +27,7 @@ struct parse {
 	const struct pm_registry *registry;
 	struct pm_policy *policy;
 	struct pm_error *err;
-	uint32_t *by_name; /* rows of the registry by name, once a service was asked for */
+	size_t services; /* ports that went by a name, so far */
 	bool has_version;
 };
 
