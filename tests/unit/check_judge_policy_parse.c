@@ -542,7 +542,7 @@ START_TEST(much)
 	while (buf.len + sizeof(rule) < PM_POLICY_MAX)
 		pm_buf_puts(&buf, rule);
 	ck_assert_msg(parse(buf.data, buf.len) == 0, "%s", err.text);
-	ck_assert_uint_gt(policy.rule_count, 24000);
+	ck_assert_uint_gt(policy.rule_count, 22000);
 	ck_assert_uint_eq(policy.rules[policy.rule_count - 1].line, policy.rule_count + 2);
 	pm_buf_clear(&buf);
 	pm_buf_puts(&buf, HEAD);
