@@ -87,7 +87,7 @@ static int read_policy(struct session *session, const struct request *request, s
 	int r = pm_read_all(session->policy_fd, request->policy, PM_POLICY_MAX, &bytes, err);
 	if (r == 0)
 		r = pm_policy_parse(request->policy, pm_buf_text(&bytes), bytes.len,
-				    &session->policy, err);
+				    session->sources.registry, &session->policy, err);
 	pm_buf_release(&bytes);
 	return r;
 }

@@ -1,10 +1,7 @@
 /* A policy from what listens: the rules that would allow it. */
-#include <portmote/report.h>
+#include "yaml.h"
 
 #include <errno.h>
-#include <strings.h>
-
-enum { FIRST_NOT_ASCII = 0x80 };
 
 /* What a rule says of one listener. Listeners of which it says the same are one rule. */
 struct draft {
@@ -14,64 +11,9 @@ struct draft {
 	bool is_ephemeral;
 	uint16_t port;
 	const char *key, *owner; /* "unit" and its glob; NULL: whoever */
+	const char *user;	 /* where the evidence is this user's own word; else NULL */
 	enum pm_exposure exposure;
 };
-
-/* ---- text: a snapshot's alphabet as a glob in YAML ---------------------------------------------
- */
-
-/* The byte of an escape "\xNN". */
-static unsigned byte_of(const char *escape)
-{
-	uint64_t byte = 0;
-
-	pm_parse_hex(escape + 2, 2, UINT8_MAX, &byte);
-	return (unsigned)byte;
-}
-
-/*
- * In double quotes, where "\x0a" means what it means here. Bytes that are no ASCII would be read as
- * characters: each stands as what its escape looks like to a glob.
- */
-static void add_glob(struct pm_buf *ret, const char *text)
-{
-	pm_buf_puts(ret, "\"");
-	for (const char *at = text; *at; at++) {
-		if (*at == '\\' && byte_of(at) >= FIRST_NOT_ASCII) {
-			pm_buf_puts(ret, "????");
-			at += 3;
-		} else if (strchr("*?[", *at)) {
-			pm_buf_printf(ret, "[%c]", *at);
-		} else {
-			pm_buf_add(ret, "\\", *at == '"');
-			pm_buf_add(ret, at, 1);
-		}
-	}
-	pm_buf_puts(ret, "\"");
-}
-
-static bool is_plain(const char *text)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789./_-@+";
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/";
-	/* What YAML 1.1 takes for something else than text. */
-	static const char *const words[] = {"y",   "n",	   "yes",   "no",  "on",
-					    "off", "true", "false", "null"};
-
-	for (size_t i = 0; i < PM_COUNT(words); i++)
-		if (!strcasecmp(text, words[i]))
-			return false;
-	return *text && strchr(letters, *text) && !text[strspn(text, plain)];
-}
-
-static void add_value(struct pm_buf *ret, const char *text)
-{
-	if (is_plain(text))
-		pm_buf_puts(ret, text);
-	else
-		add_glob(ret, text);
-}
 
 /* ---- owners ------------------------------------------------------------------------------------
  */
@@ -112,6 +54,8 @@ static bool find_owner(const struct pm_report *report, struct draft *draft)
 		draft->key = "program";
 		draft->owner = verdict->program;
 	}
+	if (owner && pm_policy_needs_user(owner))
+		draft->user = owner->user;
 	return draft->owner;
 }
 
@@ -193,13 +137,17 @@ static void add_rule(const struct draft *draft, const char *indent, struct pm_bu
 		pm_buf_printf(ret, "%u/%s\n", draft->port, protocol);
 	if (draft->owner) {
 		pm_buf_printf(ret, "%s  owner: {%s: ", indent, draft->key);
-		add_value(ret, draft->owner);
+		yaml_value(ret, draft->owner);
+		if (draft->user) {
+			pm_buf_puts(ret, ", user: ");
+			yaml_value(ret, draft->user);
+		}
 		pm_buf_puts(ret, "}\n");
 	}
 	pm_buf_printf(ret, "%s  exposure: %s\n", indent, pm_exposure_name(draft->exposure));
 	if (draft->netns) {
 		pm_buf_printf(ret, "%s  netns: ", indent);
-		add_value(ret, draft->netns);
+		yaml_value(ret, draft->netns);
 		pm_buf_puts(ret, "\n");
 	}
 }
@@ -231,7 +179,9 @@ static int compare_rules(const struct draft *a, const struct draft *b)
 		c = PM_CMP(a->port, b->port);
 	if (!c)
 		c = compare_text(a->key, b->key);
-	return c ? c : compare_text(a->owner, b->owner);
+	if (!c)
+		c = compare_text(a->owner, b->owner);
+	return c ? c : compare_text(a->user, b->user);
 }
 
 /* Of one rule, the one that deserves a look first. */
@@ -296,9 +246,10 @@ int pm_report_learn(const struct pm_report *report, struct pm_buf *ret)
 
 	if (!drafts)
 		return -ENOMEM;
-	/* Containers come and go: their listeners are judged, not listed. */
+	/* Containers come and go: their listeners are judged, and listed where that fails. */
 	for (size_t i = 0; i < listeners; i++)
-		if (!is_in_container(report, i))
+		if (!is_in_container(report, i) ||
+		    report->judgement->verdicts[i].kind == PM_VERDICT_MISMATCH)
 			count += make_draft(report, i, &drafts[count]);
 	qsort_r(drafts, count, sizeof(*drafts), compare_drafts, (void *)report);
 	add_head(report, count, ret);
