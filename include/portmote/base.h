@@ -104,6 +104,12 @@ void pm_buf_release(struct pm_buf *buf);
  */
 size_t pm_escape(char *dst, size_t size, const void *bytes, size_t len);
 
+/*
+ * The way back: the bytes that `text` stands for, into `dst`, which has room for `len` (or is NULL:
+ * only to look). Returns their number, or -EINVAL for what pm_escape() does not write.
+ */
+ssize_t pm_unescape(char *dst, const char *text, size_t len);
+
 /* ---- parse: whole strings, strictly -------------------------------------------------------- */
 
 /*

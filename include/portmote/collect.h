@@ -312,9 +312,16 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 /*
  * Name the users, from the bytes of /etc/passwd that pm_collect() read, and the containers, from
  * the state files of their runtimes: its second half, to be called once all rights were given up.
- * What is malformed is passed over. 0 or -ENOMEM.
+ * What is malformed is passed over, and what has its name keeps it: a snapshot that was read from a
+ * file brings them along. 0 or -ENOMEM.
  */
 int pm_snapshot_names(struct pm_snapshot *snapshot, struct pm_error *err);
+
+/*
+ * Leave in a snapshot only the listeners that pm_collect() would have looked for by `only_v4`,
+ * `only_v6`, `only_tcp`, `only_udp` and `ports`; the other options are not looked at.
+ */
+void pm_snapshot_narrow(struct pm_snapshot *snapshot, const struct pm_collect_options *options);
 
 void pm_snapshot_release(struct pm_snapshot *snapshot);
 

@@ -79,7 +79,9 @@ int name_containers(struct pm_snapshot *snapshot)
 	for (size_t i = 0; i < snapshot->process_count && r == 0; i++) {
 		struct pm_container *container = &snapshot->processes[i].container;
 
-		for (size_t k = 0; k < snapshot->config_count && container->runtime && r == 0; k++)
+		if (!container->runtime || container->name)
+			continue;
+		for (size_t k = 0; k < snapshot->config_count && r == 0; k++)
 			if (!strcmp(snapshot->configs[k].name, container->id))
 				r = take_name(snapshot, &snapshot->configs[k], &container->name);
 	}

@@ -92,7 +92,7 @@ static int name_users(struct pm_snapshot *snapshot)
 	if (r == 0 && users.count)
 		qsort(users.user, users.count, sizeof(*users.user), compare_users);
 	for (size_t i = 0; i < snapshot->process_count && r == 0; i++)
-		if (snapshot->processes[i].has_uid)
+		if (snapshot->processes[i].has_uid && !snapshot->processes[i].user)
 			snapshot->processes[i].user = find_user(&users, snapshot->processes[i].uid);
 	free(users.user);
 	return r;

@@ -1,6 +1,6 @@
 #include "unitfile.h"
 
-static size_t trim(const char **at, size_t len)
+size_t unit_trim(const char **at, size_t len)
 {
 	while (len && strchr(" \t", **at))
 		(*at)++, len--;
@@ -21,9 +21,9 @@ static void read_line(const char *line, size_t len, const char *key, struct unit
 
 	if (!equals || *line == '#' || *line == ';')
 		return;
-	size_t name_len = trim(&name, (size_t)(equals - line));
+	size_t name_len = unit_trim(&name, (size_t)(equals - line));
 	const char *value = equals + 1;
-	size_t value_len = trim(&value, len - (size_t)(value - line));
+	size_t value_len = unit_trim(&value, len - (size_t)(value - line));
 	if (!is_word(name, name_len, key))
 		return;
 	if (!value_len) {
@@ -43,7 +43,7 @@ static void read_file(const struct pm_config *config, const char *section, const
 	for (const char *line = config->text; line < end;) {
 		const char *feed = memchr(line, '\n', (size_t)(end - line));
 		const char *at = line;
-		size_t len = trim(&at, (size_t)((feed ? feed : end) - line));
+		size_t len = unit_trim(&at, (size_t)((feed ? feed : end) - line));
 
 		if (len && *at == '[')
 			inside = len > 2 && at[len - 1] == ']' && is_word(at + 1, len - 2, section);

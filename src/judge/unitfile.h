@@ -23,6 +23,9 @@ void unit_values(const struct pm_snapshot *snapshot, const char *unit, const cha
 /* The last value is one of "1", "yes", "true", "on". */
 bool unit_is_true(const struct unit_values *values);
 
+/* White space off both ends: moves `*at`, returns what is left of `len`. */
+size_t unit_trim(const char **at, size_t len);
+
 /* Is the file that of a .socket unit itself? */
 bool unit_is_socket(const struct pm_config *config);
 

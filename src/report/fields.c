@@ -178,6 +178,14 @@ FIELD_JSON(device)
 	return json_text(listener_of(report, i)->device);
 }
 
+/* What the name of a device stands for, where it could not be told. */
+FIELD_JSON(ifindex)
+{
+	const struct pm_listener *listener = listener_of(report, i);
+
+	return listener->has_device ? json_integer(listener->ifindex) : json_null();
+}
+
 FIELD_TEXT(v6only)
 {
 	static const char *const words[] = {[PM_UNKNOWN] = "", [PM_NO] = "no", [PM_YES] = "yes"};
@@ -253,6 +261,17 @@ FIELD_TEXT(cgroup)
 FIELD_JSON(cgroup)
 {
 	return json_text(listener_of(report, i)->cgroup);
+}
+
+FIELD_TEXT(cgroup_id)
+{
+	if (listener_of(report, i)->has_cgroup)
+		pm_buf_printf(ret, "%" PRIu64, listener_of(report, i)->cgroup_id);
+}
+
+FIELD_JSON(cgroup_id)
+{
+	return json_of(report, i, text_cgroup_id);
 }
 
 FIELD_TEXT(unit)
@@ -403,6 +422,7 @@ const struct pm_field pm_fields[] = {
 	 true},
 	{"local", "LOCAL", "address, bound device and port in one", text_local, NULL, false},
 	{"device", "DEVICE", "device it is bound to", BOTH(device), false},
+	{"ifindex", NULL, NULL, NULL, field_ifindex, false},
 	{"v6only", "V6ONLY", "an IPv6 listener takes no IPv4", BOTH(v6only), false},
 	{"exposure", "EXPOSURE", "from how far it can be reached", BOTH(exposure), false},
 	{"inode", "INODE", "inode of the socket", BOTH(inode), true},
@@ -411,6 +431,7 @@ const struct pm_field pm_fields[] = {
 	 false},
 	{"uid", "UID", "user id of its creator", BOTH(uid), true},
 	{"cgroup", "CGROUP", "cgroup of its creator", BOTH(cgroup), false},
+	{"cgroup_id", NULL, NULL, NULL, field_cgroup_id, false},
 	{"unit", "UNIT", "systemd unit of its creator", BOTH(unit), false},
 	{"range", "RANGE", "system, user or dynamic port", BOTH(range), false},
 	{"registrations", "SERVICE", "services registered at the port", BOTH(registrations), false},

@@ -185,7 +185,10 @@ static json_t *json_holder(const struct pm_process *process)
 		  json_put(object, "container", json_container(&process->container)) &&
 		  json_put(object, "own_userns", json_known(process->own_userns)) &&
 		  json_put(object, "pidns_depth", json_integer(process->pidns_depth)) &&
-		  json_put(object, "started", json_time(process->has_started, process->started));
+		  json_put(object, "started", json_time(process->has_started, process->started)) &&
+		  json_put(object, "start", json_integer((json_int_t)process->start)) &&
+		  json_put(object, "behind", json_text(process->behind)) &&
+		  json_put(object, "overmounted", json_boolean(process->is_overmounted));
 	return json_whole(object, ok);
 }
 
@@ -228,7 +231,8 @@ json_t *json_owner(const struct pm_report *report, size_t i)
 		  json_put(object, "pid", owner ? json_integer(owner->pid) : json_null()) &&
 		  json_put(object, "exe", json_text(owner ? owner->exe.path : NULL)) &&
 		  json_put(object, "program", json_text(verdict->program)) &&
-		  json_put(object, "behind", json_text(verdict->behind));
+		  json_put(object, "behind", json_text(verdict->behind)) &&
+		  json_put(object, "service", json_text(listener->service));
 	return json_whole(object, ok);
 }
 

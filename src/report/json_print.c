@@ -17,6 +17,38 @@ static json_t *json_summary(const struct pm_report *report)
 	return json_whole(object, ok);
 }
 
+static json_t *json_config(const struct pm_config *config, const struct pm_buf *extract)
+{
+	size_t size = 4 * extract->len + 1;
+	char *text = extract->failed ? NULL : malloc(size);
+	json_t *object = json_object();
+
+	if (text)
+		pm_escape(text, size, extract->data, extract->len);
+	bool ok = text && json_put(object, "name", json_text(config->name)) &&
+		  json_put(object, "path", json_text(config->path)) &&
+		  json_put(object, "text", json_text(text));
+	free(text);
+	return json_whole(object, ok);
+}
+
+/* Of the configurations that were read what a verdict can rest on: judged again, it is needed. */
+static json_t *json_configs(const struct pm_snapshot *snapshot)
+{
+	json_t *array = json_array();
+	bool ok = array;
+
+	for (size_t i = 0; i < snapshot->config_count && ok; i++) {
+		struct pm_buf extract = {0};
+
+		pm_config_extract(snapshot, i, &extract);
+		if (extract.len || extract.failed)
+			ok = json_push(array, json_config(&snapshot->configs[i], &extract));
+		pm_buf_release(&extract);
+	}
+	return json_whole(array, ok);
+}
+
 struct text {
 	struct pm_buf buf;
 	const char *indent; /* what begins each line but the first */
@@ -80,7 +112,11 @@ int json_print(const struct pm_report *report, const struct pm_report_options *o
 	static const char end[] = "\n}";
 	struct text text = {.indent = ""};
 	json_t *head = json_head(report);
-	bool ok = json_put(head, "summary", json_summary(report)) &&
+	const struct pm_snapshot *snapshot = report->snapshot;
+	bool ok = json_put(head, "with_bound", json_boolean(snapshot->with_bound)) &&
+		  json_put(head, "with_portless", json_boolean(snapshot->with_portless)) &&
+		  json_put(head, "configs", json_configs(snapshot)) &&
+		  json_put(head, "summary", json_summary(report)) &&
 		  (!report->check || json_put(head, "policy", check_json(report)));
 	int r = add_value(json_whole(head, ok), &text);
 

@@ -1,0 +1,109 @@
+/* What behind.c asks configurations for, and no more: that much goes into a snapshot's file. */
+#include <portmote/judge.h>
+
+#include "unitfile.h"
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), skip = strlen(end);
+
+	return len > skip && !strcmp(text + len - skip, end);
+}
+
+/* "ssh" of "ssh.service" and of "ssh@.service": what the socket that starts it is called. */
+static size_t stem_of(const char *service)
+{
+	size_t len = strlen(service) - strlen(".service");
+
+	return len && service[len - 1] == '@' ? len - 1 : len;
+}
+
+/* May a socket start this service: by its name, or as it says? An escaped name could be any. */
+static bool is_started(const struct pm_snapshot *snapshot, const char *service)
+{
+	size_t stem = stem_of(service);
+
+	for (size_t i = 0; i < snapshot->config_count; i++) {
+		const struct pm_config *config = &snapshot->configs[i];
+
+		if (!ends_with(config->name, ".socket"))
+			continue;
+		if ((!strncmp(config->name, service, stem) &&
+		     !strcmp(config->name + stem, ".socket")) ||
+		    strchr(service, '\\') ||
+		    memmem(config->text, config->len, service, strlen(service)))
+			return true;
+	}
+	return false;
+}
+
+static bool is_key(const char *name, size_t len, const char *const keys[])
+{
+	for (size_t i = 0; keys[i]; i++)
+		if (strlen(keys[i]) == len && !memcmp(keys[i], name, len))
+			return true;
+	return false;
+}
+
+/* A line "key = value"; of a command, the arguments stay where they are. */
+static void extract_line(const char *line, size_t len, const char *const keys[],
+			 struct pm_buf *section, struct pm_buf *ret)
+{
+	const char *equals = memchr(line, '=', len), *name = line;
+
+	if (!equals || *line == '#' || *line == ';')
+		return;
+	size_t name_len = unit_trim(&name, (size_t)(equals - line));
+	const char *value = equals + 1;
+	size_t value_len = unit_trim(&value, len - (size_t)(value - line));
+	if (!is_key(name, name_len, keys))
+		return;
+	for (size_t i = 0; i < value_len && *name == 'E'; i++)
+		if (value[i] == ' ' || value[i] == '\t')
+			value_len = i;
+	pm_buf_add(ret, pm_buf_text(section), section->len);
+	pm_buf_clear(section);
+	pm_buf_add(ret, name, name_len);
+	pm_buf_puts(ret, "=");
+	pm_buf_add(ret, value, value_len);
+	pm_buf_puts(ret, "\n");
+}
+
+/* As unit_values() reads them: a section is told where something in it is. */
+static void extract_unit(const struct pm_config *config, const char *const keys[],
+			 struct pm_buf *ret)
+{
+	const char *end = config->text + config->len;
+	struct pm_buf section = {0};
+
+	for (const char *line = config->text; line < end;) {
+		const char *feed = memchr(line, '\n', (size_t)(end - line)), *at = line;
+		size_t len = unit_trim(&at, (size_t)((feed ? feed : end) - line));
+
+		if (len && *at == '[') {
+			pm_buf_clear(&section);
+			pm_buf_add(&section, at, len);
+			pm_buf_puts(&section, "\n");
+		} else if (len) {
+			extract_line(at, len, keys, &section, ret);
+		}
+		line = feed ? feed + 1 : end;
+	}
+	ret->failed |= section.failed;
+	pm_buf_release(&section);
+}
+
+void pm_config_extract(const struct pm_snapshot *snapshot, size_t i, struct pm_buf *ret)
+{
+	static const char *const of_socket[] = {"ListenStream", "ListenDatagram", "Service",
+						"Accept", NULL};
+	static const char *const of_service[] = {"ExecStart", NULL};
+	const struct pm_config *config = &snapshot->configs[i];
+
+	if (!strncmp(config->path, "/etc/inetd", 10) || !strncmp(config->path, "/etc/xinetd", 11))
+		pm_buf_add(ret, config->text, config->len);
+	else if (ends_with(config->name, ".socket"))
+		extract_unit(config, of_socket, ret);
+	else if (ends_with(config->name, ".service") && is_started(snapshot, config->name))
+		extract_unit(config, of_service, ret);
+}
