@@ -75,6 +75,21 @@ extern const struct pm_format pm_formats[];
 extern const size_t pm_format_count;
 const struct pm_format *pm_format_find(const char *name);
 
+/* The most bytes that a snapshot's file can have. */
+#define PM_SNAPSHOT_FILE_MAX ((size_t)256 << 20)
+
+/*
+ * The snapshot that the format "json" wrote as an audit's report, portmote-snapshot(5). Labels and
+ * verdicts in it are not looked at, nor are unknown keys. Users, containers and namespaces have
+ * their names already. `path` is for the sentence, which names the place in the document:
+ * "FILE: listeners[3].port: not within 0 to 65535".
+ *
+ * 0; -EINVAL for what is cut short, malformed, out of range, not in the alphabet of pm_escape(), a
+ * part of a report, or of a newer version; -ENOMEM. `ret` is empty then; release it in any case.
+ */
+int pm_snapshot_read(const char *path, const char *bytes, size_t len, struct pm_snapshot *ret,
+		     struct pm_error *err);
+
 /*
  * "3643 registered to AudioJuggler, owned by pid 812 /usr/bin/foo": the listener in one sentence,
  * added to `ret`.

@@ -21,7 +21,8 @@ struct request {
 	struct pm_collect_options collect;
 	uint8_t ports[65536 / 8];
 	const struct pm_format *format;
-	const char *output, *registry, *record, *replay;
+	const char *output, *registry, *record, *replay, *snapshot;
+	const char *asks_kernel;   /* an option given that asks the kernel for something */
 	const char *knowledge[16]; /* files, in the order given */
 	size_t knowledge_count;
 	struct pm_fail_on fail_on;
@@ -46,6 +47,7 @@ enum {
 	FOR_RESET = 16,
 	FOR_LEARN = 32,
 	FOR_CHECK = 64,
+	OF_KERNEL = 128, /* beside these: it asks the kernel, and goes with no snapshot */
 	FOR_ALL = FOR_AUDIT | FOR_EXPLAIN | FOR_REGISTRY | FOR_IMPORT | FOR_RESET | FOR_LEARN |
 		  FOR_CHECK,
 };
@@ -140,13 +142,13 @@ struct session {
 	struct pm_report_options options;
 	struct pm_policy policy;
 	struct pm_check check;
-	int record_fd, replay_fd, proc_fd, policy_fd;
+	int record_fd, replay_fd, snapshot_fd, proc_fd, policy_fd;
 };
 
 /*
- * Open all that the request names; then collect, give up all rights, read the sources, and judge;
- * or do all of this but collect and judge. 0, or the exit code of the failure with its sentence in
- * `err`.
+ * Open all that the request names; then collect (or read a snapshot, once there are no rights),
+ * give up all rights, read the sources, and judge; or do all of this but collect and judge. 0, or
+ * the exit code of the failure with its sentence in `err`.
  */
 enum exit_code session_open(struct session *session, const struct request *request,
 			    struct pm_error *err);

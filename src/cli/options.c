@@ -160,6 +160,13 @@ TAKE(replay)
 	return 0;
 }
 
+TAKE(snapshot)
+{
+	(void)err;
+	request->snapshot = value;
+	return 0;
+}
+
 static const char *column_word(size_t i)
 {
 	return pm_fields[i].header ? pm_fields[i].name : NULL;
@@ -264,6 +271,7 @@ enum {
 	FOR_LISTENERS = FOR_AUDIT | FOR_LEARN | FOR_CHECK,
 	FOR_PORTS = FOR_LISTENERS | FOR_EXPLAIN,
 	FOR_REPORTS = FOR_PORTS | FOR_REGISTRY,
+	FOR_KERNEL = FOR_PORTS | OF_KERNEL,
 };
 
 const struct option_row options[] = {
@@ -272,19 +280,19 @@ const struct option_row options[] = {
 	{"tcp", NULL, "only TCP, MPTCP among it", 't', FOR_PORTS, take_tcp},
 	{"udp", NULL, "only UDP, UDP-Lite among it", 'u', FOR_PORTS, take_udp},
 	{"bound", NULL, "also TCP bound without listening, and connected UDP", 0,
-	 FOR_AUDIT | FOR_EXPLAIN, take_bound},
+	 FOR_AUDIT | FOR_EXPLAIN | OF_KERNEL, take_bound},
 	{"all", NULL, "--bound, and what listens without a port: raw and packet sockets", 0,
-	 FOR_AUDIT, take_all},
+	 FOR_AUDIT | OF_KERNEL, take_all},
 	{"port", "PORTS", "only these ports: 22, 6000-6063, or a list with commas", 0,
 	 FOR_LISTENERS, take_port},
 	{"netns", "NETNS", "only this network namespace: self, host, a name, path or pid", 0,
-	 FOR_PORTS, take_netns},
-	{"holders", "MEANS", "how to find the holders: auto, bpf, proc or none", 0, FOR_PORTS,
+	 FOR_KERNEL, take_netns},
+	{"holders", "MEANS", "how to find the holders: auto, bpf, proc or none", 0, FOR_KERNEL,
 	 take_holders},
-	{"cross-check", NULL, "hold the kernel's lists of sockets against each other", 0, FOR_PORTS,
-	 take_cross_check},
+	{"cross-check", NULL, "hold the kernel's lists of sockets against each other", 0,
+	 FOR_KERNEL, take_cross_check},
 	{"timeout", "SECONDS", "end with what was found by then, as incomplete; 0: never", 0,
-	 FOR_PORTS, take_timeout},
+	 FOR_KERNEL, take_timeout},
 	{"policy", "FILE", "the policy to be kept; see portmote-policy(5)", 0, FOR_CHECK,
 	 take_policy},
 	{"partial", NULL, "write what was seen, where that is not all", 0, FOR_LEARN, take_partial},
@@ -300,9 +308,11 @@ const struct option_row options[] = {
 	 take_registry},
 	{"knowledge", "FILE", "add the implementers or occupants of this CSV file", 0, FOR_REPORTS,
 	 take_knowledge},
-	{"record", "DIR", "keep all that was read in the new folder DIR", 0, FOR_PORTS,
+	{"record", "DIR", "keep all that was read in the new folder DIR", 0, FOR_KERNEL,
 	 take_record},
-	{"replay", "DIR", "read a recording in place of the kernel", 0, FOR_PORTS, take_replay},
+	{"replay", "DIR", "read a recording in place of the kernel", 0, FOR_KERNEL, take_replay},
+	{"snapshot", "FILE", "read a report as JSON in place of the kernel; -: standard input", 0,
+	 FOR_PORTS, take_snapshot},
 	{"color", "WHEN", "auto, always or never", 0, FOR_AUDIT, take_color},
 	{"verbose", NULL, "reasons, sources, what is not checked, each change, the sandbox", 'v',
 	 FOR_REPORTS | FOR_IMPORT, take_verbose},

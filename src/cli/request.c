@@ -84,6 +84,8 @@ static int parse_options(struct request *request, int argc, char **argv, struct 
 			    ? row->take(request, optarg, err)
 			    : pm_fail(err, -EINVAL, "--%s is no option of '%s'", row->name,
 				      request->command->name);
+		if (row->commands & OF_KERNEL)
+			request->asks_kernel = row->name;
 	}
 	return r;
 }
@@ -161,6 +163,9 @@ int request_parse(struct request *request, int argc, char **argv, struct pm_erro
 		r = parse_options(request, argc, argv, err);
 	if (r < 0 || request->help || request->version)
 		return r;
+	if (request->snapshot && request->asks_kernel)
+		return pm_fail(err, -EINVAL, "--snapshot and --%s exclude each other",
+			       request->asks_kernel);
 	join_pairs(&request->collect);
 	return request->command->arguments_take(request, argc - optind, argv + optind, err);
 }

@@ -22,6 +22,20 @@ static int make_folder(const char *path, struct pm_error *err)
 	return open_folder(path, err);
 }
 
+static bool is_stdin(const char *path)
+{
+	return !strcmp(path, "-");
+}
+
+static int open_snapshot(const struct request *request, struct pm_error *err)
+{
+	if (!is_stdin(request->snapshot))
+		return pm_open_regular(request->snapshot, err);
+	int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	return fd < 0 ? pm_fail(err, -errno, "cannot read standard input: %s", strerror(errno))
+		      : fd;
+}
+
 /* All that is named on the command line, while there still is the right to open it. */
 static enum exit_code open_all(struct session *session, const struct request *request,
 			       struct pm_error *err)
@@ -34,6 +48,8 @@ static enum exit_code open_all(struct session *session, const struct request *re
 		 (session->policy_fd = pm_open_regular(request->policy, err)) < 0)
 		return EXIT_USAGE;
 	else if (request->replay && (session->replay_fd = open_folder(request->replay, err)) < 0)
+		return EXIT_USAGE;
+	else if (request->snapshot && (session->snapshot_fd = open_snapshot(request, err)) < 0)
 		return EXIT_USAGE;
 	else if (request->record && (session->record_fd = make_folder(request->record, err)) < 0)
 		return EXIT_USAGE;
@@ -145,6 +161,7 @@ enum exit_code session_open(struct session *session, const struct request *reque
 		.record_fd = -1,
 		.replay_fd = -1,
 		.policy_fd = -1,
+		.snapshot_fd = -1,
 		.output = {.dir = -1, .fd = -1},
 		.proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
 	};
@@ -168,20 +185,47 @@ enum exit_code session_read(struct session *session, const struct request *reque
 	return r == 0 ? EXIT_CLEAN : r == -ENOMEM ? EXIT_OUTPUT : EXIT_USAGE;
 }
 
+/* In place of the kernel a file, which anybody can have written: read once all rights are gone. */
+static int read_snapshot(struct session *session, const struct request *request,
+			 struct pm_error *err)
+{
+	const char *name = is_stdin(request->snapshot) ? "standard input" : request->snapshot;
+	struct pm_buf bytes = {0};
+	int r = pm_read_all(session->snapshot_fd, name, PM_SNAPSHOT_FILE_MAX, &bytes, err);
+
+	if (r == 0)
+		r = pm_snapshot_read(name, pm_buf_text(&bytes), bytes.len, &session->snapshot, err);
+	if (r == 0)
+		pm_snapshot_narrow(&session->snapshot, &request->collect);
+	pm_buf_release(&bytes);
+	return r;
+}
+
+static enum exit_code collect(struct session *session, const struct request *request,
+			      struct pm_error *err)
+{
+	struct pm_collect_options options = request->collect;
+
+	options.record = session->record_fd;
+	options.replay = session->replay_fd;
+	int r = pm_collect(&options, session->proc_fd, &session->snapshot, err);
+	return r == 0 ? EXIT_CLEAN : r == -EINVAL ? EXIT_USAGE : EXIT_OUTPUT;
+}
+
 enum exit_code session_run(struct session *session, const struct request *request,
 			   struct pm_error *err)
 {
-	struct pm_collect_options collect = request->collect;
+	enum exit_code code = request->snapshot ? EXIT_CLEAN : collect(session, request, err);
+	int r = 0;
 
-	collect.record = session->record_fd;
-	collect.replay = session->replay_fd;
-	int r = pm_collect(&collect, session->proc_fd, &session->snapshot, err);
-	if (r < 0)
-		return r == -EINVAL ? EXIT_USAGE : EXIT_OUTPUT;
-	enum exit_code code = session_read(session, request, err);
+	if (code == EXIT_CLEAN)
+		code = session_read(session, request, err);
 	if (code != EXIT_CLEAN)
 		return code;
-	r = judge(session, err);
+	if (request->snapshot)
+		r = read_snapshot(session, request, err);
+	if (r == 0)
+		r = judge(session, err);
 	session->report.labels = session->labels;
 	if (r == 0)
 		r = check(session, request, err);
@@ -258,5 +302,6 @@ void session_release(struct session *session)
 	close_if(session->record_fd);
 	close_if(session->replay_fd);
 	close_if(session->policy_fd);
+	close_if(session->snapshot_fd);
 	close_if(session->proc_fd);
 }
