@@ -15,12 +15,21 @@ enum exit_code {
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
+/* One report: a format, and the file that it goes to; NULL: standard output. */
+struct output_request {
+	const struct pm_format *format;
+	const char *file;
+};
+enum { OUTPUTS_MAX = 16 };
+
 /* What the words of the command line say. */
 struct request {
 	const struct command *command;
 	struct pm_collect_options collect;
 	uint8_t ports[65536 / 8];
-	const struct pm_format *format;
+	const struct pm_format *format;		    /* plain --format, or NULL */
+	struct output_request outputs[OUTPUTS_MAX]; /* all; the plain one, if any, is the last */
+	size_t output_count;
 	const char *output, *registry, *record, *replay, *snapshot;
 	const char *asks_kernel;   /* an option given that asks the kernel for something */
 	const char *knowledge[16]; /* files, in the order given */
@@ -137,9 +146,15 @@ struct session {
 	struct sources sources;
 	struct pm_label *labels;
 	struct pm_judgement judgement;
-	struct pm_output output;
+	struct session_output {
+		struct pm_output file; /* where it goes to one */
+		FILE *out;
+		int printed; /* what printing returned */
+		bool failed; /* it could not be begun */
+	} outputs[OUTPUTS_MAX];
+	struct pm_error output_error; /* why the first that failed did */
 	struct pm_report report;
-	struct pm_report_options options;
+	struct pm_report_options options; /* of one output after the other */
 	struct pm_policy policy;
 	struct pm_check check;
 	int record_fd, replay_fd, snapshot_fd, proc_fd, policy_fd;
@@ -157,11 +172,21 @@ enum exit_code session_run(struct session *session, const struct request *reques
 enum exit_code session_read(struct session *session, const struct request *request,
 			    struct pm_error *err);
 
+/* Print what `print` does, in each format that is asked for; `data` goes to it. */
+void session_print(struct session *session, const struct request *request,
+		   int (*print)(const struct session *session, const struct pm_format *format,
+				const void *data),
+		   const void *data);
+
+/* The report, as pm_format.print() has it. */
+int session_print_report(const struct session *session, const struct pm_format *format,
+			 const void *data);
+
 /*
- * Close the output, so that every error of writing is seen, and give the exit code: `printed` is
- * what printing returned.
+ * Close all outputs, so that every error of writing is seen, and give the exit code. Where one
+ * could not be written, the others are whole and in their place all the same.
  */
-enum exit_code session_end(struct session *session, const struct request *request, int printed,
+enum exit_code session_end(struct session *session, const struct request *request,
 			   struct pm_error *err);
 void session_release(struct session *session);
 
@@ -170,11 +195,10 @@ enum exit_code session_tell(const struct request *request, enum exit_code code,
 			    const struct pm_error *err);
 
 /*
- * Give up all rights: capabilities, new privileges, files but for the folder `output` (-1: none),
- * system calls that are not needed any more. What the kernel has not got is passed over; with
- * `tell`, one line about each goes to standard error. Source: capabilities(7), landlock(7),
- * seccomp(2).
+ * Give up all rights: capabilities, new privileges, files but for `count` folders, system calls
+ * that are not needed any more. What the kernel has not got is passed over; with `tell`, one line
+ * about each goes to standard error. Source: capabilities(7), landlock(7), seccomp(2).
  */
-void shut_in(int output, bool tell);
+void shut_in(const int *folders, size_t count, bool tell);
 
 #endif

@@ -9,9 +9,10 @@ enum exit_code audit_run(struct request *request)
 
 	if (code == EXIT_CLEAN)
 		code = session_run(&session, request, &err);
-	if (code == EXIT_CLEAN)
-		code = session_end(&session, request,
-				   request->format->print(&session.report, &session.options), &err);
+	if (code == EXIT_CLEAN) {
+		session_print(&session, request, session_print_report, NULL);
+		code = session_end(&session, request, &err);
+	}
 	session_release(&session);
 	return session_tell(request, code, &err);
 }

@@ -167,6 +167,14 @@ static bool is_known(const struct topics *topics, const struct pm_report *report
 	return false;
 }
 
+static int print_topics(const struct session *session, const struct pm_format *format,
+			const void *data)
+{
+	const struct topics *topics = data;
+
+	return format->explain(&session->report, &session->options, topics->items, topics->count);
+}
+
 static enum exit_code explain(struct session *session, const struct request *request,
 			      struct pm_error *err)
 {
@@ -174,13 +182,13 @@ static enum exit_code explain(struct session *session, const struct request *req
 	int r = find_topics(&topics, &session->sources, request);
 	enum exit_code code = EXIT_OUTPUT;
 
-	if (r == 0 && !topics.count) {
+	if (r < 0) {
+		pm_fail(err, r, "out of memory");
+	} else if (!topics.count) {
 		code = tell_unknown(session, request);
 	} else {
-		if (r == 0)
-			r = request->format->explain(&session->report, &session->options,
-						     topics.items, topics.count);
-		code = session_end(session, request, r, err);
+		session_print(session, request, print_topics, &topics);
+		code = session_end(session, request, err);
 		if (code == EXIT_CLEAN || code == EXIT_FINDINGS)
 			code = is_known(&topics, &session->report) ? EXIT_CLEAN : EXIT_FINDINGS;
 	}

@@ -14,11 +14,14 @@ static bool is_partial(const struct session *session, const struct request *requ
 	return true;
 }
 
-static int write_policy(const struct session *session)
+static int print_policy(const struct session *session, const struct pm_format *format,
+			const void *data)
 {
 	struct pm_buf text = {0};
 	int r = pm_report_learn(&session->report, &text);
 
+	(void)format;
+	(void)data;
 	if (r == 0)
 		fwrite(pm_buf_text(&text), 1, text.len, session->options.out);
 	pm_buf_release(&text);
@@ -34,12 +37,14 @@ enum exit_code learn_run(struct request *request)
 	request->fail_on = (struct pm_fail_on){0};
 	if (code == EXIT_CLEAN)
 		code = session_run(&session, request, &err);
-	if (code == EXIT_CLEAN && is_partial(&session, request, &err))
+	if (code == EXIT_CLEAN && is_partial(&session, request, &err)) {
 		code = EXIT_INCOMPLETE;
-	else if (code == EXIT_CLEAN)
-		code = session_end(&session, request, write_policy(&session), &err);
+	} else if (code == EXIT_CLEAN) {
+		session_print(&session, request, print_policy, NULL);
+		code = session_end(&session, request, &err);
+	}
 	session_release(&session);
-	if (code == EXIT_INCOMPLETE)
-		fprintf(stderr, "portmote: %s\n", err.text);
-	return code == EXIT_INCOMPLETE ? code : session_tell(request, code, &err);
+	/* A policy, other than a report, does not say by itself what is missing. */
+	request->no_header = true;
+	return session_tell(request, code, &err);
 }

@@ -115,7 +115,7 @@ enum exit_code import_run(struct request *request)
 	enum exit_code code = open_import(&import, request, &err);
 
 	if (code == EXIT_CLEAN) {
-		shut_in(import.output.dir, request->verbose);
+		shut_in(&import.output.dir, 1, request->verbose);
 		code = read_import(&import, &err);
 	}
 	if (code == EXIT_CLEAN)

@@ -113,13 +113,37 @@ static const char *format_word(size_t i)
 	return pm_formats[i].name;
 }
 
+/* FORMAT=FILE: one more output. */
+static int add_output(struct request *request, const struct pm_format *format, const char *file,
+		      struct pm_error *err)
+{
+	if (!*file)
+		return pm_fail(err, -EINVAL, "--format: '%s=' names no file", format->name);
+	/* The last place is that of a plain --format. */
+	if (request->output_count == PM_COUNT(request->outputs) - 1)
+		return pm_fail(err, -EINVAL, "--format: more than %zu files",
+			       PM_COUNT(request->outputs) - 1);
+	for (size_t i = 0; i < request->output_count; i++)
+		if (!strcmp(request->outputs[i].file, file))
+			return pm_fail(err, -EINVAL, "--format: two reports to one file, %s", file);
+	request->outputs[request->output_count++] = (struct output_request){format, file};
+	return 0;
+}
+
 TAKE(format)
 {
-	request->format = pm_format_find(value);
-	if (request->format)
+	size_t len = strcspn(value, "=");
+	char name[32];
+
+	snprintf(name, sizeof(name), "%.*s", (int)len, value);
+	const struct pm_format *format = pm_format_find(name);
+	if (format && value[len])
+		return add_output(request, format, value + len + 1, err);
+	request->format = format;
+	if (format)
 		return 0;
-	const char *near = suggest(value, format_word, pm_format_count);
-	return pm_fail(err, -EINVAL, "--format: there is no format '%s'%s%s%s", value,
+	const char *near = suggest(name, format_word, pm_format_count);
+	return pm_fail(err, -EINVAL, "--format: there is no format '%.*s'%s%s%s", (int)len, value,
 		       near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
@@ -296,9 +320,10 @@ const struct option_row options[] = {
 	{"policy", "FILE", "the policy to be kept; see portmote-policy(5)", 0, FOR_CHECK,
 	 take_policy},
 	{"partial", NULL, "write what was seen, where that is not all", 0, FOR_LEARN, take_partial},
-	{"format", "FORMAT", "text or json", 0, FOR_REPORTS & ~FOR_LEARN, take_format},
+	{"format", "FORMAT", "a format below; FORMAT=FILE, several times: each to its file", 0,
+	 FOR_REPORTS & ~FOR_LEARN, take_format},
 	{"output", "FILE", "write to FILE, whole or not at all", 0, FOR_REPORTS, take_output},
-	{"columns", "COLUMNS", "columns of the text, see below", 'o', FOR_AUDIT, take_columns},
+	{"columns", "COLUMNS", "columns of text and csv, see below", 'o', FOR_AUDIT, take_columns},
 	{"no-header", NULL, "neither header nor summary: only records", 0, FOR_AUDIT | FOR_CHECK,
 	 take_no_header},
 	{"only", "VERDICTS", "list only these verdicts", 0, FOR_AUDIT | FOR_EXPLAIN, take_only},

@@ -144,12 +144,41 @@ static void join_pairs(struct pm_collect_options *collect)
 		collect->only_tcp = collect->only_udp = false;
 }
 
+/* What a format has no form for is told before anything is done. */
+static int check_format(const struct request *request, const struct pm_format *format,
+			struct pm_error *err)
+{
+	unsigned command = request->command->bit;
+
+	if ((command != FOR_EXPLAIN || format->explain) &&
+	    (command != FOR_REGISTRY || format->sources))
+		return 0;
+	return pm_fail(err, -EINVAL, "--format: '%s' is no format of '%s'; text and json are",
+		       format->name, request->command->name);
+}
+
+/* Text to standard output, unless all that is asked for goes to files. */
+static int settle_outputs(struct request *request, struct pm_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < request->output_count && request->output; i++)
+		if (!strcmp(request->outputs[i].file, request->output))
+			return pm_fail(err, -EINVAL, "--output: two reports to one file, %s",
+				       request->output);
+	if (request->format || request->output || !request->output_count)
+		request->outputs[request->output_count++] = (struct output_request){
+			request->format ? request->format : &pm_formats[0], request->output};
+	for (size_t i = 0; i < request->output_count && r == 0; i++)
+		r = check_format(request, request->outputs[i].format, err);
+	return r;
+}
+
 int request_parse(struct request *request, int argc, char **argv, struct pm_error *err)
 {
 	int r = 0;
 
 	request->command = default_command;
-	request->format = &pm_formats[0];
 	request->fail_on = pm_fail_on_default;
 	request->collect.timeout = DEFAULT_TIMEOUT;
 	if (argc > 1 && argv[1][0] != '-') {
@@ -167,5 +196,8 @@ int request_parse(struct request *request, int argc, char **argv, struct pm_erro
 		return pm_fail(err, -EINVAL, "--snapshot and --%s exclude each other",
 			       request->asks_kernel);
 	join_pairs(&request->collect);
+	r = settle_outputs(request, err);
+	if (r < 0)
+		return r;
 	return request->command->arguments_take(request, argc - optind, argv + optind, err);
 }

@@ -36,6 +36,40 @@ static int open_snapshot(const struct request *request, struct pm_error *err)
 		      : fd;
 }
 
+/* The first error of an output is the one to be told. */
+static void fail_output(struct session *session, struct session_output *output,
+			const struct pm_error *err)
+{
+	bool is_first = true;
+
+	for (size_t i = 0; i < PM_COUNT(session->outputs); i++)
+		is_first = is_first && !session->outputs[i].failed;
+	output->failed = true;
+	if (is_first)
+		session->output_error = *err;
+}
+
+/* Where one of several cannot be begun, the others are written all the same. */
+static enum exit_code open_outputs(struct session *session, const struct request *request,
+				   struct pm_error *err)
+{
+	size_t failed = 0;
+
+	for (size_t i = 0; i < request->output_count; i++) {
+		const char *file = request->outputs[i].file;
+		struct pm_error why;
+
+		if (!file || pm_output_begin(&session->outputs[i].file, file, &why) == 0)
+			continue;
+		fail_output(session, &session->outputs[i], &why);
+		failed++;
+	}
+	if (failed < request->output_count || !failed)
+		return EXIT_CLEAN;
+	*err = session->output_error;
+	return EXIT_OUTPUT;
+}
+
 /* All that is named on the command line, while there still is the right to open it. */
 static enum exit_code open_all(struct session *session, const struct request *request,
 			       struct pm_error *err)
@@ -53,10 +87,8 @@ static enum exit_code open_all(struct session *session, const struct request *re
 		return EXIT_USAGE;
 	else if (request->record && (session->record_fd = make_folder(request->record, err)) < 0)
 		return EXIT_USAGE;
-	else if (request->output && pm_output_begin(&session->output, request->output, err) < 0)
-		return EXIT_OUTPUT;
 	else
-		return EXIT_CLEAN;
+		return open_outputs(session, request, err);
 	return EXIT_USAGE;
 }
 
@@ -121,7 +153,7 @@ static int check(struct session *session, const struct request *request, struct 
 		       : 0;
 }
 
-static void prepare_report(struct session *session, const struct request *request, FILE *out)
+static void prepare_report(struct session *session, const struct request *request)
 {
 	session->report = (struct pm_report){
 		.snapshot = &session->snapshot,
@@ -130,6 +162,10 @@ static void prepare_report(struct session *session, const struct request *reques
 		.judgement = &session->judgement,
 		.fail_on = &request->fail_on,
 	};
+}
+
+static void prepare_options(struct session *session, const struct request *request, FILE *out)
+{
 	session->options = (struct pm_report_options){
 		.out = out,
 		.columns = request->columns,
@@ -153,6 +189,35 @@ static FILE *open_stream(int fd)
 	return stream;
 }
 
+static void open_streams(struct session *session, const struct request *request)
+{
+	for (size_t i = 0; i < request->output_count; i++) {
+		struct session_output *output = &session->outputs[i];
+		const char *file = request->outputs[i].file;
+		struct pm_error err;
+
+		if (output->failed)
+			continue;
+		output->out = file ? open_stream(output->file.fd) : stdout;
+		if (output->out)
+			continue;
+		pm_fail(&err, -errno, "cannot write %s: %s", file, strerror(errno));
+		fail_output(session, output, &err);
+	}
+}
+
+/* The folders of all files that are written stay open to us. */
+static void give_up_rights(const struct session *session, const struct request *request)
+{
+	int folders[OUTPUTS_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < request->output_count; i++)
+		if (session->outputs[i].file.dir >= 0)
+			folders[count++] = session->outputs[i].file.dir;
+	shut_in(folders, count, request->verbose);
+}
+
 enum exit_code session_open(struct session *session, const struct request *request,
 			    struct pm_error *err)
 {
@@ -162,26 +227,22 @@ enum exit_code session_open(struct session *session, const struct request *reque
 		.replay_fd = -1,
 		.policy_fd = -1,
 		.snapshot_fd = -1,
-		.output = {.dir = -1, .fd = -1},
 		.proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
 	};
+	for (size_t i = 0; i < PM_COUNT(session->outputs); i++)
+		session->outputs[i].file = (struct pm_output){.dir = -1, .fd = -1};
 	return open_all(session, request, err);
 }
 
 enum exit_code session_read(struct session *session, const struct request *request,
 			    struct pm_error *err)
 {
-	FILE *out = request->output ? open_stream(session->output.fd) : stdout;
-
-	if (!out) {
-		pm_fail(err, -errno, "cannot write %s: %s", request->output, strerror(errno));
-		return EXIT_OUTPUT;
-	}
-	shut_in(session->output.dir, request->verbose);
+	open_streams(session, request);
+	give_up_rights(session, request);
 	int r = sources_read(&session->sources, request, err);
 	if (r == 0)
 		r = read_policy(session, request, err);
-	prepare_report(session, request, out);
+	prepare_report(session, request);
 	return r == 0 ? EXIT_CLEAN : r == -ENOMEM ? EXIT_OUTPUT : EXIT_USAGE;
 }
 
@@ -232,33 +293,60 @@ enum exit_code session_run(struct session *session, const struct request *reques
 	return r == 0 ? EXIT_CLEAN : r == -ENOMEM ? EXIT_OUTPUT : EXIT_USAGE;
 }
 
-/* Flush; for a file also put it in its place. 0 or -errno, with the sentence. */
-static int close_output(struct session *session, const struct request *request,
-			struct pm_error *err)
+int session_print_report(const struct session *session, const struct pm_format *format,
+			 const void *data)
 {
-	FILE *out = session->options.out;
-
-	errno = 0;
-	if (fflush(out) != 0 || ferror(out))
-		return pm_fail(err, errno ? -errno : -EIO, "cannot write %s: %s",
-			       request->output ? request->output : "standard output",
-			       strerror(errno ? errno : EIO));
-	return request->output ? pm_output_commit(&session->output, 0644, err) : 0;
+	(void)data;
+	return format->print(&session->report, &session->options);
 }
 
-enum exit_code session_end(struct session *session, const struct request *request, int printed,
+void session_print(struct session *session, const struct request *request,
+		   int (*print)(const struct session *session, const struct pm_format *format,
+				const void *data),
+		   const void *data)
+{
+	for (size_t i = 0; i < request->output_count; i++) {
+		struct session_output *output = &session->outputs[i];
+
+		if (output->failed)
+			continue;
+		prepare_options(session, request, output->out);
+		errno = 0;
+		output->printed = print(session, request->outputs[i].format, data);
+	}
+}
+
+/* Flush; a file that is whole is also put in its place. 0 or -errno, with the sentence. */
+static int close_output(struct session_output *output, const char *file, struct pm_error *err)
+{
+	if (output->printed == -ENOMEM)
+		return pm_fail(err, -ENOMEM, "out of memory while reporting");
+	errno = 0;
+	if (fflush(output->out) != 0 || ferror(output->out))
+		return pm_fail(err, errno ? -errno : -EIO, "cannot write %s: %s",
+			       file ? file : "standard output", strerror(errno ? errno : EIO));
+	if (output->printed < 0)
+		return pm_fail(err, output->printed, "cannot write the report: %s",
+			       strerror(-output->printed));
+	return file ? pm_output_commit(&output->file, 0644, err) : 0;
+}
+
+enum exit_code session_end(struct session *session, const struct request *request,
 			   struct pm_error *err)
 {
 	const struct pm_coverage *coverage = &session->snapshot.coverage;
+	bool failed = false;
 
-	if (printed == -ENOMEM) {
-		pm_fail(err, printed, "out of memory while reporting");
-		return EXIT_OUTPUT;
+	for (size_t i = 0; i < request->output_count; i++) {
+		struct session_output *output = &session->outputs[i];
+		struct pm_error why;
+
+		if (!output->failed && close_output(output, request->outputs[i].file, &why) < 0)
+			fail_output(session, output, &why);
+		failed |= output->failed;
 	}
-	if (close_output(session, request, err) < 0)
-		return EXIT_OUTPUT;
-	if (printed < 0) {
-		pm_fail(err, printed, "cannot write the report: %s", strerror(-printed));
+	if (failed) {
+		*err = session->output_error;
 		return EXIT_OUTPUT;
 	}
 	if (coverage->gap_count) {
@@ -271,11 +359,19 @@ enum exit_code session_end(struct session *session, const struct request *reques
 	return fails ? EXIT_FINDINGS : EXIT_CLEAN;
 }
 
+/* Does any of the reports say by itself what is missing? */
+static bool is_told(const struct request *request)
+{
+	for (size_t i = 0; i < request->output_count; i++)
+		if (request->outputs[i].format->tells_gaps && !request->no_header)
+			return true;
+	return false;
+}
+
 enum exit_code session_tell(const struct request *request, enum exit_code code,
 			    const struct pm_error *err)
 {
-	/* The summary below the table, and the JSON, say by themselves what is missing. */
-	bool told = code == EXIT_INCOMPLETE && !request->no_header;
+	bool told = code == EXIT_INCOMPLETE && is_told(request);
 
 	if (code >= EXIT_USAGE && !told)
 		fprintf(stderr, "portmote: %s\n", err->text);
@@ -296,9 +392,13 @@ void session_release(struct session *session)
 	free(session->labels);
 	sources_release(&session->sources);
 	pm_snapshot_release(&session->snapshot);
-	pm_output_release(&session->output);
-	if (session->options.out && session->options.out != stdout)
-		fclose(session->options.out);
+	for (size_t i = 0; i < PM_COUNT(session->outputs); i++) {
+		struct session_output *output = &session->outputs[i];
+
+		pm_output_release(&output->file);
+		if (output->out && output->out != stdout)
+			fclose(output->out);
+	}
 	close_if(session->record_fd);
 	close_if(session->replay_fd);
 	close_if(session->policy_fd);

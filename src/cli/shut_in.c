@@ -15,9 +15,15 @@
 #define LANDLOCK_ACCESS_FS_TRUNCATE (1ULL << 14)
 #endif
 
-static int drop_capabilities(int output)
+/* The folders of what is written. */
+struct folders {
+	const int *fd;
+	size_t count;
+};
+
+static int drop_capabilities(const struct folders *folders)
 {
-	(void)output;
+	(void)folders;
 	capng_clear(CAPNG_SELECT_ALL);
 	/* The bounding set can only be cleared by who may; what counts is what is held. */
 	if (capng_apply(CAPNG_SELECT_CAPS) != 0)
@@ -26,9 +32,9 @@ static int drop_capabilities(int output)
 	return 0;
 }
 
-static int forbid_new_privileges(int output)
+static int forbid_new_privileges(const struct folders *folders)
 {
-	(void)output;
+	(void)folders;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -errno : 0;
 }
 
@@ -46,8 +52,21 @@ static uint64_t landlock_rights(long version)
 	return rights;
 }
 
-/* Files: none, but to make, write and rename in the folder of the output. */
-static int restrict_files(int output)
+static int allow_folder(int rules, int folder)
+{
+	struct landlock_path_beneath_attr attr = {
+		.allowed_access = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |
+				  LANDLOCK_ACCESS_FS_REMOVE_FILE,
+		.parent_fd = folder,
+	};
+
+	return syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &attr, 0) < 0
+		       ? -errno
+		       : 0;
+}
+
+/* Files: none, but to make, write and rename in the folders of the output. */
+static int restrict_files(const struct folders *folders)
 {
 	long version =
 		syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -55,18 +74,12 @@ static int restrict_files(int output)
 	if (version < 0)
 		return -errno;
 	struct landlock_ruleset_attr rules = {.handled_access_fs = landlock_rights(version)};
-	struct landlock_path_beneath_attr folder = {
-		.allowed_access = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |
-				  LANDLOCK_ACCESS_FS_REMOVE_FILE,
-		.parent_fd = output,
-	};
 	int fd = (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof(rules), 0);
 	if (fd < 0)
 		return -errno;
 	int r = 0;
-	if (output >= 0 &&
-	    syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH, &folder, 0) < 0)
-		r = -errno;
+	for (size_t i = 0; i < folders->count && r == 0; i++)
+		r = allow_folder(fd, folders->fd[i]);
 	if (r == 0 && syscall(SYS_landlock_restrict_self, fd, 0) < 0)
 		r = -errno;
 	close(fd);
@@ -74,7 +87,7 @@ static int restrict_files(int output)
 }
 
 /* System calls of reading what is open, computing, and writing; all others answer EPERM. */
-static int restrict_system_calls(int output)
+static int restrict_system_calls(const struct folders *folders)
 {
 	static const int always[] = {
 		SCMP_SYS(read),
@@ -115,7 +128,7 @@ static int restrict_system_calls(int output)
 
 	for (size_t i = 0; i < PM_COUNT(always) && r == 0; i++)
 		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, always[i], 0);
-	for (size_t i = 0; i < PM_COUNT(for_output) && r == 0 && output >= 0; i++)
+	for (size_t i = 0; i < PM_COUNT(for_output) && r == 0 && folders->count; i++)
 		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, for_output[i], 0);
 	for (size_t i = 0; i < PM_COUNT(terminal) && r == 0; i++) {
 		const struct scmp_arg_cmp is_it = {
@@ -132,25 +145,26 @@ static int restrict_system_calls(int output)
 #else
 
 /* Sanitizers and gcov open files and make system calls of their own at exit. */
-static int restrict_files(int output)
+static int restrict_files(const struct folders *folders)
 {
-	(void)output;
+	(void)folders;
 	return -ENOSYS;
 }
 
-static int restrict_system_calls(int output)
+static int restrict_system_calls(const struct folders *folders)
 {
-	(void)output;
+	(void)folders;
 	return -ENOSYS;
 }
 
 #endif
 
-void shut_in(int output, bool tell)
+void shut_in(const int *fd, size_t count, bool tell)
 {
+	const struct folders folders = {.fd = fd, .count = count};
 	static const struct {
 		const char *name;
-		int (*give_up)(int output);
+		int (*give_up)(const struct folders *folders);
 	} steps[] = {
 		{"capabilities", drop_capabilities},
 		{"new privileges", forbid_new_privileges},
@@ -159,7 +173,7 @@ void shut_in(int output, bool tell)
 	};
 
 	for (size_t i = 0; i < PM_COUNT(steps); i++) {
-		int r = steps[i].give_up(output);
+		int r = steps[i].give_up(&folders);
 
 		if (tell)
 			fprintf(stderr, "portmote: %s: %s\n", steps[i].name,

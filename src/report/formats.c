@@ -1,13 +1,18 @@
 /* The table of formats. A new format is a new file and a new row. */
+#include "formats.h"
+
 #include "article.h"
 #include "json.h"
 #include "sources.h"
 #include "text.h"
 
 const struct pm_format pm_formats[] = {
-	{"text", "a table for people, worst first", text_print, article_print, sources_print},
-	{"json", "all facts, for programs; see portmote-snapshot(5)", json_print, json_explain,
-	 json_sources},
+	{"text", "a table for people, worst first", true, text_print, article_print, sources_print},
+	{"json", "all facts, for programs; see portmote-snapshot(5)", true, json_print,
+	 json_explain, json_sources},
+	{"jsonl", "the same, a line for the head and one for each listener", true, jsonl_print,
+	 NULL, NULL},
+	{"csv", "a row for each listener, for spreadsheets", false, csv_print, NULL, NULL},
 };
 const size_t pm_format_count = PM_COUNT(pm_formats);
 

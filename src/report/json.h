@@ -35,6 +35,9 @@ json_t *json_listener(const struct pm_report *report, size_t i);
 /* Head of every document: version, host, time, ephemeral range, registry, coverage. */
 json_t *json_head(const struct pm_report *report);
 
+/* How many listeners have each verdict. */
+json_t *json_summary(const struct pm_report *report);
+
 /* Write and release `document`, which may be NULL (no memory): 0, -ENOMEM or -errno of writing. */
 int json_write(json_t *document, FILE *out);
 

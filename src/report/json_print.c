@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-static json_t *json_summary(const struct pm_report *report)
+json_t *json_summary(const struct pm_report *report)
 {
 	size_t count[PM_VERDICTS] = {0};
 	json_t *object = json_object();

@@ -1,0 +1,95 @@
+/*
+ * CSV by RFC 4180: CRLF, a header of the fields' names, quotes where they are needed.
+ *
+ * A spreadsheet takes a cell that begins with = + - @ TAB or CR for a formula, quoted or not, and
+ * a process can name itself so. Such a cell gets a ' in front; so does one that begins with ',
+ * and whoever reads the file takes one ' away from each cell that begins with it: nothing is lost.
+ */
+#include "formats.h"
+#include "listing.h"
+
+static bool needs_mark(const char *cell)
+{
+	return *cell && strchr("=+-@\t\r'", *cell);
+}
+
+static void add_cell(struct pm_buf *row, const char *cell)
+{
+	bool quoted = strpbrk(cell, ",\"\r\n") || *cell == ' ';
+
+	pm_buf_puts(row, quoted ? "\"" : "");
+	pm_buf_puts(row, needs_mark(cell) ? "'" : "");
+	for (size_t len; *cell; cell += len) {
+		len = strcspn(cell, "\"");
+		pm_buf_add(row, cell, len);
+		if (cell[len] == '"') {
+			pm_buf_puts(row, "\"\"");
+			len++;
+		}
+	}
+	pm_buf_puts(row, quoted ? "\"" : "");
+}
+
+struct columns {
+	const size_t *chosen; /* NULL: all that have a header */
+	size_t count;
+};
+
+static const struct pm_field *column(const struct columns *columns, size_t k)
+{
+	const struct pm_field *field = &pm_fields[columns->chosen ? columns->chosen[k] : k];
+
+	return field->header ? field : NULL;
+}
+
+/* Row `i`, or the header (`report` is NULL). */
+static void add_row(struct pm_buf *row, const struct columns *columns,
+		    const struct pm_report *report, size_t i)
+{
+	const char *comma = "";
+	struct pm_buf cell = {0};
+
+	for (size_t k = 0; k < columns->count; k++) {
+		const struct pm_field *field = column(columns, k);
+
+		if (!field)
+			continue;
+		pm_buf_puts(row, comma);
+		comma = ",";
+		pm_buf_clear(&cell);
+		if (report)
+			field->text(report, i, &cell);
+		add_cell(row, report ? pm_buf_text(&cell) : field->name);
+	}
+	pm_buf_puts(row, "\r\n");
+	row->failed |= cell.failed;
+	pm_buf_release(&cell);
+}
+
+static void write_row(struct pm_buf *row, FILE *out)
+{
+	fwrite(pm_buf_text(row), 1, row->len, out);
+	pm_buf_clear(row);
+}
+
+int csv_print(const struct pm_report *report, const struct pm_report_options *options)
+{
+	struct columns columns = {
+		.chosen = options->column_count ? options->columns : NULL,
+		.count = options->column_count ? options->column_count : pm_field_count,
+	};
+	struct pm_buf row = {0};
+
+	if (options->header) {
+		add_row(&row, &columns, NULL, 0);
+		write_row(&row, options->out);
+	}
+	for (size_t i = 0; i < report->snapshot->listener_count && !row.failed; i++)
+		if (is_listed(report, options->only, i)) {
+			add_row(&row, &columns, report, i);
+			write_row(&row, options->out);
+		}
+	int r = printed(&row, options->out);
+	pm_buf_release(&row);
+	return r;
+}

@@ -1,0 +1,20 @@
+"""JSON lines: the head first, then the listeners as in the JSON document."""
+import json
+
+from replay import HOSTS, document, end, expect, run
+
+count = 0
+for host in HOSTS:
+    for only in ([], ["--only=mismatch"]):
+        text, code = run(host, "--format=jsonl", *only)
+        expect(text.endswith("\n"), host, "the last line has no end")
+        head, *listeners = [json.loads(line) for line in text.splitlines()]
+        whole = document(host, *only)
+        expect(listeners == whole.pop("listeners"), host, "other listeners than in JSON")
+        expect(head.pop("listed") == len(listeners), host, "listed does not count the lines")
+        expect(head == whole, host, "another head than in JSON")
+        expect(run(host, "--format=json", *only)[1] == code, host, "another exit code")
+        count += len(listeners)
+    bare, _ = run(host, "--format=jsonl", "--no-header")
+    expect(all("verdict" in json.loads(line) for line in bare.splitlines()), host, "--no-header has a head")
+end(count)
