@@ -13,6 +13,7 @@ const struct pm_format pm_formats[] = {
 	{"jsonl", "the same, a line for the head and one for each listener", true, jsonl_print,
 	 NULL, NULL},
 	{"csv", "a row for each listener, for spreadsheets", false, csv_print, NULL, NULL},
+	{"sarif", "SARIF 2.1.0: findings, for code scanning", true, sarif_print, NULL, NULL},
 };
 const size_t pm_format_count = PM_COUNT(pm_formats);
 

@@ -1,0 +1,252 @@
+#include "findings.h"
+
+#include "listing.h"
+
+#include <errno.h>
+
+enum { FLAGS_AT = PM_VERDICTS, BREACHES_AT = PM_VERDICTS + PM_FLAGS };
+
+/* What a program is told by from one run to the next: not by its pid. */
+static void add_program(const struct pm_report *report, size_t i, struct pm_buf *ret)
+{
+	const struct pm_verdict *verdict = &report->judgement->verdicts[i];
+	const struct pm_listener *listener = &report->snapshot->listeners[i];
+
+	if (verdict->program)
+		pm_buf_puts(ret, verdict->program);
+	else if (verdict->owner && verdict->owner->exe.path)
+		pm_buf_puts(ret, verdict->owner->exe.path);
+	else if (listener->service)
+		pm_buf_puts(ret, listener->service);
+}
+
+/* No part holds a line break: they cannot run into each other. */
+static int add_fingerprint(const struct pm_report *report, struct finding *finding)
+{
+	struct pm_buf text = {0};
+
+	pm_buf_printf(&text, "portmote 1\n%s\n%s\n", finding_rules[finding->rule].id, finding->key);
+	if (finding->listener != PM_NO_LISTENER)
+		add_program(report, finding->listener, &text);
+	sha256_text(pm_buf_text(&text), text.len, finding->fingerprint);
+	int r = text.failed ? -ENOMEM : 0;
+	pm_buf_release(&text);
+	return r;
+}
+
+static const char *keep(struct findings *findings, struct pm_buf *text)
+{
+	const char *kept =
+		text->failed ? NULL : pm_arena_copy(&findings->arena, pm_buf_text(text), text->len);
+
+	pm_buf_clear(text);
+	return kept;
+}
+
+/* `text` holds the message, `key` the key; both are emptied. */
+static int add_finding(const struct pm_report *report, struct findings *findings, size_t rule,
+		       size_t listener, struct pm_buf *text, struct pm_buf *key)
+{
+	struct finding *finding =
+		pm_array_add(&findings->items, &findings->count, &findings->room, sizeof(*finding));
+
+	if (!finding)
+		return -ENOMEM;
+	finding->rule = rule;
+	finding->listener = listener;
+	finding->message = keep(findings, text);
+	finding->key = keep(findings, key);
+	return finding->message && finding->key ? add_fingerprint(report, finding) : -ENOMEM;
+}
+
+/* "mismatch: 3643 registered to ...", and what the policy says to it. */
+static int add_listener(const struct pm_report *report, struct findings *findings, size_t rule,
+			size_t i, const struct pm_breach *breach)
+{
+	struct pm_buf text = {0}, key = {0};
+
+	pm_buf_printf(&text, "%s: ", finding_rules[rule].id);
+	pm_report_sentence(report, i, &text);
+	if (breach && breach->expected)
+		pm_buf_printf(&text, "; expected %s", breach->expected);
+	if (breach && breach->found)
+		pm_buf_printf(&text, "; found %s", breach->found);
+	if (breach && breach->rule)
+		pm_buf_printf(&text, " (%s:%zu)", report->policy->path, breach->rule->line);
+	add_key(report, i, &key);
+	int r = add_finding(report, findings, rule, i, &text, &key);
+	pm_buf_release(&text);
+	pm_buf_release(&key);
+	return r;
+}
+
+/* ---- without a policy ---------------------------------------------------------------------------
+ */
+
+static bool flag_fails(const struct pm_fail_on *fail_on, const struct pm_verdict *verdict, int flag)
+{
+	return (verdict->flags >> flag & 1) &&
+	       ((fail_on->flags >> flag & 1) ||
+		(fail_on->severities >> pm_flag_severity((enum pm_flag)flag) & 1));
+}
+
+static int find_in_verdict(const struct pm_report *report, struct findings *findings, size_t i)
+{
+	const struct pm_verdict *verdict = &report->judgement->verdicts[i];
+	int r = 0;
+
+	if (report->fail_on->verdicts >> verdict->kind & 1)
+		r = add_listener(report, findings, verdict->kind, i, NULL);
+	for (int flag = 0; flag < PM_FLAGS && r == 0; flag++)
+		if (flag_fails(report->fail_on, verdict, flag))
+			r = add_listener(report, findings, (size_t)(FLAGS_AT + flag), i, NULL);
+	return r;
+}
+
+/* ---- with one -----------------------------------------------------------------------------------
+ */
+
+/* A verdict or flag that the policy fails on has a rule of its own, which says more. */
+static size_t rule_of(const struct pm_report *report, const struct pm_breach *breach)
+{
+	const struct pm_fail_on *fail_on = &report->policy->fail_on;
+
+	if (breach->kind != PM_BREACH_VERDICT || breach->listener == PM_NO_LISTENER)
+		return BREACHES_AT + (size_t)breach->kind;
+	const struct pm_verdict *verdict = &report->judgement->verdicts[breach->listener];
+	if (fail_on->verdicts >> verdict->kind & 1)
+		return verdict->kind;
+	for (int flag = 0; flag < PM_FLAGS; flag++)
+		if (flag_fails(fail_on, verdict, flag))
+			return (size_t)(FLAGS_AT + flag);
+	return BREACHES_AT + PM_BREACH_VERDICT;
+}
+
+/* "22/tcp,8000-8010/tcp": what a rule is for. */
+static void add_ports(const struct pm_policy_rule *rule, struct pm_buf *ret)
+{
+	for (size_t i = 0; rule && i < rule->port_count; i++) {
+		const struct pm_policy_port *port = &rule->ports[i];
+
+		pm_buf_puts(ret, i ? "," : "");
+		if (port->is_ephemeral)
+			pm_buf_puts(ret, "ephemeral");
+		else if (port->first == port->last)
+			pm_buf_printf(ret, "%u", port->first);
+		else
+			pm_buf_printf(ret, "%u-%u", port->first, port->last);
+		pm_buf_printf(ret, "/%s", pm_protocol_name(port->protocol));
+	}
+}
+
+/* The line is in the message alone: it changes with what stands above it. */
+static int add_missing(const struct pm_report *report, struct findings *findings,
+		       const struct pm_breach *breach)
+{
+	size_t rule = rule_of(report, breach);
+	struct pm_buf text = {0}, key = {0};
+
+	pm_buf_puts(&key, breach->rule && breach->rule->netns ? breach->rule->netns : "host");
+	pm_buf_puts(&key, " required ");
+	add_ports(breach->rule, &key);
+	pm_buf_printf(&text, "%s: ", finding_rules[rule].id);
+	add_ports(breach->rule, &text);
+	pm_buf_puts(&text, " is required, and nobody listens");
+	if (breach->expected)
+		pm_buf_printf(&text, "; expected %s", breach->expected);
+	if (breach->rule)
+		pm_buf_printf(&text, " (%s:%zu)", report->policy->path, breach->rule->line);
+	int r = add_finding(report, findings, rule, PM_NO_LISTENER, &text, &key);
+	pm_buf_release(&text);
+	pm_buf_release(&key);
+	return r;
+}
+
+static int find_in_check(const struct pm_report *report, unsigned only, struct findings *findings)
+{
+	int r = 0;
+
+	for (size_t k = 0; k < report->check->breach_count && r == 0; k++) {
+		const struct pm_breach *breach = &report->check->breaches[k];
+
+		if (breach->listener == PM_NO_LISTENER)
+			r = add_missing(report, findings, breach);
+		else if (is_listed(report, only, breach->listener))
+			r = add_listener(report, findings, rule_of(report, breach),
+					 breach->listener, breach);
+	}
+	return r;
+}
+
+/* ---- the whole ----------------------------------------------------------------------------------
+ */
+
+static int compare(const void *a, const void *b, void *data)
+{
+	const struct finding *items = data;
+	const size_t *x = a, *y = b;
+	int c = strcmp(items[*x].fingerprint, items[*y].fingerprint);
+
+	return c ? c : PM_CMP(*x, *y);
+}
+
+/* Who has the same fingerprint as one before. */
+static int fold(struct findings *findings)
+{
+	struct finding *items = findings->items;
+	size_t *order = calloc(findings->count + 1, sizeof(*order)), first = 0;
+
+	if (!order)
+		return -ENOMEM;
+	for (size_t k = 0; k < findings->count; k++)
+		order[k] = k;
+	if (items)
+		qsort_r(order, findings->count, sizeof(*order), compare, items);
+	for (size_t k = 0; k < findings->count; k++) {
+		if (!k || strcmp(items[order[k]].fingerprint, items[first].fingerprint) != 0)
+			first = order[k];
+		items[order[k]].first = first;
+		items[first].count++;
+	}
+	free(order);
+	return 0;
+}
+
+int findings_find(const struct pm_report *report, unsigned only, struct findings *ret)
+{
+	int r = 0;
+
+	*ret = (struct findings){0};
+	if (report->check)
+		r = find_in_check(report, only, ret);
+	for (size_t i = 0;
+	     i < report->judgement->count && !report->check && report->fail_on && r == 0; i++)
+		if (is_listed(report, only, i))
+			r = find_in_verdict(report, ret, i);
+	return r == 0 ? fold(ret) : r;
+}
+
+void findings_release(struct findings *findings)
+{
+	free(findings->items);
+	pm_arena_release(&findings->arena);
+	*findings = (struct findings){0};
+}
+
+size_t findings_of(const struct findings *findings, size_t i, const struct finding **ret)
+{
+	size_t low = 0, high = findings->count, count = 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (findings->items[middle].listener < i)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*ret = findings->items + low;
+	while (low + count < findings->count && findings->items[low + count].listener == i)
+		count++;
+	return count;
+}

@@ -1,0 +1,240 @@
+/*
+ * SARIF 2.1.0 (OASIS), as code scanning reads it: findings alone. An alert is known again by its
+ * fingerprint, so it stays open over restarts, and is closed when the finding is gone.
+ *
+ * What could not be seen is a notification of the invocation, which then was not successful.
+ */
+#include "findings.h"
+#include "formats.h"
+#include "json.h"
+#include "listing.h"
+
+#include <ctype.h>
+
+static json_t *message(const char *text)
+{
+	json_t *object = json_object();
+	bool ok = json_put(object, "text", json_text(text));
+
+	return json_whole(object, ok);
+}
+
+/* ---- the tool -----------------------------------------------------------------------------------
+ */
+
+static json_t *rule_object(const struct finding_rule *rule)
+{
+	json_t *object = json_object(), *configuration = json_object(), *tags = json_array();
+	json_t *properties = json_object();
+	bool ok = json_put(object, "id", json_text(rule->id)) &&
+		  json_put(object, "shortDescription", message(rule->text)) &&
+		  json_put(object, "fullDescription", message(rule->text)) &&
+		  json_put(object, "help", message(rule->help)) &&
+		  json_put(object, "defaultConfiguration", configuration) &&
+		  json_put(configuration, "level", json_text(finding_level_name(rule->level))) &&
+		  json_put(object, "properties", properties) &&
+		  json_put(properties, "tags", tags) && json_push(tags, json_text("security"));
+
+	return json_whole(object, ok);
+}
+
+static json_t *tool(void)
+{
+	json_t *object = json_object(), *driver = json_object(), *rules = json_array();
+	bool ok = json_put(object, "driver", driver) &&
+		  json_put(driver, "name", json_text("portmote")) &&
+		  json_put(driver, "version", json_text(PM_VERSION)) &&
+		  json_put(driver, "semanticVersion", json_text(PM_VERSION)) &&
+		  json_put(driver, "rules", rules);
+
+	for (size_t i = 0; i < FINDING_RULES && ok; i++)
+		ok = json_push(rules, rule_object(&finding_rules[i]));
+	return json_whole(object, ok);
+}
+
+/* ---- the run ------------------------------------------------------------------------------------
+ */
+
+static json_t *notification(const struct pm_gap *gap)
+{
+	json_t *object = json_object(), *descriptor = json_object();
+	struct pm_buf id = {0}, text = {0};
+
+	pm_buf_printf(&id, "%s-%s", pm_gap_what_name(gap->what), pm_gap_why_name(gap->why));
+	pm_buf_printf(&text, "incomplete: %s %s (%zu): %s", pm_gap_what_name(gap->what),
+		      pm_gap_why_name(gap->why), gap->count, gap->detail);
+	bool ok = !id.failed && !text.failed && json_put(object, "level", json_text("error")) &&
+		  json_put(object, "message", message(pm_buf_text(&text))) &&
+		  json_put(object, "descriptor", descriptor) &&
+		  json_put(descriptor, "id", json_text(pm_buf_text(&id)));
+	pm_buf_release(&id);
+	pm_buf_release(&text);
+	return json_whole(object, ok);
+}
+
+/* Section 3.20.14: what was not complete is not called successful, lest alerts are closed by it. */
+static json_t *invocations(const struct pm_snapshot *snapshot)
+{
+	const struct pm_coverage *coverage = &snapshot->coverage;
+	json_t *array = json_array(), *object = json_object(), *list = json_array();
+	bool ok = json_push(array, object) &&
+		  json_put(object, "executionSuccessful", json_boolean(!coverage->gap_count)) &&
+		  json_put(object, "startTimeUtc", json_time(true, snapshot->time)) &&
+		  (!snapshot->host || json_put(object, "machine", json_text(snapshot->host))) &&
+		  json_put(object, "toolExecutionNotifications", list);
+
+	for (size_t i = 0; i < coverage->gap_count && ok; i++)
+		ok = json_push(list, notification(&coverage->gaps[i]));
+	return json_whole(array, ok);
+}
+
+/* "portmote/HOST/": results of one host are not closed by a run on another (section 3.17.3). */
+static json_t *automation(const struct pm_snapshot *snapshot)
+{
+	json_t *object = json_object();
+	struct pm_buf id = {0};
+
+	pm_buf_printf(&id, "portmote/%s/", snapshot->host ? snapshot->host : "");
+	bool ok = !id.failed && json_put(object, "id", json_text(pm_buf_text(&id)));
+	pm_buf_release(&id);
+	return json_whole(object, ok);
+}
+
+/* ---- results ------------------------------------------------------------------------------------
+ */
+
+static uint8_t hex_value(char digit)
+{
+	return (uint8_t)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+}
+
+/* RFC 3986: all but unreserved characters and the slash in percents. `text` is escaped, and becomes
+ * the bytes that it stands for. */
+static void add_uri(struct pm_buf *uri, const char *text)
+{
+	for (; *text; text++) {
+		unsigned char byte = (unsigned char)*text;
+
+		if (text[0] == '\\' && text[1] == 'x' && text[2] && text[3]) {
+			byte = (unsigned char)(hex_value(text[2]) << 4 | hex_value(text[3]));
+			text += 3;
+		}
+		if (byte < 0x80 && (isalnum(byte) || strchr("-._~/", byte)) && byte)
+			pm_buf_add(uri, &byte, 1);
+		else
+			pm_buf_printf(uri, "%%%02X", byte);
+	}
+}
+
+/* The file that the owner runs; else the host, by a reference that cannot be taken for another. */
+static json_t *artifact(const struct pm_report *report, const struct finding *finding)
+{
+	const struct pm_process *owner =
+		finding->listener == PM_NO_LISTENER
+			? NULL
+			: report->judgement->verdicts[finding->listener].owner;
+	const char *exe = owner ? owner->exe.path : NULL, *host = report->snapshot->host;
+	json_t *object = json_object();
+	struct pm_buf uri = {0};
+
+	pm_buf_puts(&uri, exe && *exe == '/' ? "file://" : "");
+	add_uri(&uri, exe && *exe == '/' ? exe : host && *host ? host : "host");
+	bool ok = !uri.failed && json_put(object, "uri", json_text(pm_buf_text(&uri)));
+	pm_buf_release(&uri);
+	return json_whole(object, ok);
+}
+
+/* Code scanning asks for a region, also of what has no lines. */
+static json_t *physical(const struct pm_report *report, const struct finding *finding)
+{
+	json_t *object = json_object();
+	bool ok = json_put(object, "artifactLocation", artifact(report, finding)) &&
+		  json_put(object, "region",
+			   json_pack("{s:i, s:i, s:i, s:i}", "startLine", 1, "startColumn", 1,
+				     "endLine", 1, "endColumn", 1));
+
+	return json_whole(object, ok);
+}
+
+/* "host tcp 0.0.0.0:22" */
+static json_t *locations(const struct pm_report *report, const struct finding *finding)
+{
+	json_t *array = json_array(), *location = json_object();
+	json_t *logical = json_array(), *object = json_object();
+	bool ok = json_push(array, location) &&
+		  json_put(location, "physicalLocation", physical(report, finding)) &&
+		  json_put(location, "logicalLocations", logical) && json_push(logical, object) &&
+		  json_put(object, "fullyQualifiedName", json_text(finding->key)) &&
+		  json_put(object, "kind", json_text("resource"));
+
+	return json_whole(array, ok);
+}
+
+/* What the other formats tell of the listener, for those who filter by it. */
+static json_t *properties(const struct pm_report *report, size_t i)
+{
+	static const char *const columns[] = {"verdict", "exposure", "program",
+					      "user",	 "unit",     "container"};
+	json_t *object = json_object();
+	struct pm_buf text = {0};
+	bool ok = object;
+
+	for (size_t k = 0; k < PM_COUNT(columns) && ok && i != PM_NO_LISTENER; k++) {
+		pm_buf_clear(&text);
+		add_field(report, i, columns[k], &text);
+		if (text.len)
+			ok = json_put(object, columns[k], json_text(pm_buf_text(&text)));
+	}
+	ok = ok && !text.failed;
+	pm_buf_release(&text);
+	return json_whole(object, ok);
+}
+
+static json_t *result(const struct pm_report *report, const struct finding *finding)
+{
+	const struct finding_rule *rule = &finding_rules[finding->rule];
+	json_t *object = json_object(), *prints = json_object();
+	bool ok = json_put(object, "ruleId", json_text(rule->id)) &&
+		  json_put(object, "ruleIndex", json_integer((json_int_t)finding->rule)) &&
+		  json_put(object, "level", json_text(finding_level_name(rule->level))) &&
+		  json_put(object, "message", message(finding->message)) &&
+		  json_put(object, "locations", locations(report, finding)) &&
+		  json_put(object, "partialFingerprints", prints) &&
+		  json_put(prints, "portmote/v1", json_text(finding->fingerprint)) &&
+		  json_put(object, "occurrenceCount", json_integer((json_int_t)finding->count)) &&
+		  json_put(object, "properties", properties(report, finding->listener));
+
+	return json_whole(object, ok);
+}
+
+/* Workers of one program at one port are one result that occurs several times. */
+static json_t *results(const struct pm_report *report, unsigned only)
+{
+	json_t *array = json_array();
+	struct findings findings;
+	bool ok = findings_find(report, only, &findings) == 0 && array;
+
+	for (size_t k = 0; k < findings.count && ok; k++)
+		if (findings.items[k].first == k)
+			ok = json_push(array, result(report, &findings.items[k]));
+	findings_release(&findings);
+	return json_whole(array, ok);
+}
+
+int sarif_print(const struct pm_report *report, const struct pm_report_options *options)
+{
+	/* The seed of the hash tables: any; without one, jansson would read /dev/urandom. */
+	json_object_seed(1);
+	json_t *document = json_object(), *runs = json_array(), *run = json_object();
+	bool ok = json_put(document, "$schema",
+			   json_text("https://json.schemastore.org/sarif-2.1.0.json")) &&
+		  json_put(document, "version", json_text("2.1.0")) &&
+		  json_put(document, "runs", runs) && json_push(runs, run) &&
+		  json_put(run, "tool", tool()) &&
+		  json_put(run, "automationDetails", automation(report->snapshot)) &&
+		  json_put(run, "invocations", invocations(report->snapshot)) &&
+		  json_put(run, "columnKind", json_text("utf16CodeUnits")) &&
+		  json_put(run, "results", results(report, options->only));
+
+	return json_write(json_whole(document, ok), options->out);
+}

@@ -1,0 +1,235 @@
+/* Findings: which, in which words, and what their fingerprints rest on. */
+#include <check.h>
+
+#include "report/findings.h"
+#include "report/sha256.h"
+
+/* FIPS 180-4's own examples, and lengths around the end of a block (by sha256sum(1)). */
+START_TEST(digests)
+{
+	static const struct {
+		const char *text;
+		size_t times;
+		const char *digest;
+	} cases[] = {
+		{"", 1, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+		{"abc", 1, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+		{"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 1,
+		 "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+		{"a", 55, "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318"},
+		{"a", 56, "b35439a4ac6f0948b6d6f9e3c6af0f5f590ce20f1bde7090ef7970686ec6738a"},
+		{"a", 64, "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb"},
+		{"a", 1000000, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"},
+	};
+
+	for (size_t i = 0; i < PM_COUNT(cases); i++) {
+		struct pm_buf text = {0};
+		char digest[SHA256_TEXT];
+
+		for (size_t k = 0; k < cases[i].times; k++)
+			pm_buf_puts(&text, cases[i].text);
+		sha256_text(pm_buf_text(&text), text.len, digest);
+		ck_assert_str_eq(digest, cases[i].digest);
+		pm_buf_release(&text);
+	}
+}
+END_TEST
+
+/* The table has a row for each, with the names of the other rooms. */
+START_TEST(table)
+{
+	for (size_t i = 0; i < FINDING_RULES; i++) {
+		ck_assert_ptr_nonnull(finding_rules[i].id);
+		ck_assert_ptr_nonnull(finding_rules[i].text);
+		ck_assert_ptr_nonnull(finding_rules[i].help);
+		for (size_t k = 0; k < i; k++)
+			ck_assert_str_ne(finding_rules[i].id, finding_rules[k].id);
+	}
+	for (int i = 0; i < PM_VERDICTS; i++)
+		ck_assert_str_eq(finding_rules[i].id, pm_verdict_name((enum pm_verdict_kind)i));
+	for (int i = 0; i < PM_FLAGS; i++)
+		ck_assert_str_eq(finding_rules[PM_VERDICTS + i].id, pm_flag_name((enum pm_flag)i));
+}
+END_TEST
+
+/* ---- a host of three listeners ------------------------------------------------------------------
+ */
+
+enum { FOO, BAR, WORKER, LISTENERS };
+
+static struct pm_process processes[] = {
+	{.pid = 11, .comm = "foo", .exe = {.path = "/usr/bin/foo"}},
+	{.pid = 12, .comm = "bar", .exe = {.path = "/usr/bin/bar"}},
+};
+static size_t holders[] = {0, 1};
+static struct pm_netns netns = {.inode = 4026531840, .label = "host"};
+static struct pm_listener listeners[LISTENERS];
+static struct pm_verdict verdicts[LISTENERS];
+static struct pm_snapshot snapshot;
+static struct pm_judgement judgement;
+static struct pm_report report;
+
+static void make_host(void)
+{
+	free((void *)report.labels);
+	netns.label = "host";
+	for (size_t i = 0; i < LISTENERS; i++) {
+		listeners[i] = (struct pm_listener){.protocol = PM_PROTOCOL_TCP,
+						    .port = 3643,
+						    .inode = (uint32_t)(100 + i),
+						    .cookie = 200 + i,
+						    .owner = PM_OWNER_PROCESS,
+						    .first_holder = i == BAR,
+						    .holders = 1};
+		verdicts[i] = (struct pm_verdict){.kind = PM_VERDICT_MISMATCH,
+						  .owner = &processes[i == BAR],
+						  .program = i == BAR ? "bar" : "foo"};
+	}
+	snapshot = (struct pm_snapshot){.host = "example",
+					.netns = &netns,
+					.netns_count = 1,
+					.listeners = listeners,
+					.listener_count = LISTENERS,
+					.processes = processes,
+					.process_count = PM_COUNT(processes),
+					.holders = holders,
+					.holder_count = PM_COUNT(holders)};
+	judgement = (struct pm_judgement){.verdicts = verdicts, .count = LISTENERS};
+	report = (struct pm_report){.snapshot = &snapshot,
+				    .registry = pm_registry_builtin(),
+				    .knowledge = pm_knowledge_builtin(),
+				    .labels = pm_label_all(&snapshot, pm_registry_builtin()),
+				    .judgement = &judgement,
+				    .fail_on = &pm_fail_on_default};
+	ck_assert_ptr_nonnull(report.labels);
+}
+
+static void find(unsigned only, struct findings *ret)
+{
+	make_host();
+	ck_assert_int_eq(findings_find(&report, only, ret), 0);
+}
+
+/* The print of the first finding, as the host is now. */
+static char *fingerprint(void)
+{
+	struct findings findings;
+	char *copy;
+
+	ck_assert_int_eq(findings_find(&report, 0, &findings), 0);
+	ck_assert_uint_gt(findings.count, 0);
+	copy = strdup(findings.items[0].fingerprint);
+	findings_release(&findings);
+	return copy;
+}
+
+/* Workers of one program are one; another program at the same place is another. */
+START_TEST(folded)
+{
+	struct findings findings;
+	const struct finding *of;
+
+	find(0, &findings);
+	ck_assert_uint_eq(findings.count, LISTENERS);
+	ck_assert_str_eq(findings.items[FOO].fingerprint, findings.items[WORKER].fingerprint);
+	ck_assert_str_ne(findings.items[FOO].fingerprint, findings.items[BAR].fingerprint);
+	ck_assert_uint_eq(findings.items[WORKER].first, FOO);
+	ck_assert_uint_eq(findings.items[FOO].count, 2);
+	ck_assert_uint_eq(findings.items[BAR].count, 1);
+	ck_assert_str_eq(findings.items[FOO].key, "host tcp 0.0.0.0:3643");
+	ck_assert_uint_eq(findings_of(&findings, BAR, &of), 1);
+	ck_assert_ptr_eq(of, &findings.items[BAR]);
+	ck_assert_uint_eq(findings_of(&findings, PM_NO_LISTENER, &of), 0);
+	findings_release(&findings);
+	find(1u << PM_VERDICT_MATCH, &findings);
+	ck_assert_uint_eq(findings.count, 0);
+	findings_release(&findings);
+}
+END_TEST
+
+/* What a restart changes is not in it; what makes another finding is. */
+START_TEST(stable)
+{
+	make_host();
+	char *before = fingerprint(), *now;
+
+	processes[0].pid = 99;
+	processes[0].started = listeners[FOO].uid = 5;
+	listeners[FOO].inode = 77;
+	listeners[FOO].cgroup_id = 79;
+	listeners[FOO].cookie = 78;
+	netns.inode = 4026532000;
+	snapshot.time = 1000;
+	now = fingerprint();
+	ck_assert_str_eq(before, now);
+	free(now);
+	processes[0].pid = 11;
+
+#define DIFFERS(change)                                                                            \
+	do {                                                                                       \
+		change;                                                                            \
+		now = fingerprint();                                                               \
+		ck_assert_msg(strcmp(before, now), "%s", #change);                                 \
+		free(now);                                                                         \
+		make_host();                                                                       \
+	} while (0)
+	DIFFERS(listeners[FOO].port = 3644);
+	DIFFERS(listeners[FOO].protocol = PM_PROTOCOL_UDP);
+	DIFFERS(listeners[FOO].address[0] = 127);
+	DIFFERS((listeners[FOO].ifindex = 1, listeners[FOO].device = "lo"));
+	DIFFERS(netns.label = "blue");
+	DIFFERS(verdicts[FOO].program = "other");
+	DIFFERS(verdicts[FOO].kind = PM_VERDICT_IMPOSTOR);
+	free(before);
+}
+END_TEST
+
+/* With a policy, what breaks it, and that alone. */
+START_TEST(breaches)
+{
+	struct pm_policy_port port = {.first = 22, .last = 22};
+	struct pm_policy_rule rule = {.line = 7, .ports = &port, .port_count = 1};
+	struct pm_policy policy = {.path = "a.policy", .fail_on = {.flags = 1u << PM_FLAG_HIDDEN}};
+	struct pm_breach all[] = {
+		{PM_BREACH_OWNER, FOO, &rule, "exe /usr/bin/x", "exe /usr/bin/foo"},
+		{PM_BREACH_VERDICT, BAR, NULL, NULL, NULL},
+		{PM_BREACH_MISSING, PM_NO_LISTENER, &rule, NULL, NULL},
+	};
+	struct pm_check check = {.breaches = all, .breach_count = PM_COUNT(all)};
+	struct findings findings;
+	const struct finding *of;
+
+	make_host();
+	verdicts[BAR].flags = 1u << PM_FLAG_HIDDEN;
+	report.policy = &policy;
+	report.check = &check;
+	ck_assert_int_eq(findings_find(&report, 0, &findings), 0);
+	ck_assert_uint_eq(findings.count, PM_COUNT(all));
+	ck_assert_str_eq(finding_rules[findings.items[0].rule].id, "wrong-owner");
+	ck_assert_str_eq(findings.items[0].message,
+			 "wrong-owner: 3643 registered to AudioJuggler, owned by pid 11 "
+			 "/usr/bin/foo; expected exe /usr/bin/x; found exe /usr/bin/foo "
+			 "(a.policy:7)");
+	ck_assert_str_eq(finding_rules[findings.items[1].rule].id, "hidden");
+	ck_assert_str_eq(findings.items[2].message,
+			 "missing: 22/tcp is required, and nobody listens (a.policy:7)");
+	ck_assert_uint_eq(findings_of(&findings, PM_NO_LISTENER, &of), 1);
+	ck_assert_str_eq(of->key, "host required 22/tcp");
+	findings_release(&findings);
+}
+END_TEST
+
+Suite *suite_report_findings(void);
+Suite *suite_report_findings(void)
+{
+	Suite *suite = suite_create("report findings");
+	TCase *cases = tcase_create("findings");
+
+	tcase_add_test(cases, digests);
+	tcase_add_test(cases, table);
+	tcase_add_test(cases, folded);
+	tcase_add_test(cases, stable);
+	tcase_add_test(cases, breaches);
+	suite_add_tcase(suite, cases);
+	return suite;
+}
