@@ -14,6 +14,9 @@ const struct pm_format pm_formats[] = {
 	 NULL, NULL},
 	{"csv", "a row for each listener, for spreadsheets", false, csv_print, NULL, NULL},
 	{"sarif", "SARIF 2.1.0: findings, for code scanning", true, sarif_print, NULL, NULL},
+	{"junit", "JUnit's XML: a test case for each listener", true, junit_print, NULL, NULL},
+	{"tap", "TAP 13: a test point for each listener", true, tap_print, NULL, NULL},
+	{"prometheus", "metrics, for the textfile collector", true, prometheus_print, NULL, NULL},
 };
 const size_t pm_format_count = PM_COUNT(pm_formats);
 

@@ -1,0 +1,169 @@
+/*
+ * JUnit's XML, by the schema of Jenkins' xUnit plugin (jenkins-junit.xsd): a test case for each
+ * listener, which fails by its findings; one for each that a policy misses; and one for what could
+ * be seen, in which each gap is an error: a suite of which not all was looked at does not pass.
+ */
+#include "findings.h"
+#include "formats.h"
+#include "listing.h"
+#include "markup.h"
+
+struct junit {
+	const struct pm_report *report;
+	FILE *out;
+	struct findings findings;
+	struct pm_buf text; /* of a field */
+};
+
+/* The namespace and the protocol group the cases; a point would be taken for a package. */
+static void write_class(struct junit *junit, size_t i)
+{
+	pm_buf_clear(&junit->text);
+	add_field(junit->report, i, "netns", &junit->text);
+	for (char *at = junit->text.data; at && *at; at++)
+		if (*at == '.')
+			*at = '_';
+	fprintf(junit->out, " classname=\"portmote.");
+	markup_text(
+		junit->out,
+		junit->report->snapshot->netns[junit->report->snapshot->listeners[i].netns].label
+			? pm_buf_text(&junit->text)
+			: "unnamed");
+	fprintf(junit->out, ".%s\"",
+		pm_protocol_name(junit->report->snapshot->listeners[i].protocol));
+}
+
+static void write_field(struct junit *junit, size_t i, const char *column)
+{
+	pm_buf_clear(&junit->text);
+	add_field(junit->report, i, column, &junit->text);
+	if (!junit->text.len)
+		return;
+	fprintf(junit->out, "%s: ", column);
+	markup_text(junit->out, pm_buf_text(&junit->text));
+	fputc('\n', junit->out);
+}
+
+static void write_failure(struct junit *junit, const struct finding *finding)
+{
+	const struct finding_rule *rule = &finding_rules[finding->rule];
+
+	fputs("      <failure", junit->out);
+	markup_attribute(junit->out, "type", rule->id);
+	markup_attribute(junit->out, "message", finding->message);
+	fputc('>', junit->out);
+	markup_text(junit->out, rule->text);
+	fputc('\n', junit->out);
+	markup_text(junit->out, rule->help);
+	fputc('\n', junit->out);
+	if (finding->listener != PM_NO_LISTENER) {
+		write_field(junit, finding->listener, "reasons");
+		write_field(junit, finding->listener, "accept");
+	}
+	fputs("</failure>\n", junit->out);
+}
+
+static void write_listener(struct junit *junit, size_t i)
+{
+	const struct finding *findings;
+	size_t count = findings_of(&junit->findings, i, &findings);
+
+	fputs("    <testcase", junit->out);
+	write_class(junit, i);
+	pm_buf_clear(&junit->text);
+	add_key(junit->report, i, &junit->text);
+	markup_attribute(junit->out, "name", pm_buf_text(&junit->text));
+	fputs(">\n", junit->out);
+	for (size_t k = 0; k < count; k++)
+		write_failure(junit, &findings[k]);
+	fputs("      <system-out>", junit->out);
+	write_field(junit, i, "verdict");
+	write_field(junit, i, "finding");
+	write_field(junit, i, "exposure");
+	write_field(junit, i, "user");
+	write_field(junit, i, "flags");
+	fputs("</system-out>\n    </testcase>\n", junit->out);
+}
+
+static void write_missing(struct junit *junit, const struct finding *finding)
+{
+	fputs("    <testcase classname=\"portmote.policy\"", junit->out);
+	markup_attribute(junit->out, "name", finding->key);
+	fputs(">\n", junit->out);
+	write_failure(junit, finding);
+	fputs("    </testcase>\n", junit->out);
+}
+
+static void write_coverage(struct junit *junit)
+{
+	const struct pm_coverage *coverage = &junit->report->snapshot->coverage;
+
+	fputs("    <testcase classname=\"portmote\" name=\"coverage\">\n", junit->out);
+	for (size_t i = 0; i < coverage->gap_count; i++) {
+		const struct pm_gap *gap = &coverage->gaps[i];
+
+		fprintf(junit->out, "      <error type=\"%s-%s\"", pm_gap_what_name(gap->what),
+			pm_gap_why_name(gap->why));
+		markup_attribute(junit->out, "message", gap->detail);
+		fprintf(junit->out, ">incomplete: %s %s (%zu)</error>\n",
+			pm_gap_what_name(gap->what), pm_gap_why_name(gap->why), gap->count);
+	}
+	fputs("    </testcase>\n", junit->out);
+}
+
+/* Cases, and those of them that fail; the one of the coverage is the one that can have errors. */
+static void write_counts(const struct junit *junit, unsigned only)
+{
+	const struct finding *of;
+	size_t missing = findings_of(&junit->findings, PM_NO_LISTENER, &of);
+	size_t tests = 1 + missing, failures = missing;
+
+	for (size_t i = 0; i < junit->report->snapshot->listener_count; i++) {
+		if (!is_listed(junit->report, only, i))
+			continue;
+		tests++;
+		failures += findings_of(&junit->findings, i, &of) > 0;
+	}
+	markup_count(junit->out, "tests", tests);
+	markup_count(junit->out, "failures", failures);
+	markup_count(junit->out, "errors", junit->report->snapshot->coverage.gap_count > 0);
+}
+
+static void write_suite(struct junit *junit, unsigned only)
+{
+	const struct pm_snapshot *snapshot = junit->report->snapshot;
+	const struct finding *missing;
+	size_t count = findings_of(&junit->findings, PM_NO_LISTENER, &missing);
+
+	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"portmote\"",
+	      junit->out);
+	write_counts(junit, only);
+	fputs(">\n  <testsuite name=\"portmote\"", junit->out);
+	write_counts(junit, only);
+	pm_buf_clear(&junit->text);
+	pm_report_time(snapshot->time, &junit->text);
+	markup_attribute(junit->out, "timestamp", pm_buf_text(&junit->text));
+	markup_attribute(junit->out, "hostname", snapshot->host ? snapshot->host : "");
+	fputs(">\n", junit->out);
+	for (size_t i = 0; i < snapshot->listener_count; i++)
+		if (is_listed(junit->report, only, i))
+			write_listener(junit, i);
+	for (size_t k = 0; k < count; k++)
+		write_missing(junit, &missing[k]);
+	write_coverage(junit);
+	fputs("  </testsuite>\n</testsuites>\n", junit->out);
+}
+
+int junit_print(const struct pm_report *report, const struct pm_report_options *options)
+{
+	struct junit junit = {.report = report, .out = options->out};
+	int r = findings_find(report, options->only, &junit.findings);
+
+	if (r == 0) {
+		write_suite(&junit, options->only);
+		r = printed(&junit.text, options->out);
+	}
+	pm_buf_release(&junit.text);
+	findings_release(&junit.findings);
+	return r;
+}

@@ -1,0 +1,54 @@
+"""Metrics: promtool takes them, they count what the JSON has, and no label holds what a restart changes."""
+import datetime
+import re
+import subprocess
+
+from replay import HOSTS, document, end, expect, rules, run
+
+SERIES = re.compile(r'(\w+)(?:\{((?:\w+="(?:[^"\\\n]|\\[\\"n])*",?)*)\})? (\S+)')
+count = 0
+
+
+def read(host, text):
+    """{(name, labels): value}"""
+    done = subprocess.run(["promtool", "check", "metrics"], input=text.encode(), capture_output=True)
+    expect(done.returncode == 0 and not done.stdout + done.stderr, host, (done.stdout + done.stderr).decode()[:500])
+    found, last = {}, ""
+    for line in text.splitlines():
+        if line.startswith("# TYPE"):
+            last = line.split()[2]
+        if line.startswith("#"):
+            continue
+        name, labels, value = SERIES.fullmatch(line).groups()
+        expect(name == last, line, "stands below", last)
+        labels = tuple((k, re.sub(r"\\(.)", r"\1", v)) for k, v in re.findall(r'(\w+)="((?:[^"\\]|\\.)*)"', labels or ""))
+        expect((name, labels) not in found, line, "is there twice")
+        found[name, labels] = float(value)
+    return found
+
+
+def stable(listener):
+    facts = {"netns": listener["netns"]["label"], "program": listener["owner"]["program"]}
+    facts |= {name: listener[name] for name in ("protocol", "address", "port", "device", "state", "exposure", "verdict")}
+    return frozenset((name, str(value)) for name, value in facts.items() if value is not None)
+
+
+for host in HOSTS:
+    text, _ = run(host, "--format=prometheus")
+    whole, found = document(host), read(host, text)
+    listeners, gaps = whole["listeners"], whole["coverage"]["incomplete"]
+    time = datetime.datetime.fromisoformat(whole["time"].replace("Z", "+00:00")).timestamp()
+    expect(found["portmote_last_audit_timestamp_seconds", ()] == time, host, "time")
+    expect(found["portmote_complete", ()] == (not gaps), host, "complete")
+    for name, label, want in (
+            ("portmote_listeners", "verdict", whole["summary"]),
+            ("portmote_gaps", "what", {w: sum(g["what"] == w for g in gaps)
+                                       for w in ("namespaces", "sockets", "holders", "processes")})):
+        expect({dict(k)[label]: v for (n, k), v in found.items() if n == name} == want, host, name)
+    broken = {dict(k)["rule"]: v for (n, k), v in found.items() if n == "portmote_findings"}
+    expect({r: v for r, v in broken.items() if v} == {r: sum(r in rules(l) for l in listeners)
+           for l in listeners for r in rules(l)}, host, "findings", broken)
+    infos = [frozenset(k) for (n, k), v in found.items() if n == "portmote_listener_info" and v == 1]
+    expect(set(infos) == {stable(l) for l in listeners}, host, set(infos) ^ {stable(l) for l in listeners})
+    count += len(infos)
+end(count)
