@@ -35,6 +35,9 @@ json_t *json_listener(const struct pm_report *report, size_t i);
 /* Head of every document: version, host, time, ephemeral range, registry, coverage. */
 json_t *json_head(const struct pm_report *report);
 
+/* That of an audit's: with what was looked for, the summary, and how a policy is kept. */
+json_t *json_audit_head(const struct pm_report *report);
+
 /* How many listeners have each verdict. */
 json_t *json_summary(const struct pm_report *report);
 

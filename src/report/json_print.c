@@ -106,19 +106,25 @@ static int print_listeners(const struct pm_report *report, const struct pm_repor
 	return r;
 }
 
-/* A document of all listeners would take 12 KiB for each: it is written as it comes. */
-int json_print(const struct pm_report *report, const struct pm_report_options *options)
+json_t *json_audit_head(const struct pm_report *report)
 {
-	static const char end[] = "\n}";
-	struct text text = {.indent = ""};
-	json_t *head = json_head(report);
 	const struct pm_snapshot *snapshot = report->snapshot;
+	json_t *head = json_head(report);
 	bool ok = json_put(head, "with_bound", json_boolean(snapshot->with_bound)) &&
 		  json_put(head, "with_portless", json_boolean(snapshot->with_portless)) &&
 		  json_put(head, "configs", json_configs(snapshot)) &&
 		  json_put(head, "summary", json_summary(report)) &&
 		  (!report->check || json_put(head, "policy", check_json(report)));
-	int r = add_value(json_whole(head, ok), &text);
+
+	return json_whole(head, ok);
+}
+
+/* A document of all listeners would take 12 KiB for each: it is written as it comes. */
+int json_print(const struct pm_report *report, const struct pm_report_options *options)
+{
+	static const char end[] = "\n}";
+	struct text text = {.indent = ""};
+	int r = add_value(json_audit_head(report), &text);
 
 	if (r == 0) {
 		text.buf.len -= sizeof(end) - 1; /* it goes on: */

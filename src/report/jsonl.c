@@ -24,13 +24,12 @@ static int write_line(json_t *value, FILE *out)
 
 static json_t *make_head(const struct pm_report *report, unsigned only)
 {
-	json_t *head = json_head(report);
+	json_t *head = json_audit_head(report);
 	size_t listed = 0;
 
 	for (size_t i = 0; i < report->snapshot->listener_count; i++)
 		listed += is_listed(report, only, i);
-	bool ok = json_put(head, "summary", json_summary(report)) &&
-		  json_put(head, "listed", json_integer((json_int_t)listed));
+	bool ok = json_put(head, "listed", json_integer((json_int_t)listed));
 	return json_whole(head, ok);
 }
 

@@ -1,5 +1,5 @@
 /* A policy from what listens: the rules that would allow it. */
-#include "yaml.h"
+#include "quote.h"
 
 #include <errno.h>
 
@@ -137,17 +137,17 @@ static void add_rule(const struct draft *draft, const char *indent, struct pm_bu
 		pm_buf_printf(ret, "%u/%s\n", draft->port, protocol);
 	if (draft->owner) {
 		pm_buf_printf(ret, "%s  owner: {%s: ", indent, draft->key);
-		yaml_value(ret, draft->owner);
+		quote_glob(ret, draft->owner);
 		if (draft->user) {
 			pm_buf_puts(ret, ", user: ");
-			yaml_value(ret, draft->user);
+			quote_glob(ret, draft->user);
 		}
 		pm_buf_puts(ret, "}\n");
 	}
 	pm_buf_printf(ret, "%s  exposure: %s\n", indent, pm_exposure_name(draft->exposure));
 	if (draft->netns) {
 		pm_buf_printf(ret, "%s  netns: ", indent);
-		yaml_value(ret, draft->netns);
+		quote_glob(ret, draft->netns);
 		pm_buf_puts(ret, "\n");
 	}
 }

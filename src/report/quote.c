@@ -1,4 +1,4 @@
-#include "yaml.h"
+#include "quote.h"
 
 #include <strings.h>
 
@@ -49,7 +49,7 @@ static bool is_plain(const char *text)
 	return *text && strchr(letters, *text) && !text[strspn(text, plain)];
 }
 
-void yaml_value(struct pm_buf *ret, const char *text)
+void quote_glob(struct pm_buf *ret, const char *text)
 {
 	if (is_plain(text))
 		pm_buf_puts(ret, text);
