@@ -5,15 +5,18 @@
 #include <errno.h>
 #include <yaml.h>
 
-/* A policy has five levels. */
-enum { DEPTH_MAX = 8 };
+/*
+ * A policy has five levels, and some ten nodes for a rule. "[a,a,a" has one for every two bytes: it
+ * would take a hundred times its size in memory.
+ */
+enum { DEPTH_MAX = 8, NODES_MAX = 200000 };
 
 struct tree {
 	const struct parse *parse;
 	struct pm_arena *arena;
 	yaml_parser_t parser;
 	struct node *open[DEPTH_MAX]; /* the lists and mappings that have begun */
-	size_t depth, documents;
+	size_t depth, documents, nodes;
 	struct node *root;
 };
 
@@ -56,6 +59,7 @@ static struct node *add_node(struct tree *tree, enum node_kind kind, const yaml_
 
 	if (!node)
 		return NULL;
+	tree->nodes++;
 	node->kind = kind;
 	node->place = place_of(event->start_mark);
 	node->key = "policy";
@@ -127,6 +131,9 @@ static int take_event(struct tree *tree, const yaml_event_t *event)
 {
 	const char *stranger = stranger_in(event);
 
+	if (tree->nodes > NODES_MAX)
+		return policy_fault(tree->parse, place_of(event->start_mark),
+				    "more than %d texts, lists and mappings", NODES_MAX);
 	if (stranger)
 		return policy_fault(tree->parse, place_of(event->start_mark),
 				    "%s has no place in a policy", stranger);

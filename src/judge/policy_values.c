@@ -41,6 +41,9 @@ static bool is_escape(const char *at)
 	       (byte < 0x20 || byte > 0x7e || byte == '\\');
 }
 
+/* As long as a path; so no glob is long to match. */
+enum { TEXT_MAX = 4096 };
+
 int policy_take_text(struct parse *parse, const struct node *value, void *place)
 {
 	const char **ret = place;
@@ -52,6 +55,10 @@ int policy_take_text(struct parse *parse, const struct node *value, void *place)
 		return r;
 	if (!*value->text)
 		return policy_fault(parse, value->place, "'%.60s': this text is empty", value->key);
+	if (strlen(value->text) > TEXT_MAX)
+		return policy_fault(parse, value->place,
+				    "'%.60s': this text has more than %d bytes", value->key,
+				    TEXT_MAX);
 	for (const char *at = value->text; *at; at++) {
 		pm_escape(escape, sizeof(escape), at, 1);
 		if (is_escape(at))

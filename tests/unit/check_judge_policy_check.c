@@ -545,7 +545,7 @@ START_TEST(ends)
 	for (size_t i = 0; i < PM_COUNT(parts); i++) {
 		pm_buf_clear(&text);
 		pm_buf_puts(&text, DENY "- {port: 22/tcp, owner: {exe: '");
-		for (int k = 0; k < 200000; k++)
+		for (size_t k = 0; k < 4096 / strlen(parts[i]); k++)
 			pm_buf_puts(&text, parts[i]);
 		pm_buf_puts(&text, "'}}\n");
 		hold_to(pm_buf_text(&text));

@@ -3,7 +3,9 @@
 
 #include <check.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "expect.h"
 
@@ -519,6 +521,11 @@ START_TEST(hostile)
 	expect_refused(&buf, "nested deeper than 8");
 	repeat(&buf, "a", 1000000);
 	expect_refused(&buf, "a mapping is wanted here, not text");
+	repeat(&buf, "[a,a", 1);
+	repeat(&buf, ",a", 500000);
+	expect_refused(&buf, "more than 200000 texts, lists and mappings");
+	repeat(&buf, "- a\n", 260000);
+	expect_refused(&buf, "p.yaml:200001:3: more than 200000 texts, lists and mappings");
 	repeat(&buf, "!", 1000000);
 	expect_refused(&buf, "p.yaml:1:");
 	repeat(&buf, "portmote: 1\n", 80000);
@@ -528,6 +535,12 @@ START_TEST(hostile)
 	expect_refused(&buf, "p.yaml:1:");
 	repeat(&buf, " ", PM_POLICY_MAX + 1);
 	expect_refused(&buf, "p.yaml:1:1: more than 1048576 bytes");
+	pm_buf_puts(&buf, HEAD "- port: 1/tcp\n  why: ");
+	repeat(&buf, "a", 4096);
+	ck_assert_int_eq(parse(buf.data, buf.len), 0);
+	ck_assert_uint_eq(strlen(policy.rules[0].why), 4096);
+	pm_buf_puts(&buf, "a");
+	expect_refused(&buf, "p.yaml:4:8: 'why': this text has more than 4096 bytes");
 	pm_buf_release(&buf);
 }
 END_TEST
@@ -567,6 +580,35 @@ START_TEST(cut)
 }
 END_TEST
 
+/* The example of portmote-policy(5) is a policy, and the page has every key. */
+START_TEST(manual)
+{
+	struct pm_buf text = {0};
+	int fd = open(PM_MAN_PAGES "/portmote-policy.5", O_RDONLY | O_CLOEXEC);
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(pm_read_all(fd, "page", PM_POLICY_MAX, &text, &err), 0);
+	close(fd);
+	const char *page = pm_buf_text(&text),
+		   *from = strstr(page, ".Bd -literal -offset indent\n");
+	const char *end = strstr(page, "\n.Ed");
+	ck_assert(from && end && from < end);
+	from = strchr(from, '\n') + 1;
+	ck_assert_msg(parse(from, (size_t)(end - from)) == 0, "%s", err.text);
+	ck_assert_uint_gt(policy.rule_count, 5);
+
+	size_t len, keys = 0;
+	for (const char *key = example; (key = next_key(key, &len)); key += len, keys++) {
+		char item[64];
+
+		snprintf(item, sizeof(item), "\n.It %.*s\n", (int)len, key);
+		ck_assert_msg(strstr(page, item), "no '%s'", item + 1);
+	}
+	ck_assert_uint_gt(keys, 0);
+	pm_buf_release(&text);
+}
+END_TEST
+
 Suite *suite_judge_policy_parse(void);
 
 Suite *suite_judge_policy_parse(void)
@@ -591,6 +633,7 @@ Suite *suite_judge_policy_parse(void)
 	tcase_add_test(tcase, hostile);
 	tcase_add_test(tcase, much);
 	tcase_add_test(tcase, cut);
+	tcase_add_test(tcase, manual);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
