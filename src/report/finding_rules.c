@@ -30,14 +30,14 @@ const struct finding_rule finding_rules[FINDING_RULES] = {
 			     "The port is registered to a service that the owner is not known to "
 			     "implement.",
 			     "Find out who started the program, and why there. Where it belongs "
-			     "there, make it known by the row that portmote -v shows.",
+			     "there, a row in /etc/portmote/occupants.d makes it known.",
 			     FINDING_ERROR},
 	VERDICT(UNREGISTERED) =
 		{"unregistered",
 		 "Nobody is registered at the port, and the owner is not known to "
 		 "sit there.",
 		 "Find out who started the program, and why there. Where it belongs "
-		 "there, make it known by the row that portmote -v shows.",
+		 "there, a row in /etc/portmote/occupants.d makes it known.",
 		 FINDING_WARNING},
 	FLAG(DELETED) = {"deleted", "The file that the owner runs was removed.",
 			 "Restart the service: as a rule it was upgraded, and still runs what it "

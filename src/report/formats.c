@@ -17,6 +17,7 @@ const struct pm_format pm_formats[] = {
 	{"junit", "JUnit's XML: a test case for each listener", true, junit_print, NULL, NULL},
 	{"tap", "TAP 13: a test point for each listener", true, tap_print, NULL, NULL},
 	{"prometheus", "metrics, for the textfile collector", true, prometheus_print, NULL, NULL},
+	{"html", "one page for people, findings first", true, html_print, NULL, NULL},
 };
 const size_t pm_format_count = PM_COUNT(pm_formats);
 
