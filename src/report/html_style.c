@@ -40,7 +40,7 @@ const char html_style[] =
 	".listener{margin:.35rem 0}\n"
 	".listener:target{outline:2px solid var(--note)}\n"
 	"summary{display:grid;grid-template-columns:7.5rem 14rem 1fr 6rem;gap:.2rem 1rem;align-items:baseline;"
-	"padding:.5rem 1rem;cursor:pointer;list-style:none}\n"
+	"padding:.5rem 1rem;font-size:.95rem;cursor:pointer;list-style:none}\n"
 	"summary::-webkit-details-marker{display:none}\n"
 	"summary:hover .place{text-decoration:underline;text-decoration-color:var(--soft)}\n"
 	"summary:focus-visible{outline:2px solid var(--note);outline-offset:-2px;border-radius:.5rem}\n"
@@ -51,7 +51,7 @@ const char html_style[] =
 	"dd{margin:0}\n"
 	"footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line)}\n"
 	"footer ul{margin:.25rem 0 .75rem;padding-left:1.2rem}\n"
-	"@media(max-width:50rem){body{padding:1.25rem .8rem 2rem}h1{font-size:1.4rem}"
+	"@media screen and (max-width:50rem){body{padding:1.25rem .8rem 2rem}h1{font-size:1.4rem}"
 	"summary{grid-template-columns:auto 1fr;padding:.6rem .8rem}"
 	"summary .place{text-align:right}summary .what{grid-column:1/-1}"
 	"summary .user{grid-column:1/-1;text-align:left}summary .user:empty{display:none}"
@@ -59,7 +59,7 @@ const char html_style[] =
 	"@media print{:root{color-scheme:light;--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;"
 	"--error:#8f1611;--error-tint:#fff;--warning:#5f4000;--warning-tint:#fff;--note:#2c4560;"
 	"--note-tint:#fff;--good:#1c4d2c;--good-tint:#fff}"
-	"body{max-width:none;padding:0;font-size:10pt}.finding,.listener{break-inside:avoid}"
+	"html{font-size:12px}body{max-width:none;padding:0}.finding,.listener{break-inside:avoid}"
 	"h2,h3{break-after:avoid}.tag{border:1px solid currentColor}a{text-decoration:none}"
-	"summary{padding:.2rem .5rem}@page{margin:15mm}}\n";
+	"summary{padding:.2rem .5rem;grid-template-columns:6.5rem 12rem 1fr 5rem}@page{margin:15mm}}\n";
 /* clang-format on */
