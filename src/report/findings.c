@@ -245,7 +245,7 @@ size_t findings_of(const struct findings *findings, size_t i, const struct findi
 		else
 			high = middle;
 	}
-	*ret = findings->items + low;
+	*ret = findings->count ? findings->items + low : NULL;
 	while (low + count < findings->count && findings->items[low + count].listener == i)
 		count++;
 	return count;

@@ -184,25 +184,34 @@ START_TEST(stable)
 }
 END_TEST
 
-/* With a policy, what breaks it, and that alone. */
-START_TEST(breaches)
-{
-	struct pm_policy_port port = {.first = 22, .last = 22};
-	struct pm_policy_rule rule = {.line = 7, .ports = &port, .port_count = 1};
-	struct pm_policy policy = {.path = "a.policy", .fail_on = {.flags = 1u << PM_FLAG_HIDDEN}};
-	struct pm_breach all[] = {
-		{PM_BREACH_OWNER, FOO, &rule, "exe /usr/bin/x", "exe /usr/bin/foo"},
-		{PM_BREACH_VERDICT, BAR, NULL, NULL, NULL},
-		{PM_BREACH_MISSING, PM_NO_LISTENER, &rule, NULL, NULL},
-	};
-	struct pm_check check = {.breaches = all, .breach_count = PM_COUNT(all)};
-	struct findings findings;
-	const struct finding *of;
+/* ---- with a policy ------------------------------------------------------------------------------
+ */
 
+static struct pm_policy_port port = {.first = 22, .last = 22};
+static struct pm_policy_rule rule = {.line = 7, .ports = &port, .port_count = 1};
+static struct pm_policy policy = {.path = "a.policy", .fail_on = {.flags = 1u << PM_FLAG_HIDDEN}};
+static struct pm_breach all[] = {
+	{PM_BREACH_OWNER, FOO, &rule, "exe /usr/bin/x", "exe /usr/bin/foo"},
+	{PM_BREACH_VERDICT, BAR, NULL, NULL, NULL},
+	{PM_BREACH_MISSING, PM_NO_LISTENER, &rule, NULL, NULL},
+};
+static struct pm_check check = {.breaches = all, .breach_count = PM_COUNT(all)};
+
+static void make_check(void)
+{
 	make_host();
 	verdicts[BAR].flags = 1u << PM_FLAG_HIDDEN;
 	report.policy = &policy;
 	report.check = &check;
+}
+
+/* What breaks it, and that alone: two mismatches are none here. */
+START_TEST(breaches)
+{
+	struct findings findings;
+	const struct finding *of;
+
+	make_check();
 	ck_assert_int_eq(findings_find(&report, 0, &findings), 0);
 	ck_assert_uint_eq(findings.count, PM_COUNT(all));
 	ck_assert_str_eq(finding_rules[findings.items[0].rule].id, "wrong-owner");
@@ -219,6 +228,98 @@ START_TEST(breaches)
 }
 END_TEST
 
+static char *print(const char *name)
+{
+	char *text = NULL;
+	size_t size;
+	struct pm_report_options options = {.out = open_memstream(&text, &size), .header = true};
+
+	ck_assert_ptr_nonnull(options.out);
+	ck_assert_int_eq(pm_format_find(name)->print(&report, &options), 0);
+	fclose(options.out);
+	return text;
+}
+
+/* Each format for tools tells a breach of each kind, and where nobody listens too. */
+static const struct {
+	const char *format;
+	const char *tells[6];
+} told[] = {
+	{"sarif",
+	 {"\"ruleId\": \"wrong-owner\"", "\"ruleId\": \"hidden\"", "\"ruleId\": \"missing\"",
+	  "\"uri\": \"my%20host\"", "\"fullyQualifiedName\": \"host required 22/tcp\"",
+	  "\"text\": \"missing: 22/tcp is required, and nobody listens (a.policy:7)\""}},
+	{"junit",
+	 {" tests=\"5\" failures=\"3\" errors=\"0\"",
+	  "<failure type=\"wrong-owner\" message=", "<failure type=\"hidden\" message=",
+	  "<testcase classname=\"portmote.policy\" name=\"host required 22/tcp\">",
+	  "<failure type=\"missing\" message=\"missing: 22/tcp is required, and nobody listens "}},
+	{"tap",
+	 {"\n1..5\nok 1 - coverage", "\nnot ok 2 - host tcp 0.0.0.0:3643 foo, mismatch\n",
+	  "\nnot ok 3 - host tcp 0.0.0.0:3643 bar, mismatch\n",
+	  "\nok 4 - host tcp 0.0.0.0:3643 foo, mismatch\n", "\nnot ok 5 - host required 22/tcp\n",
+	  "message: 'missing: 22/tcp is required"}},
+	{"prometheus",
+	 {"portmote_findings{rule=\"wrong-owner\",level=\"error\"} 1\n",
+	  "portmote_findings{rule=\"hidden\",level=\"error\"} 1\n",
+	  "portmote_findings{rule=\"missing\",level=\"error\"} 1\n",
+	  "portmote_findings{rule=\"mismatch\",level=\"error\"} 0\n",
+	  "portmote_listeners{verdict=\"mismatch\"} 3\n"}},
+	{"html",
+	 {"<span class=\"place\">host required 22/tcp</span>",
+	  "<p>22/tcp is required, and nobody listens (a.policy:7)</p>",
+	  "<span class=\"tag error\">wrong-owner</span>",
+	  "<li><span class=\"tag error\">3 findings"}},
+};
+
+START_TEST(formats)
+{
+	make_check();
+	snapshot.host = "my host";
+	snapshot.coverage.sockets = snapshot.coverage.holders = "netlink";
+	char *text = print(told[_i].format);
+	for (size_t k = 0; k < PM_COUNT(told[_i].tells) && told[_i].tells[k]; k++)
+		ck_assert_msg(strstr(text, told[_i].tells[k]), "%s does not have %s:\n%s",
+			      told[_i].format, told[_i].tells[k], text);
+	free(text);
+}
+END_TEST
+
+/* Nobody listens, nothing is wrong. */
+START_TEST(nothing)
+{
+	make_host();
+	snapshot.listener_count = judgement.count = 0;
+	snapshot.coverage.sockets = snapshot.coverage.holders = "netlink";
+	for (size_t i = 0; i < PM_COUNT(told); i++) {
+		char *text = print(told[i].format);
+
+		ck_assert_uint_gt(strlen(text), 0);
+		ck_assert_ptr_null(strstr(text, "not ok"));
+		ck_assert_ptr_null(strstr(text, "<failure"));
+		ck_assert_ptr_null(strstr(text, "\"ruleId\""));
+		free(text);
+	}
+}
+END_TEST
+
+/* A namespace without name is not told by its number; two workers are one series. */
+START_TEST(unnamed)
+{
+	make_host();
+	netns.label = NULL;
+	char *text = print("prometheus");
+	const char *first = strstr(text, "portmote_listener_info{netns=\"unnamed\",");
+
+	ck_assert_ptr_nonnull(first);
+	ck_assert_ptr_null(strstr(text, "4026531840"));
+	const char *second = strstr(first + 1, "portmote_listener_info{");
+	ck_assert_ptr_nonnull(second);
+	ck_assert_ptr_null(strstr(second + 1, "portmote_listener_info{"));
+	free(text);
+}
+END_TEST
+
 Suite *suite_report_findings(void);
 Suite *suite_report_findings(void)
 {
@@ -230,6 +331,9 @@ Suite *suite_report_findings(void)
 	tcase_add_test(cases, folded);
 	tcase_add_test(cases, stable);
 	tcase_add_test(cases, breaches);
+	tcase_add_loop_test(cases, formats, 0, (int)PM_COUNT(told));
+	tcase_add_test(cases, nothing);
+	tcase_add_test(cases, unnamed);
 	suite_add_tcase(suite, cases);
 	return suite;
 }
