@@ -2,6 +2,7 @@
 #include "quote.h"
 
 #include <errno.h>
+#include <inttypes.h>
 
 /* What a rule says of one listener. Listeners of which it says the same are one rule. */
 struct draft {
@@ -10,8 +11,8 @@ struct draft {
 	enum pm_protocol protocol;
 	bool is_ephemeral;
 	uint16_t port;
-	const char *key, *owner; /* "unit" and its glob; NULL: whoever */
-	const char *user;	 /* where the evidence is this user's own word; else NULL */
+	const char *key, *owner;	   /* "unit" and its glob; NULL: whoever */
+	const struct pm_process *claimant; /* the evidence is his own word: whose; else NULL */
 	enum pm_exposure exposure;
 };
 
@@ -55,7 +56,7 @@ static bool find_owner(const struct pm_report *report, struct draft *draft)
 		draft->owner = verdict->program;
 	}
 	if (owner && pm_policy_needs_user(owner))
-		draft->user = owner->user;
+		draft->claimant = owner;
 	return draft->owner;
 }
 
@@ -126,6 +127,15 @@ static void add_comment(const struct pm_report *report, size_t i, const char *in
 	pm_buf_puts(ret, "\n");
 }
 
+static void add_user(const struct pm_process *claimant, struct pm_buf *ret)
+{
+	pm_buf_puts(ret, ", user: ");
+	if (claimant->user)
+		quote_glob(ret, claimant->user);
+	else
+		pm_buf_printf(ret, "\"%" PRIu32 "\"", claimant->uid);
+}
+
 static void add_rule(const struct draft *draft, const char *indent, struct pm_buf *ret)
 {
 	const char *protocol = pm_protocol_name(draft->protocol);
@@ -138,10 +148,8 @@ static void add_rule(const struct draft *draft, const char *indent, struct pm_bu
 	if (draft->owner) {
 		pm_buf_printf(ret, "%s  owner: {%s: ", indent, draft->key);
 		quote_glob(ret, draft->owner);
-		if (draft->user) {
-			pm_buf_puts(ret, ", user: ");
-			quote_glob(ret, draft->user);
-		}
+		if (draft->claimant)
+			add_user(draft->claimant, ret);
 		pm_buf_puts(ret, "}\n");
 	}
 	pm_buf_printf(ret, "%s  exposure: %s\n", indent, pm_exposure_name(draft->exposure));
@@ -166,6 +174,11 @@ static int compare_text(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "");
 }
 
+static uint32_t uid_of(const struct draft *draft)
+{
+	return draft->claimant ? draft->claimant->uid : 0;
+}
+
 /* The first namespace, then the others by name. */
 static int compare_rules(const struct draft *a, const struct draft *b)
 {
@@ -181,7 +194,7 @@ static int compare_rules(const struct draft *a, const struct draft *b)
 		c = compare_text(a->key, b->key);
 	if (!c)
 		c = compare_text(a->owner, b->owner);
-	return c ? c : compare_text(a->user, b->user);
+	return c ? c : PM_CMP(uid_of(a), uid_of(b));
 }
 
 /* Of one rule, the one that deserves a look first. */
