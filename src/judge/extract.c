@@ -18,25 +18,6 @@ static size_t stem_of(const char *service)
 	return len && service[len - 1] == '@' ? len - 1 : len;
 }
 
-/* May a socket start this service: by its name, or as it says? An escaped name could be any. */
-static bool is_started(const struct pm_snapshot *snapshot, const char *service)
-{
-	size_t stem = stem_of(service);
-
-	for (size_t i = 0; i < snapshot->config_count; i++) {
-		const struct pm_config *config = &snapshot->configs[i];
-
-		if (!ends_with(config->name, ".socket"))
-			continue;
-		if ((!strncmp(config->name, service, stem) &&
-		     !strcmp(config->name + stem, ".socket")) ||
-		    strchr(service, '\\') ||
-		    memmem(config->text, config->len, service, strlen(service)))
-			return true;
-	}
-	return false;
-}
-
 static bool is_key(const char *name, size_t len, const char *const keys[])
 {
 	for (size_t i = 0; keys[i]; i++)
@@ -93,17 +74,52 @@ static void extract_unit(const struct pm_config *config, const char *const keys[
 	pm_buf_release(&section);
 }
 
+static void extract_socket(const struct pm_config *config, struct pm_buf *ret)
+{
+	static const char *const keys[] = {"ListenStream", "ListenDatagram", "Service", "Accept",
+					   NULL};
+
+	extract_unit(config, keys, ret);
+}
+
+/*
+ * May this socket start the service: by its own name, or as it says? An escaped name could be any.
+ * Only what is extracted counts, so that of an extract the extract is the same.
+ */
+static bool may_start(const struct pm_config *socket, const char *service)
+{
+	size_t stem = stem_of(service), len = strlen(service);
+	bool is_named = (!strncmp(socket->name, service, stem) &&
+			 !strcmp(socket->name + stem, ".socket")) ||
+			strchr(service, '\\');
+	struct pm_buf said = {0};
+
+	if (!is_named && !memmem(socket->text, socket->len, service, len))
+		return false;
+	extract_socket(socket, &said);
+	bool may = said.len && (is_named || memmem(said.data, said.len, service, len));
+	pm_buf_release(&said);
+	return may;
+}
+
+static bool is_started(const struct pm_snapshot *snapshot, const char *service)
+{
+	for (size_t i = 0; i < snapshot->config_count; i++)
+		if (ends_with(snapshot->configs[i].name, ".socket") &&
+		    may_start(&snapshot->configs[i], service))
+			return true;
+	return false;
+}
+
 void pm_config_extract(const struct pm_snapshot *snapshot, size_t i, struct pm_buf *ret)
 {
-	static const char *const of_socket[] = {"ListenStream", "ListenDatagram", "Service",
-						"Accept", NULL};
 	static const char *const of_service[] = {"ExecStart", NULL};
 	const struct pm_config *config = &snapshot->configs[i];
 
 	if (!strncmp(config->path, "/etc/inetd", 10) || !strncmp(config->path, "/etc/xinetd", 11))
 		pm_buf_add(ret, config->text, config->len);
 	else if (ends_with(config->name, ".socket"))
-		extract_unit(config, of_socket, ret);
+		extract_socket(config, ret);
 	else if (ends_with(config->name, ".service") && is_started(snapshot, config->name))
 		extract_unit(config, of_service, ret);
 }

@@ -31,8 +31,18 @@ struct document {
 	bool has_topics;
 };
 
-/* One value at a time is held in memory, in some ten times its size. */
-enum { VALUE_MAX = 32 << 20 };
+/* One value at a time is held in memory, with up to some 250 bytes for each value in it. */
+enum { VALUE_MAX = 32 << 20, VALUES_MAX = 1 << 20 };
+
+/* No more than so many values stand in it: each but the first follows one of these. */
+static bool has_many_values(const struct span *span)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < span->len; i++)
+		count += span->at[i] == ',' || span->at[i] == '[' || span->at[i] == '{';
+	return count > VALUES_MAX;
+}
 
 static void fail_at(struct reading *reading, const struct document *document, const char *at,
 		    const char *what)
@@ -52,8 +62,9 @@ static json_t *parse(struct reading *reading, const struct document *document,
 {
 	json_error_t error = {0};
 
-	if (span->len > VALUE_MAX) {
-		fail_at(reading, document, span->at, "a value of more than 32 MiB");
+	if (span->len > VALUE_MAX || has_many_values(span)) {
+		fail_at(reading, document, span->at,
+			"more than 32 MiB, or than a million values, in one value");
 		return NULL;
 	}
 	json_t *value =
@@ -110,10 +121,12 @@ static void take_member(struct reading *reading, struct document *document, stru
 
 static void find_parts(struct reading *reading, struct document *document, struct split split)
 {
-	bool more = split_take(&split, '{') && !split_take(&split, '}');
+	bool more = split_take(&split, '{');
 
 	if (!more)
 		fail_split(reading, document, &split, "not a report of portmote");
+	else if (split_take(&split, '}'))
+		fail_at(reading, document, document->bytes, "not a report of portmote");
 	while (more && !reading->code) {
 		take_member(reading, document, &split);
 		more = split_take(&split, ',');
