@@ -1,4 +1,5 @@
 #include <check.h>
+#include <errno.h>
 #include <portmote/base.h>
 
 static bool is_plain(unsigned c)
@@ -47,6 +48,26 @@ START_TEST(every_cut)
 }
 END_TEST
 
+/* The way back, of every byte and of none but what is written. */
+START_TEST(back)
+{
+	static const char *const no[] = {"\\",	  "\\x",      "\\x0",  "\\x4", "\\x41",
+					 "\\x0A", "\\x5C",    "\\y00", "\\\\", "\n",
+					 "\x7f",  "\xc3\xa9", "a\\x0"};
+	char bytes[256], text[4 * sizeof(bytes) + 1], again[sizeof(text)];
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)i;
+	size_t len = pm_escape(text, sizeof(text), bytes, sizeof(bytes));
+	ck_assert_int_eq(pm_unescape(again, text, len), sizeof(bytes));
+	ck_assert_mem_eq(again, bytes, sizeof(bytes));
+	ck_assert_int_eq(pm_unescape(NULL, text, len), sizeof(bytes));
+	ck_assert_int_eq(pm_unescape(NULL, "", 0), 0);
+	for (size_t i = 0; i < PM_COUNT(no); i++)
+		ck_assert_int_eq(pm_unescape(again, no[i], strlen(no[i])), -EINVAL);
+}
+END_TEST
+
 START_TEST(nothing)
 {
 	char text[2] = "#";
@@ -75,6 +96,7 @@ Suite *suite_base_escape(void)
 
 	tcase_add_test(tcase, every_byte);
 	tcase_add_test(tcase, every_cut);
+	tcase_add_test(tcase, back);
 	tcase_add_test(tcase, nothing);
 	tcase_add_test(tcase, in_arena);
 	suite_add_tcase(suite, tcase);

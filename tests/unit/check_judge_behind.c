@@ -63,8 +63,8 @@ static const struct pm_verdict *judge(uint16_t port, enum pm_protocol protocol)
 	return &judgement.verdicts[0];
 }
 
-static void expect(uint16_t port, enum pm_protocol protocol, const char *verdict,
-		   const char *behind)
+static void expect_once(uint16_t port, enum pm_protocol protocol, const char *verdict,
+			const char *behind)
 {
 	const struct pm_verdict *is = judge(port, protocol);
 
@@ -74,6 +74,72 @@ static void expect(uint16_t port, enum pm_protocol protocol, const char *verdict
 		      "%u: for %s, not %s", port, is->behind ? is->behind : "NULL",
 		      behind ? behind : "NULL");
 }
+
+/* By the configurations, and by what of them goes into a snapshot's file. */
+static void expect(uint16_t port, enum pm_protocol protocol, const char *verdict,
+		   const char *behind)
+{
+	struct pm_buf extracts[PM_COUNT(configs)] = {0};
+	struct pm_config whole[PM_COUNT(configs)];
+
+	expect_once(port, protocol, verdict, behind);
+	memcpy(whole, configs, sizeof(whole));
+	for (size_t i = 0; i < snapshot.config_count; i++)
+		pm_config_extract(&snapshot, i, &extracts[i]);
+	for (size_t i = 0; i < snapshot.config_count; i++) {
+		configs[i].text = pm_buf_text(&extracts[i]);
+		configs[i].len = extracts[i].len;
+	}
+	expect_once(port, protocol, verdict, behind);
+	for (size_t i = 0; i < snapshot.config_count; i++) {
+		struct pm_buf again = {0};
+
+		pm_config_extract(&snapshot, i, &again);
+		ck_assert_str_eq(pm_buf_text(&again), pm_buf_text(&extracts[i]));
+		pm_buf_release(&again);
+	}
+	memcpy(configs, whole, sizeof(whole));
+	for (size_t i = 0; i < snapshot.config_count; i++)
+		pm_buf_release(&extracts[i]);
+}
+
+static void expect_extract(size_t i, const char *text)
+{
+	struct pm_buf extract = {0};
+
+	pm_config_extract(&snapshot, i, &extract);
+	ck_assert_str_eq(pm_buf_text(&extract), text);
+	pm_buf_release(&extract);
+}
+
+/* Nothing that no verdict asks for: arguments, environments, units that no socket starts. */
+START_TEST(extracts)
+{
+	config("web.socket", "/etc/systemd/system/web.socket",
+	       "# other.service\n[Unit]\nDescription=x\n[Socket]\n ListenStream = 80 \n"
+	       "Environment=TOKEN=1\nService=app.service\n[Install]\nWantedBy=sockets.target\n");
+	config("app.service", "/etc/systemd/system/app.service",
+	       "[Unit]\nExecStart=/bin/no\n[Service]\nEnvironment=PASSWORD=secret\n"
+	       "ExecStart=/usr/bin/app --token=secret\nExecStart=\n");
+	config("web@.service", "/etc/systemd/system/web@.service", "[Service]\nExecStart=/bin/w x");
+	config("other.service", "/etc/systemd/system/other.service",
+	       "[Service]\nExecStart=/bin/other\n");
+	config("4f5e", "/var/lib/docker/containers/4f5e/config.v2.json",
+	       "{\"Env\":[\"A=secret\"]}");
+	config("inetd.conf", "/etc/inetd.conf", "ftp stream tcp nowait root /bin/x");
+	config("empty.socket", "/etc/systemd/system/empty.socket", "[Socket]\nBacklog=1\n");
+	config("empty.service", "/etc/systemd/system/empty.service", "[Service]\nExecStart=/x\n");
+	expect_extract(0, "[Socket]\nListenStream=80\nService=app.service\n");
+	expect_extract(1, "[Unit]\nExecStart=/bin/no\n[Service]\nExecStart=/usr/bin/app\n"
+			  "ExecStart=\n");
+	expect_extract(2, "[Service]\nExecStart=/bin/w\n");
+	expect_extract(3, "");
+	expect_extract(4, "");
+	expect_extract(5, "ftp stream tcp nowait root /bin/x");
+	expect_extract(6, "");
+	expect_extract(7, "");
+}
+END_TEST
 
 START_TEST(socket_units)
 {
@@ -187,6 +253,7 @@ Suite *suite_judge_behind(void)
 	TCase *tcase = tcase_create("behind");
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
+	tcase_add_test(tcase, extracts);
 	tcase_add_test(tcase, socket_units);
 	tcase_add_test(tcase, not_root_s);
 	tcase_add_test(tcase, inetd);
