@@ -55,5 +55,5 @@ int main(int argc, char **argv)
 		help_print();
 	else
 		puts("portmote " PM_VERSION);
-	return fflush(stdout) == 0 ? EXIT_CLEAN : EXIT_OUTPUT;
+	return fflush(stdout) == 0 && !ferror(stdout) ? EXIT_CLEAN : EXIT_OUTPUT;
 }
