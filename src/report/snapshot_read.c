@@ -107,8 +107,10 @@ static void take_member(struct reading *reading, struct document *document, stru
 	struct span key, value;
 	bool whole = split_value(split, &key);
 
-	if (whole && *key.at != '"')
+	if (whole && *key.at != '"') {
 		fail_at(reading, document, key.at, "not a key");
+		return;
+	}
 	if (!whole || !split_take(split, ':') || !split_value(split, &value)) {
 		fail_split(reading, document, split, "not a key with a value");
 		return;
