@@ -86,7 +86,7 @@ int import_arguments(struct request *request, int count, char **words, struct pm
 enum exit_code import_run(struct request *request);
 enum exit_code reset_run(struct request *request);
 enum exit_code learn_run(struct request *request);
-enum exit_code check_run(struct request *request);
+int check_arguments(struct request *request, int count, char **words, struct pm_error *err);
 
 /* Read the whole command line. 0, or -EINVAL with the sentence. */
 int request_parse(struct request *request, int argc, char **argv, struct pm_error *err);

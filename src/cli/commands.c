@@ -8,7 +8,7 @@ const struct command commands[] = {
 	 "tell what is known of a port, range or service, and what is there", explain_arguments,
 	 explain_run},
 	{"learn", FOR_LEARN, "", "write a policy from what listens now", no_arguments, learn_run},
-	{"check", FOR_CHECK, "", "hold what listens to a policy", no_arguments, check_run},
+	{"check", FOR_CHECK, "", "hold what listens to a policy", check_arguments, audit_run},
 	{"registry", FOR_REGISTRY, "", "tell which registry and which knowledge are in use",
 	 no_arguments, registry_run},
 	{"registry import", FOR_IMPORT, "FILE|-",

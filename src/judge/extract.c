@@ -26,27 +26,22 @@ static bool is_key(const char *name, size_t len, const char *const keys[])
 	return false;
 }
 
-/* A line "key = value"; of a command, the arguments stay where they are. */
-static void extract_line(const char *line, size_t len, const char *const keys[],
+/* Of a command, the arguments stay where they are. */
+static void extract_line(const char *text, size_t len, const char *const keys[],
 			 struct pm_buf *section, struct pm_buf *ret)
 {
-	const char *equals = memchr(line, '=', len), *name = line;
+	struct unit_line line;
 
-	if (!equals || *line == '#' || *line == ';')
+	if (!unit_split(text, len, &line) || !is_key(line.name, line.name_len, keys))
 		return;
-	size_t name_len = unit_trim(&name, (size_t)(equals - line));
-	const char *value = equals + 1;
-	size_t value_len = unit_trim(&value, len - (size_t)(value - line));
-	if (!is_key(name, name_len, keys))
-		return;
-	for (size_t i = 0; i < value_len && *name == 'E'; i++)
-		if (value[i] == ' ' || value[i] == '\t')
-			value_len = i;
+	for (size_t i = 0; i < line.value_len && *line.name == 'E'; i++)
+		if (line.value[i] == ' ' || line.value[i] == '\t')
+			line.value_len = i;
 	pm_buf_add(ret, pm_buf_text(section), section->len);
 	pm_buf_clear(section);
-	pm_buf_add(ret, name, name_len);
+	pm_buf_add(ret, line.name, line.name_len);
 	pm_buf_puts(ret, "=");
-	pm_buf_add(ret, value, value_len);
+	pm_buf_add(ret, line.value, line.value_len);
 	pm_buf_puts(ret, "\n");
 }
 

@@ -14,23 +14,29 @@ static bool is_word(const char *at, size_t len, const char *word)
 	return strlen(word) == len && !memcmp(at, word, len);
 }
 
-/* One line "key = value". */
-static void read_line(const char *line, size_t len, const char *key, struct unit_values *ret)
+bool unit_split(const char *line, size_t len, struct unit_line *ret)
 {
-	const char *equals = memchr(line, '=', len), *name = line;
+	const char *equals = memchr(line, '=', len);
 
 	if (!equals || *line == '#' || *line == ';')
+		return false;
+	*ret = (struct unit_line){.name = line, .value = equals + 1};
+	ret->name_len = unit_trim(&ret->name, (size_t)(equals - line));
+	ret->value_len = unit_trim(&ret->value, len - (size_t)(ret->value - line));
+	return true;
+}
+
+static void read_line(const char *text, size_t len, const char *key, struct unit_values *ret)
+{
+	struct unit_line line;
+
+	if (!unit_split(text, len, &line) || !is_word(line.name, line.name_len, key))
 		return;
-	size_t name_len = unit_trim(&name, (size_t)(equals - line));
-	const char *value = equals + 1;
-	size_t value_len = unit_trim(&value, len - (size_t)(value - line));
-	if (!is_word(name, name_len, key))
-		return;
-	if (!value_len) {
+	if (!line.value_len) {
 		ret->count = 0;
 	} else if (ret->count < UNIT_VALUES_MAX) {
-		ret->value[ret->count] = value;
-		ret->len[ret->count++] = value_len;
+		ret->value[ret->count] = line.value;
+		ret->len[ret->count++] = line.value_len;
 	}
 }
 

@@ -26,6 +26,13 @@ bool unit_is_true(const struct unit_values *values);
 /* White space off both ends: moves `*at`, returns what is left of `len`. */
 size_t unit_trim(const char **at, size_t len);
 
+/* Split "key = value" into its parts, trimmed; false: a comment, or no such line. */
+struct unit_line {
+	const char *name, *value;
+	size_t name_len, value_len;
+};
+bool unit_split(const char *line, size_t len, struct unit_line *ret);
+
 /* Is the file that of a .socket unit itself? */
 bool unit_is_socket(const struct pm_config *config);
 
