@@ -28,7 +28,7 @@ static int add_fingerprint(const struct pm_report *report, struct finding *findi
 	pm_buf_printf(&text, "portmote 1\n%s\n%s\n", finding_rules[finding->rule].id, finding->key);
 	if (finding->listener != PM_NO_LISTENER)
 		add_program(report, finding->listener, &text);
-	sha256_text(pm_buf_text(&text), text.len, finding->fingerprint);
+	SHA256Data((const uint8_t *)pm_buf_text(&text), text.len, finding->fingerprint);
 	int r = text.failed ? -ENOMEM : 0;
 	pm_buf_release(&text);
 	return r;

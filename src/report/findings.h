@@ -8,7 +8,7 @@
 
 #include <portmote/report.h>
 
-#include "sha256.h"
+#include <sha2.h>
 
 /* By the words of SARIF 2.1.0, section 3.27.10. */
 enum finding_level { FINDING_NOTE, FINDING_WARNING, FINDING_ERROR, FINDING_LEVELS };
@@ -31,7 +31,7 @@ struct finding {
 	const char *message; /* one sentence; it may tell a pid */
 	const char *key;     /* of the listener, by add_key(); of the rule where nobody listens */
 	/* Of rule, key and program: no pid, inode, order, time. */
-	char fingerprint[SHA256_TEXT];
+	char fingerprint[SHA256_DIGEST_STRING_LENGTH];
 	/*
 	 * Index of the first finding with this fingerprint (workers of one program on one port have
 	 * but one), and, there, how many there are.
