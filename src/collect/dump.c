@@ -250,9 +250,10 @@ static int list_sockets(struct sockets *sockets)
 		/* Each of MPTCP stands with TCP too, and to look for them takes longer. */
 		if (rows->protocol == PM_PROTOCOL_MPTCP && no_tcp[rows->family])
 			continue;
+		rows->has_any = false;
 		r = dump_until_settled(sockets->source, rows, sockets->snapshot);
 		if (rows->protocol == PM_PROTOCOL_TCP)
-			no_tcp[rows->family] = r == 0 && !rows->told;
+			no_tcp[rows->family] = r == 0 && !rows->has_any;
 		if (r == 0)
 			sockets->netlink = true;
 		else if (r != -ENOMEM)

@@ -78,7 +78,7 @@ static int row_take(void *data, const struct nlmsghdr *msg)
 	if (diag.idiag_family != address_family[rows->family] ||
 	    !take_state(rows, diag.idiag_state, &listener.state))
 		return 0;
-	rows->told++;
+	rows->has_any = true;
 	memcpy(listener.address, diag.id.idiag_src, rows->family == PM_INET ? 4 : 16);
 	listener.port = ntohs(diag.id.idiag_sport);
 	listener.ifindex = diag.id.idiag_if;
@@ -104,7 +104,6 @@ static void rows_restart(void *data)
 	struct rows *rows = data;
 
 	rows->count = rows->begin;
-	rows->told = 0;
 }
 
 /*

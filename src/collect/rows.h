@@ -9,7 +9,8 @@ struct rows {
 	struct pm_listener *row;
 	size_t count, room;
 	size_t begin; /* of the rows of this dump: those of ranges are added up */
-	size_t told;  /* by the kernel in this dump, whether wanted or not */
+	bool has_any; /* the kernel told of one, wanted or not; stays till the caller sets it back
+		       */
 	size_t netns; /* in which we are */
 	enum pm_protocol protocol;
 	enum pm_family family;

@@ -69,7 +69,10 @@ static int take(void *data, const struct bpf_record *record)
 	struct pm_listener listener = listener_of_record(record);
 
 	listener.netns = rows->netns;
-	if (listener.family != rows->family || !is_wanted(rows->options, &listener))
+	if (listener.family != rows->family)
+		return 0;
+	rows->has_any = true;
+	if (!is_wanted(rows->options, &listener))
 		return 0;
 	struct pm_listener *room =
 		pm_array_add(&rows->row, &rows->count, &rows->room, sizeof(*room));
