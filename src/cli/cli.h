@@ -172,16 +172,6 @@ enum exit_code session_run(struct session *session, const struct request *reques
 enum exit_code session_read(struct session *session, const struct request *request,
 			    struct pm_error *err);
 
-/* Print what `print` does, in each format that is asked for; `data` goes to it. */
-void session_print(struct session *session, const struct request *request,
-		   int (*print)(const struct session *session, const struct pm_format *format,
-				const void *data),
-		   const void *data);
-
-/* The report, as pm_format.print() has it. */
-int session_print_report(const struct session *session, const struct pm_format *format,
-			 const void *data);
-
 /*
  * Close all outputs, so that every error of writing is seen, and give the exit code. Where one
  * could not be written, the others are whole and in their place all the same.
@@ -193,6 +183,30 @@ void session_release(struct session *session);
 /* Say on standard error what `code` needs said, and return it. */
 enum exit_code session_tell(const struct request *request, enum exit_code code,
 			    const struct pm_error *err);
+
+/* ---- the outputs of a session: outputs.c ---------------------------------------------------- */
+
+/* Begin all files. Where one can't be, the others are; EXIT_OUTPUT where none can. */
+enum exit_code outputs_open(struct session *session, const struct request *request,
+			    struct pm_error *err);
+
+/* Make ready to print, when all that is read has been read; then give up all rights but these. */
+void outputs_start(struct session *session, const struct request *request);
+void outputs_shut_in(const struct session *session, const struct request *request);
+
+/* Print what `print` does, in each format that is asked for; `data` goes to it. */
+void session_print(struct session *session, const struct request *request,
+		   int (*print)(const struct session *session, const struct pm_format *format,
+				const void *data),
+		   const void *data);
+
+/* The report, as pm_format.print() has it. */
+int session_print_report(const struct session *session, const struct pm_format *format,
+			 const void *data);
+
+/* Put each that is whole in its place. Returns whether one failed: session.output_error. */
+bool outputs_close(struct session *session, const struct request *request);
+void outputs_release(struct session *session);
 
 /*
  * Give up all rights: capabilities, new privileges, files but for `count` folders, system calls

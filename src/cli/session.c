@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,40 +35,6 @@ static int open_snapshot(const struct request *request, struct pm_error *err)
 		      : fd;
 }
 
-/* The first error of an output is the one to be told. */
-static void fail_output(struct session *session, struct session_output *output,
-			const struct pm_error *err)
-{
-	bool is_first = true;
-
-	for (size_t i = 0; i < PM_COUNT(session->outputs); i++)
-		is_first = is_first && !session->outputs[i].failed;
-	output->failed = true;
-	if (is_first)
-		session->output_error = *err;
-}
-
-/* Where one of several cannot be begun, the others are written all the same. */
-static enum exit_code open_outputs(struct session *session, const struct request *request,
-				   struct pm_error *err)
-{
-	size_t failed = 0;
-
-	for (size_t i = 0; i < request->output_count; i++) {
-		const char *file = request->outputs[i].file;
-		struct pm_error why;
-
-		if (!file || pm_output_begin(&session->outputs[i].file, file, &why) == 0)
-			continue;
-		fail_output(session, &session->outputs[i], &why);
-		failed++;
-	}
-	if (failed < request->output_count || !failed)
-		return EXIT_CLEAN;
-	*err = session->output_error;
-	return EXIT_OUTPUT;
-}
-
 /* All that is named on the command line, while there still is the right to open it. */
 static enum exit_code open_all(struct session *session, const struct request *request,
 			       struct pm_error *err)
@@ -88,17 +53,8 @@ static enum exit_code open_all(struct session *session, const struct request *re
 	else if (request->record && (session->record_fd = make_folder(request->record, err)) < 0)
 		return EXIT_USAGE;
 	else
-		return open_outputs(session, request, err);
+		return outputs_open(session, request, err);
 	return EXIT_USAGE;
-}
-
-static bool wants_color(const struct request *request, FILE *out)
-{
-	const char *term = getenv("TERM");
-
-	if (request->color != COLOR_AUTO)
-		return request->color == COLOR_ALWAYS;
-	return isatty(fileno(out)) && !getenv("NO_COLOR") && term && strcmp(term, "dumb");
 }
 
 static int judge(struct session *session, struct pm_error *err)
@@ -112,17 +68,6 @@ static int judge(struct session *session, struct pm_error *err)
 		return pm_fail(err, -ENOMEM, "out of memory while labelling");
 	return pm_judge(&session->snapshot, session->sources.registry, session->sources.knowledge,
 			session->labels, &session->judgement, err);
-}
-
-/* Prose keeps within the terminal, and within what the eye can follow. */
-static size_t width_of(FILE *out)
-{
-	struct winsize size = {0};
-	enum { NARROWEST = 40, WIDEST = 100 };
-
-	if (!isatty(fileno(out)) || ioctl(fileno(out), TIOCGWINSZ, &size) < 0 || !size.ws_col)
-		return 0;
-	return size.ws_col < NARROWEST ? NARROWEST : size.ws_col > WIDEST ? WIDEST : size.ws_col;
 }
 
 /* Read when no right is left that a policy's bytes could make us abuse. */
@@ -164,60 +109,6 @@ static void prepare_report(struct session *session, const struct request *reques
 	};
 }
 
-static void prepare_options(struct session *session, const struct request *request, FILE *out)
-{
-	session->options = (struct pm_report_options){
-		.out = out,
-		.columns = request->columns,
-		.column_count = request->column_count,
-		.only = request->only,
-		.header = !request->no_header,
-		.verbose = request->verbose,
-		.color = wants_color(request, out),
-		.width = width_of(out),
-	};
-}
-
-/* A stream of its own descriptor: closing it leaves `fd` to pm_output_commit(). */
-static FILE *open_stream(int fd)
-{
-	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	FILE *stream = copy < 0 ? NULL : fdopen(copy, "w");
-
-	if (!stream && copy >= 0)
-		close(copy);
-	return stream;
-}
-
-static void open_streams(struct session *session, const struct request *request)
-{
-	for (size_t i = 0; i < request->output_count; i++) {
-		struct session_output *output = &session->outputs[i];
-		const char *file = request->outputs[i].file;
-		struct pm_error err;
-
-		if (output->failed)
-			continue;
-		output->out = file ? open_stream(output->file.fd) : stdout;
-		if (output->out)
-			continue;
-		pm_fail(&err, -errno, "cannot write %s: %s", file, strerror(errno));
-		fail_output(session, output, &err);
-	}
-}
-
-/* The folders of all files that are written stay open to us. */
-static void give_up_rights(const struct session *session, const struct request *request)
-{
-	int folders[OUTPUTS_MAX];
-	size_t count = 0;
-
-	for (size_t i = 0; i < request->output_count; i++)
-		if (session->outputs[i].file.dir >= 0)
-			folders[count++] = session->outputs[i].file.dir;
-	shut_in(folders, count, request->verbose);
-}
-
 enum exit_code session_open(struct session *session, const struct request *request,
 			    struct pm_error *err)
 {
@@ -237,8 +128,8 @@ enum exit_code session_open(struct session *session, const struct request *reque
 enum exit_code session_read(struct session *session, const struct request *request,
 			    struct pm_error *err)
 {
-	open_streams(session, request);
-	give_up_rights(session, request);
+	outputs_start(session, request);
+	outputs_shut_in(session, request);
 	int r = sources_read(&session->sources, request, err);
 	if (r == 0)
 		r = read_policy(session, request, err);
@@ -293,59 +184,12 @@ enum exit_code session_run(struct session *session, const struct request *reques
 	return r == 0 ? EXIT_CLEAN : r == -ENOMEM ? EXIT_OUTPUT : EXIT_USAGE;
 }
 
-int session_print_report(const struct session *session, const struct pm_format *format,
-			 const void *data)
-{
-	(void)data;
-	return format->print(&session->report, &session->options);
-}
-
-void session_print(struct session *session, const struct request *request,
-		   int (*print)(const struct session *session, const struct pm_format *format,
-				const void *data),
-		   const void *data)
-{
-	for (size_t i = 0; i < request->output_count; i++) {
-		struct session_output *output = &session->outputs[i];
-
-		if (output->failed)
-			continue;
-		prepare_options(session, request, output->out);
-		errno = 0;
-		output->printed = print(session, request->outputs[i].format, data);
-	}
-}
-
-/* Flush; a file that is whole is also put in its place. 0 or -errno, with the sentence. */
-static int close_output(struct session_output *output, const char *file, struct pm_error *err)
-{
-	if (output->printed == -ENOMEM)
-		return pm_fail(err, -ENOMEM, "out of memory while reporting");
-	errno = 0;
-	if (fflush(output->out) != 0 || ferror(output->out))
-		return pm_fail(err, errno ? -errno : -EIO, "cannot write %s: %s",
-			       file ? file : "standard output", strerror(errno ? errno : EIO));
-	if (output->printed < 0)
-		return pm_fail(err, output->printed, "cannot write the report: %s",
-			       strerror(-output->printed));
-	return file ? pm_output_commit(&output->file, 0644, err) : 0;
-}
-
 enum exit_code session_end(struct session *session, const struct request *request,
 			   struct pm_error *err)
 {
 	const struct pm_coverage *coverage = &session->snapshot.coverage;
-	bool failed = false;
 
-	for (size_t i = 0; i < request->output_count; i++) {
-		struct session_output *output = &session->outputs[i];
-		struct pm_error why;
-
-		if (!output->failed && close_output(output, request->outputs[i].file, &why) < 0)
-			fail_output(session, output, &why);
-		failed |= output->failed;
-	}
-	if (failed) {
+	if (outputs_close(session, request)) {
 		*err = session->output_error;
 		return EXIT_OUTPUT;
 	}
@@ -392,13 +236,7 @@ void session_release(struct session *session)
 	free(session->labels);
 	sources_release(&session->sources);
 	pm_snapshot_release(&session->snapshot);
-	for (size_t i = 0; i < PM_COUNT(session->outputs); i++) {
-		struct session_output *output = &session->outputs[i];
-
-		pm_output_release(&output->file);
-		if (output->out && output->out != stdout)
-			fclose(output->out);
-	}
+	outputs_release(session);
 	close_if(session->record_fd);
 	close_if(session->replay_fd);
 	close_if(session->policy_fd);
