@@ -206,8 +206,22 @@ struct net {
 	struct list_head list;
 };
 
+struct timespec64 {
+	int64_t tv_sec;
+	long tv_nsec;
+};
+
+struct timens_offsets {
+	struct timespec64 boottime;
+};
+
+struct time_namespace {
+	struct timens_offsets offsets;
+};
+
 struct nsproxy {
 	struct net *net_ns;
+	struct time_namespace *time_ns;
 };
 
 typedef struct {

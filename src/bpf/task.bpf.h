@@ -30,13 +30,27 @@ static __always_inline uint32_t number_of(const struct task_struct *task)
 	return number.ns == number_at(reader, level).ns ? (uint32_t)number.nr : 0;
 }
 
+/* When a process began, as /proc tells it to the reader, whose time namespace can be another. */
+static __always_inline uint64_t start_of(const struct task_struct *leader)
+{
+	const struct task_struct *reader = bpf_get_current_task_btf();
+	const struct nsproxy *proxy = BPF_CORE_READ(reader, nsproxy);
+	uint64_t started = BPF_CORE_READ(leader, start_boottime);
+
+	if (bpf_core_field_exists(proxy->time_ns))
+		started += (uint64_t)BPF_CORE_READ(proxy, time_ns, offsets.boottime.tv_sec) *
+				   1000000000 +
+			   (uint64_t)BPF_CORE_READ(proxy, time_ns, offsets.boottime.tv_nsec);
+	return started;
+}
+
 static __always_inline void fill_holder(struct bpf_record *record, const struct task_struct *task)
 {
 	const struct task_struct *leader = BPF_CORE_READ(task, group_leader);
 
 	record->pid = number_of(leader);
 	record->tid = number_of(task);
-	record->started = BPF_CORE_READ(leader, start_boottime);
+	record->started = start_of(leader);
 }
 
 static __always_inline void fill_process(struct bpf_process *process,
@@ -47,7 +61,7 @@ static __always_inline void fill_process(struct bpf_process *process,
 
 	process->pid = number_of(leader);
 	process->ppid = number_of(BPF_CORE_READ(leader, real_parent, group_leader));
-	process->started = BPF_CORE_READ(leader, start_boottime);
+	process->started = start_of(leader);
 	process->depth =
 		BPF_CORE_READ(leader, thread_pid, level) - BPF_CORE_READ(reader, thread_pid, level);
 	process->uid = BPF_CORE_READ(leader, real_cred, euid.val);
