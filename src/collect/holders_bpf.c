@@ -19,8 +19,8 @@ struct walk {
 	struct search *search;
 	struct missed *missed;
 	size_t count, room;
-	bool has_keepers; /* there are files that can keep sockets without a descriptor */
-	bool has_more;	  /* than could be looked at */
+	bool is_blind; /* there is a network namespace that nothing has led to so far */
+	bool has_more; /* than could be looked at */
 };
 
 static struct task task_of(const struct bpf_record *record)
@@ -133,7 +133,7 @@ static int take(void *data, const struct bpf_record *record)
 	case RECORD_NETNS:
 		if (walk->search->source->namespaces.wants_all &&
 		    !netns_is_known(walk->search->snapshot, record->inode))
-			walk->has_keepers = true;
+			walk->is_blind = true;
 		return 0;
 	case RECORD_NSFS:
 		return holders_meet_namespace(walk->search, &task, record->inode);
@@ -205,14 +205,15 @@ static bool has_unowned(void *data, size_t netns)
 }
 
 /*
- * What keeps sockets without a descriptor: asked where there is such, and all of it where we look
- * again, as then somebody is missing. What these cannot tell, there are suspects for.
+ * What keeps sockets without a descriptor: open files where a namespace is known that nothing has
+ * led to, and all of it where we look again, as then somebody is missing. What these cannot tell,
+ * there are suspects for.
  */
 static int search_kept(struct walk *walk, unsigned wants)
 {
 	static const enum bpf_walk walks[] = {BPF_KEPT, BPF_TASKS, BPF_MAPPED};
 	struct search *search = walk->search;
-	size_t count = search->is_again ? PM_COUNT(walks) : walk->has_keepers;
+	size_t count = search->is_again ? PM_COUNT(walks) : walk->is_blind;
 	int r = 0;
 
 	for (size_t i = 0; i < count && r != -ENOMEM; i++)
