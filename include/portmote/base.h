@@ -185,6 +185,40 @@ int pm_output_commit(struct pm_output *out, mode_t mode, struct pm_error *err);
 /* Remove the temporary file, if there still is one. */
 void pm_output_release(struct pm_output *out);
 
+/* ---- state: a file that each run replaces ---------------------------------------------------- */
+
+/*
+ * A file of one's own that one run leaves to the next. No other can write it or put another in its
+ * place, and no second run has it meanwhile.
+ */
+struct pm_state {
+	int lock;	       /* PATH.lock, mode 0600, held by flock(2) until release */
+	int fd;		       /* what the run before left, open for reading; -1: nothing yet */
+	struct pm_output next; /* what this one leaves, once it is committed */
+};
+
+/*
+ * Take the state at `path`. Its folder must be trusted as pm_open_trusted() has it, and be nobody's
+ * to write but its owner's, sticky bit or not; the file, and its lock, must be regular, the
+ * caller's own, of one link, and closed to the writing of others (the lock to their reading too:
+ * whoever can open it can hold it). No link is followed, nothing blocks. What a killed run left of
+ * `next` is removed.
+ *
+ * -EBUSY: another run has it; -EPERM, -ELOOP, -EINVAL: not to be trusted, with the component at
+ * fault in the sentence; else of opening. Call pm_state_release() in any case.
+ */
+int pm_state_open(struct pm_state *state, const char *path, struct pm_error *err);
+
+/*
+ * Put `next`, to whose descriptor all was written, in the place of the file: mode 0600, on the disk
+ * when this returns. Whatever fails, and wherever the machine stops, the file is the old one or the
+ * new one.
+ */
+int pm_state_commit(struct pm_state *state, struct pm_error *err);
+
+/* Give the lock back, and remove what was not committed. */
+void pm_state_release(struct pm_state *state);
+
 /* ---- bans: calls that are unsafe, or that the habits of this project replace ----------------- */
 
 #undef sprintf

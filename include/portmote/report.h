@@ -5,7 +5,7 @@
 #ifndef PORTMOTE_REPORT_H
 #define PORTMOTE_REPORT_H
 
-#include <portmote/policy.h>
+#include <portmote/diff.h>
 
 struct pm_report {
 	const struct pm_snapshot *snapshot;
@@ -25,6 +25,15 @@ struct pm_report_options {
 	unsigned only; /* verdicts to be listed, bits; 0: all */
 	size_t width;  /* of the terminal, for prose; 0: no terminal, 80 */
 	bool header, color, verbose;
+	bool sealed; /* json: with a checksum, see pm_snapshot_seal() */
+};
+
+/* Two reports held against each other. */
+struct pm_comparison {
+	const struct pm_report *before; /* NULL: there was none, and `after` is recorded */
+	const struct pm_report *after;
+	const struct pm_diff *diff; /* NULL where `before` is */
+	const char *state; /* file in which `after` is recorded for the next time, or NULL */
 };
 
 /* One fact about a listener: a column of text, a key of JSON, or both. */
@@ -72,6 +81,9 @@ struct pm_format {
 	/* Write what registry and knowledge are in use; of `report`, the rest is not looked at. Or
 	 * NULL. */
 	int (*sources)(const struct pm_report *report, const struct pm_report_options *options);
+	/* Write what changed. */
+	int (*diff)(const struct pm_comparison *comparison,
+		    const struct pm_report_options *options);
 };
 
 extern const struct pm_format pm_formats[];
@@ -94,6 +106,20 @@ int pm_snapshot_read(const char *path, const char *bytes, size_t len, struct pm_
 		     struct pm_error *err);
 
 /*
+ * The same, and what the report said that IANA had at the port of each listener, as
+ * pm_report_registered_to() has it: an array to be freed, of text that is the snapshot's.
+ */
+int pm_snapshot_read_registered(const char *path, const char *bytes, size_t len,
+				struct pm_snapshot *ret, const char ***ret_registered,
+				struct pm_error *err);
+
+/*
+ * Does a snapshot end in its checksum? 1: yes, and it is right (SHA-256 of all bytes before it, by
+ * the last member, "checksum"); 0: it has none; -EINVAL: a wrong one.
+ */
+int pm_snapshot_seal(const char *bytes, size_t len);
+
+/*
  * "3643 registered to AudioJuggler, owned by pid 812 /usr/bin/foo": the listener in one sentence,
  * added to `ret`.
  */
@@ -105,6 +131,12 @@ void pm_report_sentence(const struct pm_report *report, size_t i, struct pm_buf 
  * workers; ephemeral UDP is one rule. From equal facts equal bytes. Added to `ret`; 0 or -ENOMEM.
  */
 int pm_report_learn(const struct pm_report *report, struct pm_buf *ret);
+
+/*
+ * "opened: tcp 0.0.0.0:3643, mismatch: 3643 registered to AudioJuggler, owned by pid 812
+ * /usr/bin/foo": the difference number `k` in one line without its end, added to `ret`.
+ */
+void pm_report_difference(const struct pm_comparison *comparison, size_t k, struct pm_buf *ret);
 
 /* The rule of it that would allow listener `i` as it is, each line after `indent`; nothing where
  * none can, as its owner is not known. */

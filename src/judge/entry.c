@@ -1,0 +1,287 @@
+#include "entry.h"
+
+#include <errno.h>
+
+const char *const fact_name[FACTS] = {
+	[FACT_OWNER] = "owner",	    [FACT_PROGRAM] = "program",	    [FACT_EXE] = "exe",
+	[FACT_RUNS] = "runs",	    [FACT_USER] = "user",	    [FACT_UNIT] = "unit",
+	[FACT_SERVICE] = "service", [FACT_CONTAINER] = "container",
+};
+
+const struct pm_listener *entry_listener(const struct side *side, const struct entry *entry)
+{
+	return &side->of->snapshot->listeners[entry->listener];
+}
+
+const struct pm_verdict *entry_verdict(const struct side *side, const struct entry *entry)
+{
+	return &side->of->judgement->verdicts[entry->listener];
+}
+
+/* ---- facts --------------------------------------------------------------------------------------
+ */
+
+static void set(struct entry *entry, enum fact fact, bool is_seen, const char *text)
+{
+	entry->facts[fact].is_seen = is_seen;
+	entry->facts[fact].text = text;
+}
+
+static bool begins_with(const char *text, const char *start)
+{
+	return !strncmp(text, start, strlen(start));
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), tail = strlen(end);
+
+	return len >= tail && !strcmp(text + len - tail, end);
+}
+
+/*
+ * A scope bears the number of a session or the id of a container, and so does what systemd-run(1)
+ * starts: "session-*.scope", "run-*.service".
+ */
+static const char *unit_text(struct side *side, const char *unit)
+{
+	const char *dash = unit ? strchr(unit, '-') : NULL;
+
+	if (!dash || !(ends_with(unit, ".scope") || begins_with(unit, "run-")))
+		return unit;
+	return pm_arena_printf(side->arena, "%.*s*%s", (int)(dash + 1 - unit), unit,
+			       strrchr(unit, '.'));
+}
+
+/* Of a user that systemd makes for the time of a run, the number tells nothing: systemd.exec(5). */
+static const char *user_text(struct side *side, const struct pm_process *owner)
+{
+	enum { DYNAMIC_FIRST = 61184, DYNAMIC_LAST = 65519 };
+
+	if (owner->user || !owner->has_uid)
+		return owner->user;
+	if (owner->uid >= DYNAMIC_FIRST && owner->uid <= DYNAMIC_LAST)
+		return "a dynamic user";
+	return pm_arena_printf(side->arena, "uid %u", owner->uid);
+}
+
+static bool has_reason(const struct pm_verdict *verdict, enum pm_rule rule)
+{
+	for (size_t i = 0; i < verdict->reason_count; i++)
+		if (verdict->reasons[i].rule == rule)
+			return true;
+	return false;
+}
+
+static bool stands_for_others(const struct pm_verdict *verdict)
+{
+	return verdict->behind || has_reason(verdict, PM_RULE_STANDS_FOR_OTHERS);
+}
+
+/*
+ * Whoever stands for others is told by those: their unit, and the program that would be run. A
+ * socket unit's listener is systemd's until the service runs, and then both have it.
+ */
+static void set_behind(struct entry *entry, const struct pm_verdict *verdict)
+{
+	bool is_unit = verdict->behind && ends_with(verdict->behind, ".service");
+
+	set(entry, FACT_PROGRAM, has_reason(verdict, PM_RULE_BEHIND), verdict->program);
+	set(entry, FACT_UNIT, is_unit, is_unit ? verdict->behind : NULL);
+}
+
+static int set_process(struct side *side, struct entry *entry, const struct pm_verdict *verdict)
+{
+	const struct pm_process *owner = verdict->owner;
+
+	set(entry, FACT_PROGRAM, true, verdict->program);
+	set(entry, FACT_EXE, true, owner->exe.path);
+	set(entry, FACT_RUNS, true,
+	    owner->running.file.path ? owner->running.file.path : owner->running.name);
+	set(entry, FACT_USER, owner->has_uid, user_text(side, owner));
+	set(entry, FACT_UNIT, owner->cgroup, unit_text(side, owner->unit));
+	set(entry, FACT_CONTAINER, owner->cgroup, owner->container.runtime);
+	return (owner->has_uid && !entry->facts[FACT_USER].text) ||
+			       (owner->unit && !entry->facts[FACT_UNIT].text)
+		       ? -ENOMEM
+		       : 0;
+}
+
+static int set_facts(struct side *side, struct entry *entry)
+{
+	const struct pm_listener *listener = entry_listener(side, entry);
+	const struct pm_verdict *verdict = entry_verdict(side, entry);
+
+	set(entry, FACT_OWNER, pm_is_owned(listener) || listener->owner == PM_OWNER_NONE,
+	    pm_owner_kind_name(listener->owner));
+	set(entry, FACT_SERVICE, listener->owner == PM_OWNER_KERNEL, listener->service);
+	if (verdict->owner && stands_for_others(verdict))
+		set_behind(entry, verdict);
+	else if (verdict->owner)
+		return set_process(side, entry, verdict);
+	return 0;
+}
+
+/* One who is called otherwise in /etc/passwd is the same. */
+static bool is_same_user(const struct pm_process *a, const struct pm_process *b)
+{
+	return a && b && a->has_uid && b->has_uid && a->uid == b->uid;
+}
+
+bool fact_differs(const struct side *a, const struct entry *x, const struct side *b,
+		  const struct entry *y, enum fact fact)
+{
+	const char *from = x->facts[fact].text, *to = y->facts[fact].text;
+
+	if (!x->facts[fact].is_seen || !y->facts[fact].is_seen)
+		return false;
+	if (fact == FACT_USER &&
+	    is_same_user(entry_verdict(a, x)->owner, entry_verdict(b, y)->owner))
+		return false;
+	return from && to ? strcmp(from, to) != 0 : from != to;
+}
+
+bool owner_differs(const struct side *a, const struct entry *x, const struct side *b,
+		   const struct entry *y)
+{
+	for (int fact = 0; fact < FACTS; fact++)
+		if (fact_differs(a, x, b, y, (enum fact)fact))
+			return true;
+	return false;
+}
+
+/* ---- keys ---------------------------------------------------------------------------------------
+ */
+
+/* A container that has no name is told by its runtime: its id is another one after each start. */
+static bool is_labelled_by_id(const struct pm_netns *netns, const struct pm_container *container)
+{
+	size_t len = container->runtime ? strlen(container->runtime) : 0;
+
+	return len && netns->label && !container->name && !container->is_claim &&
+	       !strncmp(netns->label, container->runtime, len) && netns->label[len] == ':' &&
+	       !strncmp(netns->label + len + 1, container->id, strlen(netns->label + len + 1));
+}
+
+static int name_namespaces(struct side *side)
+{
+	const struct pm_snapshot *snapshot = side->of->snapshot;
+
+	side->netns = calloc(snapshot->netns_count + 1, sizeof(*side->netns));
+	if (!side->netns)
+		return -ENOMEM;
+	for (size_t i = 0; i < snapshot->netns_count; i++)
+		side->netns[i] = snapshot->netns[i].label ? snapshot->netns[i].label : "";
+	for (size_t i = 0; i < snapshot->listener_count; i++) {
+		const struct pm_listener *listener = &snapshot->listeners[i];
+
+		for (size_t k = 0; k < listener->holders; k++) {
+			const struct pm_container *container =
+				&pm_holder(snapshot, listener, k)->container;
+
+			if (is_labelled_by_id(&snapshot->netns[listener->netns], container))
+				side->netns[listener->netns] = container->runtime;
+		}
+	}
+	return 0;
+}
+
+int entry_compare(const struct side *a, const struct entry *x, const struct side *b,
+		  const struct entry *y, bool whole)
+{
+	const struct pm_listener *p = entry_listener(a, x), *q = entry_listener(b, y);
+	int c = strcmp(x->netns, y->netns);
+
+	if (!c)
+		c = PM_CMP(p->protocol, q->protocol);
+	if (!c)
+		c = PM_CMP(p->port, q->port);
+	if (c || !whole)
+		return c;
+	c = PM_CMP(p->family, q->family);
+	if (!c)
+		c = memcmp(p->address, q->address, sizeof(p->address));
+	return c ? (c > 0) - (c < 0) : strcmp(x->device, y->device);
+}
+
+static int compare_entries(const void *x, const void *y, void *data)
+{
+	const struct entry *p = x, *q = y;
+	int c = entry_compare(data, p, data, q, true);
+
+	return c ? c : PM_CMP(p->listener, q->listener);
+}
+
+/* ---- the list -----------------------------------------------------------------------------------
+ */
+
+/* Of the kernel's choice, a port tells nothing; an owner that vanished there is one of those. */
+static bool is_compared(const struct pm_diff_side *of, size_t i)
+{
+	const struct pm_listener *listener = &of->snapshot->listeners[i];
+	bool is_fleeting =
+		listener->owner == PM_OWNER_VANISHED && pm_is_ephemeral(of->snapshot, listener);
+
+	return listener->state == PM_STATE_LISTEN && pm_protocol_has_port(listener->protocol) &&
+	       of->judgement->verdicts[i].kind != PM_VERDICT_EPHEMERAL && !is_fleeting;
+}
+
+static int add_entry(struct side *side, size_t i)
+{
+	const struct pm_listener *listener = &side->of->snapshot->listeners[i];
+	struct entry *entry = &side->entries[side->count++];
+
+	*entry = (struct entry){
+		.listener = i,
+		.netns = side->netns[listener->netns],
+		.device = listener->device    ? listener->device
+			  : listener->ifindex ? "?"
+					      : "",
+	};
+	return set_facts(side, entry);
+}
+
+/* Workers: the first stands for all. */
+static void fold_entries(struct side *side)
+{
+	size_t kept = 0, group = 0;
+
+	for (size_t i = 0; i < side->count; i++) {
+		const struct entry *entry = &side->entries[i];
+		bool is_new = true;
+
+		if (kept > group &&
+		    entry_compare(side, &side->entries[group], side, entry, true) != 0)
+			group = kept;
+		for (size_t k = group; k < kept && is_new; k++)
+			is_new = owner_differs(side, &side->entries[k], side, entry);
+		if (is_new)
+			side->entries[kept++] = *entry;
+	}
+	side->count = kept;
+}
+
+int side_init(struct side *side, const struct pm_diff_side *of, struct pm_arena *arena)
+{
+	*side = (struct side){.of = of, .arena = arena};
+	int r = name_namespaces(side);
+
+	side->entries = calloc(of->snapshot->listener_count + 1, sizeof(*side->entries));
+	if (!side->entries)
+		r = -ENOMEM;
+	for (size_t i = 0; i < of->snapshot->listener_count && r == 0; i++)
+		if (is_compared(of, i))
+			r = add_entry(side, i);
+	if (r < 0)
+		return r;
+	if (side->count)
+		qsort_r(side->entries, side->count, sizeof(*side->entries), compare_entries, side);
+	fold_entries(side);
+	return 0;
+}
+
+void side_release(struct side *side)
+{
+	free(side->netns);
+	free(side->entries);
+}

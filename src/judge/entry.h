@@ -1,0 +1,57 @@
+/* entry: a listener as diff compares it. */
+#ifndef JUDGE_ENTRY_H
+#define JUDGE_ENTRY_H
+
+#include <portmote/diff.h>
+
+/* What is compared of an owner. */
+enum fact {
+	FACT_OWNER, /* process, kernel, none */
+	FACT_PROGRAM,
+	FACT_EXE,
+	FACT_RUNS,
+	FACT_USER,
+	FACT_UNIT,
+	FACT_CONTAINER,
+	FACT_SERVICE,
+	FACTS,
+};
+extern const char *const fact_name[FACTS];
+
+/* One side, with what all entries of it share. */
+struct side {
+	const struct pm_diff_side *of;
+	struct pm_arena *arena;
+	const char **netns; /* for each namespace what it is called from one run to the next */
+	struct entry *entries;
+	size_t count;
+};
+
+struct entry {
+	size_t listener;
+	const char *netns, *device; /* "" where there is none */
+	struct {
+		const char *text; /* NULL: none, or unknown */
+		bool is_seen;	  /* it can be compared */
+	} facts[FACTS];
+	bool is_matched;
+};
+
+/* All listeners that are looked at, by key; workers of one owner once. 0 or -ENOMEM. */
+int side_init(struct side *side, const struct pm_diff_side *of, struct pm_arena *arena);
+void side_release(struct side *side);
+
+const struct pm_listener *entry_listener(const struct side *side, const struct entry *entry);
+const struct pm_verdict *entry_verdict(const struct side *side, const struct entry *entry);
+
+/* By namespace, protocol, port, and with `whole` also address and device: -1, 0, 1. */
+int entry_compare(const struct side *a, const struct entry *x, const struct side *b,
+		  const struct entry *y, bool whole);
+
+/* Does a fact about the owners differ that could be seen on both sides? */
+bool fact_differs(const struct side *a, const struct entry *x, const struct side *b,
+		  const struct entry *y, enum fact fact);
+bool owner_differs(const struct side *a, const struct entry *x, const struct side *b,
+		   const struct entry *y);
+
+#endif
