@@ -191,7 +191,7 @@ void pm_output_release(struct pm_output *out);
  * A file of one's own that one run leaves to the next. No other can write it or put another in its
  * place, and no second run has it meanwhile.
  */
-struct pm_state {
+struct pm_statefile {
 	int lock;	       /* PATH.lock, mode 0600, held by flock(2) until release */
 	int fd;		       /* what the run before left, open for reading; -1: nothing yet */
 	struct pm_output next; /* what this one leaves, once it is committed */
@@ -205,19 +205,19 @@ struct pm_state {
  * `next` is removed.
  *
  * -EBUSY: another run has it; -EPERM, -ELOOP, -EINVAL: not to be trusted, with the component at
- * fault in the sentence; else of opening. Call pm_state_release() in any case.
+ * fault in the sentence; else of opening. Call pm_statefile_release() in any case.
  */
-int pm_state_open(struct pm_state *state, const char *path, struct pm_error *err);
+int pm_statefile_open(struct pm_statefile *state, const char *path, struct pm_error *err);
 
 /*
  * Put `next`, to whose descriptor all was written, in the place of the file: mode 0600, on the disk
  * when this returns. Whatever fails, and wherever the machine stops, the file is the old one or the
  * new one.
  */
-int pm_state_commit(struct pm_state *state, struct pm_error *err);
+int pm_statefile_commit(struct pm_statefile *state, struct pm_error *err);
 
 /* Give the lock back, and remove what was not committed. */
-void pm_state_release(struct pm_state *state);
+void pm_statefile_release(struct pm_statefile *state);
 
 /* ---- bans: calls that are unsafe, or that the habits of this project replace ----------------- */
 

@@ -252,6 +252,7 @@ struct pm_snapshot {
 	const char *host;
 	int64_t time;			/* when collecting began, seconds since 1970 */
 	bool with_bound, with_portless; /* more than what listens on a port was looked for */
+	const char *narrowed; /* "--netns=self --port=22": less was looked for; NULL: all */
 	struct pm_netns *netns;
 	size_t netns_count, netns_room;
 	struct pm_listener *listeners; /* in order, see pm_listener_compare() */
@@ -319,9 +320,9 @@ int pm_snapshot_names(struct pm_snapshot *snapshot, struct pm_error *err);
 
 /*
  * Leave in a snapshot only the listeners that pm_collect() would have looked for by `only_v4`,
- * `only_v6`, `only_tcp`, `only_udp` and `ports`; the other options are not looked at.
+ * `only_v6`, `only_tcp`, `only_udp` and `ports`; the other options are not looked at. 0 or -ENOMEM.
  */
-void pm_snapshot_narrow(struct pm_snapshot *snapshot, const struct pm_collect_options *options);
+int pm_snapshot_narrow(struct pm_snapshot *snapshot, const struct pm_collect_options *options);
 
 void pm_snapshot_release(struct pm_snapshot *snapshot);
 

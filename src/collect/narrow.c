@@ -1,6 +1,8 @@
 /* Of a snapshot that is there already, what would have been collected. */
 #include "rows.h"
 
+#include <errno.h>
+
 /* As is_asked_for() has it in portless.c. */
 static bool wants_portless(const struct pm_collect_options *options,
 			   const struct pm_listener *listener)
@@ -25,7 +27,62 @@ static bool wants(const struct pm_collect_options *options, const struct pm_list
 	       is_wanted(&whatever, listener);
 }
 
-void pm_snapshot_narrow(struct pm_snapshot *snapshot, const struct pm_collect_options *options)
+static void add_word(struct pm_buf *text, bool is_there, const char *word)
+{
+	if (!is_there)
+		return;
+	pm_buf_puts(text, text->len ? " " : "");
+	pm_buf_puts(text, word);
+}
+
+static bool has_port(const struct pm_collect_options *options, unsigned port)
+{
+	return port <= UINT16_MAX && (options->ports[port / 8] >> port % 8 & 1);
+}
+
+/* "--port=22,6000-6063" */
+static void add_ports(struct pm_buf *text, const struct pm_collect_options *options)
+{
+	const char *before = "--port=";
+
+	if (!options->ports)
+		return;
+	pm_buf_puts(text, text->len ? " " : "");
+	for (unsigned first = 0; first <= UINT16_MAX; first++) {
+		unsigned last = first;
+
+		if (!has_port(options, first))
+			continue;
+		while (has_port(options, last + 1))
+			last++;
+		pm_buf_printf(text, last > first ? "%s%u-%u" : "%s%u", before, first, last);
+		before = ",";
+		first = last;
+	}
+}
+
+int tell_narrowed(struct pm_snapshot *snapshot, const struct pm_collect_options *options,
+		  const char *netns)
+{
+	const char *name = netns ? pm_arena_escape(&snapshot->arena, netns, strlen(netns)) : "";
+	struct pm_buf text = {.failed = !name};
+
+	add_word(&text, snapshot->narrowed, snapshot->narrowed);
+	add_word(&text, netns, "--netns=");
+	pm_buf_puts(&text, name ? name : "");
+	add_word(&text, options->only_v4, "--ipv4");
+	add_word(&text, options->only_v6, "--ipv6");
+	add_word(&text, options->only_tcp, "--tcp");
+	add_word(&text, options->only_udp, "--udp");
+	add_ports(&text, options);
+	if (text.len)
+		snapshot->narrowed = pm_arena_copy(&snapshot->arena, text.data, text.len);
+	int r = text.failed || (text.len && !snapshot->narrowed) ? -ENOMEM : 0;
+	pm_buf_release(&text);
+	return r;
+}
+
+int pm_snapshot_narrow(struct pm_snapshot *snapshot, const struct pm_collect_options *options)
 {
 	size_t kept = 0;
 
@@ -33,4 +90,5 @@ void pm_snapshot_narrow(struct pm_snapshot *snapshot, const struct pm_collect_op
 		if (wants(options, &snapshot->listeners[i]))
 			snapshot->listeners[kept++] = snapshot->listeners[i];
 	snapshot->listener_count = kept;
+	return tell_narrowed(snapshot, options, NULL);
 }

@@ -140,6 +140,11 @@ int label_namespaces(struct pm_snapshot *snapshot);
 /* Put the listeners in order. What holds numbers of listeners must not be alive. */
 void listeners_sort(struct pm_snapshot *snapshot);
 
+/* The options by which less than all was looked for, after what the snapshot says of them already:
+ * narrow.c. 0 or -ENOMEM. */
+int tell_narrowed(struct pm_snapshot *snapshot, const struct pm_collect_options *options,
+		  const char *netns);
+
 /* Why each listener without holder has none. */
 int pass_unheld(struct source *source, struct pm_snapshot *snapshot);
 

@@ -112,6 +112,7 @@ json_t *json_audit_head(const struct pm_report *report)
 	json_t *head = json_head(report);
 	bool ok = json_put(head, "with_bound", json_boolean(snapshot->with_bound)) &&
 		  json_put(head, "with_portless", json_boolean(snapshot->with_portless)) &&
+		  json_put(head, "narrowed", json_text(snapshot->narrowed)) &&
 		  json_put(head, "configs", json_configs(snapshot)) &&
 		  json_put(head, "summary", json_summary(report)) &&
 		  (!report->check || json_put(head, "policy", check_json(report)));

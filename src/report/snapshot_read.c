@@ -15,14 +15,15 @@ enum part {
 	COVERAGE,
 	WITH_BOUND,
 	WITH_PORTLESS,
+	NARROWED,
 	CONFIGS,
 	SUMMARY,
 	LISTENERS,
 	PARTS,
 };
 static const char *const part_name[PARTS] = {
-	"portmote",   "host",	       "time",	  "namespaces", "coverage",
-	"with_bound", "with_portless", "configs", "summary",	"listeners",
+	"portmote",	 "host",     "time",	"namespaces", "coverage",  "with_bound",
+	"with_portless", "narrowed", "configs", "summary",    "listeners",
 };
 
 struct document {
@@ -175,6 +176,7 @@ static void read_scalars(struct reading *reading, const struct node *top)
 		node_fail(reading, &time, "not a time");
 	snapshot->with_bound = node_bool(reading, top, part_name[WITH_BOUND]);
 	snapshot->with_portless = node_bool(reading, top, part_name[WITH_PORTLESS]);
+	snapshot->narrowed = node_text(reading, top, part_name[NARROWED]);
 	struct node coverage = node_at(reading, top, part_name[COVERAGE]);
 	struct node namespaces = node_at(reading, top, part_name[NAMESPACES]);
 	struct node configs = node_at(reading, top, part_name[CONFIGS]);
