@@ -165,7 +165,7 @@ int pm_read_all(int fd, const char *name, size_t max, struct pm_buf *buf, struct
 struct pm_output {
 	int dir;	  /* folder of the file */
 	int fd;		  /* the temporary file in it; -1 when there is none */
-	char temp[32];	  /* its name */
+	char temp[256];	  /* its name */
 	const char *path; /* as given by the caller, who keeps it */
 	const char *base; /* last component of `path` */
 };
@@ -191,10 +191,11 @@ void pm_output_release(struct pm_output *out);
  * A file of one's own that one run leaves to the next. No other can write it or put another in its
  * place, and no second run has it meanwhile.
  */
-struct pm_statefile {
+struct pm_state_file {
+	const char *path;      /* as given by the caller, who keeps it; NULL: not open */
 	int lock;	       /* PATH.lock, mode 0600, held by flock(2) until release */
 	int fd;		       /* what the run before left, open for reading; -1: nothing yet */
-	struct pm_output next; /* what this one leaves, once it is committed */
+	struct pm_output next; /* what this one leaves: .NAME.new beside it till it is committed */
 };
 
 /*
@@ -202,22 +203,23 @@ struct pm_statefile {
  * to write but its owner's, sticky bit or not; the file, and its lock, must be regular, the
  * caller's own, of one link, and closed to the writing of others (the lock to their reading too:
  * whoever can open it can hold it). No link is followed, nothing blocks. What a killed run left of
- * `next` is removed.
+ * `next` is removed: it has one name, so that nothing piles up.
  *
  * -EBUSY: another run has it; -EPERM, -ELOOP, -EINVAL: not to be trusted, with the component at
- * fault in the sentence; else of opening. Call pm_statefile_release() in any case.
+ * fault in the sentence; -ENAMETOOLONG: no room for the names beside it; else of opening. Call
+ * pm_state_release() in any case.
  */
-int pm_statefile_open(struct pm_statefile *state, const char *path, struct pm_error *err);
+int pm_state_open(struct pm_state_file *state, const char *path, struct pm_error *err);
 
 /*
  * Put `next`, to whose descriptor all was written, in the place of the file: mode 0600, on the disk
  * when this returns. Whatever fails, and wherever the machine stops, the file is the old one or the
  * new one.
  */
-int pm_statefile_commit(struct pm_statefile *state, struct pm_error *err);
+int pm_state_commit(struct pm_state_file *state, struct pm_error *err);
 
 /* Give the lock back, and remove what was not committed. */
-void pm_statefile_release(struct pm_statefile *state);
+void pm_state_release(struct pm_state_file *state);
 
 /* ---- bans: calls that are unsafe, or that the habits of this project replace ----------------- */
 

@@ -1,11 +1,13 @@
 /* Files whose word counts as root's own: nobody else may have had a hand in them, or on the way. */
-#include <portmote/base.h>
+#include "trusted.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+static const char others_write[] = "can be written by others than its owner";
 
 /* In a folder with the sticky bit, others can't replace what is root's. */
 static const char *distrust(const struct stat *st)
@@ -15,8 +17,16 @@ static const char *distrust(const struct stat *st)
 	if (st->st_uid != 0 && st->st_uid != geteuid())
 		return "belongs neither to root nor to you";
 	if ((st->st_mode & (S_IWGRP | S_IWOTH)) && !(S_ISDIR(st->st_mode) && st->st_mode & S_ISVTX))
-		return "can be written by others than its owner";
+		return others_write;
 	return NULL;
+}
+
+int distrusted(const char *path, size_t len, const char *fault, struct pm_error *err)
+{
+	const char *whole = len ? path : "the working directory";
+
+	return pm_fail(err, -EPERM, "%s is not trusted: %.*s %s", path,
+		       (int)(len ? len : strlen(whole)), whole, fault);
 }
 
 /* Is what `fd` stands for, the first `len` bytes of `path`, to be trusted? */
@@ -27,9 +37,7 @@ static int check(int fd, const char *path, size_t len, struct pm_error *err)
 	if (fstat(fd, &st) < 0)
 		return pm_fail(err, -errno, "cannot look at %s: %s", path, strerror(errno));
 	const char *fault = distrust(&st);
-	return fault ? pm_fail(err, -EPERM, "%s is not trusted: %.*s %s", path, (int)len, path,
-			       fault)
-		     : 0;
+	return fault ? distrusted(path, len, fault, err) : 0;
 }
 
 /* From the folder `dir`, which is closed, to its entry. */
@@ -60,7 +68,18 @@ static int step(int dir, const char *path, const char *name, size_t len, int fla
 	return r;
 }
 
-int pm_open_trusted(const char *path, bool folder, struct pm_error *err)
+/* Of "/a//b" the first two letters, of "/b" one, of "b" none. */
+static size_t length_of_folder(const char *path, const char *last)
+{
+	size_t len = (size_t)(last - path);
+
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	return len;
+}
+
+/* To the folder that the last component of `path` is in. */
+static int walk(const char *path, const char **ret_last, struct pm_error *err)
 {
 	const char *at = path + strspn(path, "/");
 	int fd = open(at > path ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -81,9 +100,18 @@ int pm_open_trusted(const char *path, bool folder, struct pm_error *err)
 		fd = step(fd, path, at, len, O_PATH, err);
 		at = next;
 	}
+	*ret_last = at;
+	return fd;
+}
+
+int pm_open_trusted(const char *path, bool folder, struct pm_error *err)
+{
+	const char *last;
+	int fd = walk(path, &last, err);
+
 	if (fd < 0)
 		return fd;
-	fd = step(fd, path, at, strcspn(at, "/"),
+	fd = step(fd, path, last, strcspn(last, "/"),
 		  O_RDONLY | O_NOCTTY | O_NONBLOCK | (folder ? O_DIRECTORY : 0), err);
 	struct stat st;
 	if (fd >= 0 && !folder && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
@@ -91,4 +119,29 @@ int pm_open_trusted(const char *path, bool folder, struct pm_error *err)
 		return pm_fail(err, -EINVAL, "cannot read %s: it is not a regular file", path);
 	}
 	return fd;
+}
+
+int open_own_folder(const char *path, const char **ret_last, struct pm_error *err)
+{
+	const char *last;
+	int way = walk(path, &last, err);
+	struct stat st;
+
+	if (way < 0)
+		return way;
+	int fd = openat(way, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = fd < 0 || fstat(fd, &st) < 0
+			? pm_fail(err, -errno, "cannot open the folder of %s: %s", path,
+				  strerror(errno))
+			: 0;
+	close(way);
+	if (r == 0 && st.st_mode & (S_IWGRP | S_IWOTH))
+		r = distrusted(path, length_of_folder(path, last), others_write, err);
+	if (r == 0) {
+		*ret_last = last;
+		return fd;
+	}
+	if (fd >= 0)
+		close(fd);
+	return r;
 }

@@ -1,0 +1,17 @@
+/* What the files of this room share about whom to trust. */
+#ifndef PORTMOTE_BASE_TRUSTED_H
+#define PORTMOTE_BASE_TRUSTED_H
+
+#include <portmote/base.h>
+
+/* "PATH is not trusted: " its first `len` bytes, then the `fault`; -EPERM. */
+int distrusted(const char *path, size_t len, const char *fault, struct pm_error *err);
+
+/*
+ * The folder that the last component of `path` is in, trusted as pm_open_trusted() has it, and no
+ * other than its owner can make or move a file there, whoever else may in a folder with the sticky
+ * bit. `*ret_last` is that component. Returns a descriptor for reading, close-on-exec.
+ */
+int open_own_folder(const char *path, const char **ret_last, struct pm_error *err);
+
+#endif
