@@ -41,6 +41,7 @@ struct pm_diff_side {
 struct pm_fact_change {
 	const char *what;
 	const char *from, *to;
+	const struct pm_file *from_file, *to_file; /* in place of text: "file", "file it runs" */
 };
 
 struct pm_difference {

@@ -1,0 +1,186 @@
+/* One listener, before and after. */
+#include "comparing.h"
+
+bool is_v6only_changed(const struct comparing *comparing, const struct entry *x,
+		       const struct entry *y)
+{
+	enum pm_known from = entry_listener(&comparing->before, x)->v6only;
+	enum pm_known to = entry_listener(&comparing->after, y)->v6only;
+
+	return from != to && from != PM_UNKNOWN && to != PM_UNKNOWN;
+}
+
+void add_exposure_facts(struct comparing *comparing, const struct entry *x, const struct entry *y)
+{
+	enum pm_exposure from = comparing->before.of->labels[x->listener].exposure;
+	enum pm_exposure to = comparing->after.of->labels[y->listener].exposure;
+
+	if (from != to)
+		add_fact(comparing, "exposure", pm_exposure_name(from), pm_exposure_name(to));
+	if (is_v6only_changed(comparing, x, y)) {
+		bool was = entry_listener(&comparing->before, x)->v6only == PM_YES;
+
+		add_fact(comparing, "IPv4", was ? "no" : "yes", was ? "yes" : "no");
+	}
+	if (strcmp(x->device, y->device) != 0)
+		add_fact(comparing, "device", *x->device ? x->device : NULL,
+			 *y->device ? y->device : NULL);
+}
+
+static const struct pm_verdict *verdict_before(const struct comparing *comparing,
+					       const struct entry *entry)
+{
+	return entry_verdict(&comparing->before, entry);
+}
+
+static const struct pm_verdict *verdict_after(const struct comparing *comparing,
+					      const struct entry *entry)
+{
+	return entry_verdict(&comparing->after, entry);
+}
+
+void add_owner_facts(struct comparing *comparing, const struct entry *x, const struct entry *y)
+{
+	for (int fact = 0; fact < FACTS; fact++)
+		if (fact_differs(&comparing->before, x, &comparing->after, y, (enum fact)fact))
+			add_fact(comparing, fact_name[fact], x->facts[fact].text,
+				 y->facts[fact].text);
+}
+
+/*
+ * Flags that make a difference. That one could be told only by a check that is not always made says
+ * nothing when it is gone.
+ */
+static unsigned flags_of(const struct pm_verdict *verdict, const struct pm_verdict *other)
+{
+	unsigned watched = 0;
+
+	for (int flag = 0; flag < PM_FLAGS; flag++)
+		if (pm_flag_severity((enum pm_flag)flag) > PM_SEVERITY_INFO)
+			watched |= 1u << flag;
+	return (verdict->flags | (other->flags & 1u << PM_FLAG_HIDDEN)) & watched;
+}
+
+static const char *flag_text(struct comparing *comparing, unsigned flags)
+{
+	struct pm_buf text = {0};
+
+	for (int flag = 0; flag < PM_FLAGS; flag++)
+		if (flags >> flag & 1) {
+			pm_buf_puts(&text, text.len ? "," : "");
+			pm_buf_puts(&text, pm_flag_name((enum pm_flag)flag));
+		}
+	const char *kept =
+		text.failed ? NULL
+			    : pm_arena_copy(&comparing->ret->arena, pm_buf_text(&text), text.len);
+	pm_buf_release(&text);
+	comparing->failed |= !kept;
+	return kept && *kept ? kept : NULL;
+}
+
+/* Is there a verdict on both sides? Where no owner could be seen, there is none. */
+static bool has_verdicts(const struct entry *x, const struct entry *y)
+{
+	return x->facts[FACT_OWNER].is_seen && y->facts[FACT_OWNER].is_seen;
+}
+
+static void add_verdict_facts(struct comparing *comparing, const struct entry *x,
+			      const struct entry *y)
+{
+	const struct pm_verdict *p = verdict_before(comparing, x), *q = verdict_after(comparing, y);
+	unsigned from = flags_of(p, &(struct pm_verdict){0}), to = flags_of(q, p);
+
+	if (!has_verdicts(x, y))
+		return;
+	if (p->kind != q->kind)
+		add_fact(comparing, "verdict", pm_verdict_name(p->kind), pm_verdict_name(q->kind));
+	if (from != to)
+		add_fact(comparing, "flags", flag_text(comparing, from), flag_text(comparing, to));
+}
+
+static void add_registry_fact(struct comparing *comparing, const struct entry *x,
+			      const struct entry *y)
+{
+	const struct pm_diff_side *p = comparing->before.of, *q = comparing->after.of;
+	const char *from = p->registered ? p->registered[x->listener] : NULL;
+	const char *to = q->registered ? q->registered[y->listener] : NULL;
+
+	if (from && to && strcmp(from, to) != 0)
+		add_fact(comparing, "registered to", *from ? from : NULL, *to ? to : NULL);
+}
+
+static void add_file_fact(struct comparing *comparing, const char *what, const struct pm_file *from,
+			  const struct pm_file *to)
+{
+	if (!from->path || !to->path || strcmp(from->path, to->path) != 0 || !from->has_stat ||
+	    !to->has_stat)
+		return;
+	if (from->device != to->device || from->inode != to->inode || from->size != to->size ||
+	    from->modified != to->modified)
+		comparing->facts[comparing->fact_count++] =
+			(struct pm_fact_change){.what = what, .from_file = from, .to_file = to};
+}
+
+static bool is_one_host(const struct comparing *comparing)
+{
+	const char *before = comparing->before.of->snapshot->host;
+	const char *after = comparing->after.of->snapshot->host;
+
+	return before && after && !strcmp(before, after);
+}
+
+static void add_file_facts(struct comparing *comparing, const struct entry *x,
+			   const struct entry *y)
+{
+	const struct pm_process *p = verdict_before(comparing, x)->owner;
+	const struct pm_process *q = verdict_after(comparing, y)->owner;
+
+	if (!p || !q || !is_one_host(comparing))
+		return;
+	add_file_fact(comparing, "file", &p->exe, &q->exe);
+	add_file_fact(comparing, "file it runs", &p->running.file, &q->running.file);
+}
+
+/* Of all that differs the first kind is told, and the rest with it. */
+static void compare_pair(struct comparing *comparing, const struct entry *x, const struct entry *y)
+{
+	static const struct {
+		void (*add)(struct comparing *comparing, const struct entry *x,
+			    const struct entry *y);
+		enum pm_diff_kind kind;
+	} steps[] = {
+		{add_owner_facts, PM_DIFF_OWNER},     {add_exposure_facts, PM_DIFF_OWNER},
+		{add_verdict_facts, PM_DIFF_VERDICT}, {add_registry_fact, PM_DIFF_REGISTRY},
+		{add_file_facts, PM_DIFF_EXE},
+	};
+	enum pm_diff_kind kind = PM_DIFFS;
+
+	for (size_t i = 0; i < PM_COUNT(steps); i++) {
+		/* Of another owner, the file is another one. */
+		if (kind != PM_DIFF_OWNER || steps[i].kind != PM_DIFF_EXE)
+			steps[i].add(comparing, x, y);
+		if (comparing->fact_count && kind == PM_DIFFS)
+			kind = steps[i].kind;
+	}
+	if (kind != PM_DIFFS)
+		add_difference(comparing, kind, x->listener, y->listener);
+}
+
+/* The same owners first; then whoever is left with another owner follows. */
+void match_key(struct comparing *comparing, struct entry *x, size_t x_count, struct entry *y,
+	       size_t y_count)
+{
+	for (int differs = 0; differs < 2; differs++)
+		for (size_t i = 0; i < x_count; i++)
+			for (size_t k = 0; k < y_count && !x[i].is_matched; k++) {
+				if (y[k].is_matched ||
+				    owner_differs(&comparing->before, &x[i], &comparing->after,
+						  &y[k]) != differs)
+					continue;
+				/* Its reach is compared with that of all others of its port. */
+				if (!differs && is_v6only_changed(comparing, &x[i], &y[k]))
+					continue;
+				x[i].is_matched = y[k].is_matched = true;
+				compare_pair(comparing, &x[i], &y[k]);
+			}
+}
