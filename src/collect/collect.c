@@ -230,7 +230,7 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 	source.slow.proc = source.proc;
 	int r = run_passes(&source, options, snapshot, &why);
 	if (r == 0)
-		r = tell_narrowed(snapshot, options, options->netns);
+		r = pass_narrowed(&source, options, snapshot);
 	slow_release(&source.slow);
 	bpf_release(&source);
 	netns_release(&source.namespaces);

@@ -61,15 +61,15 @@ static void add_ports(struct pm_buf *text, const struct pm_collect_options *opti
 	}
 }
 
-int tell_narrowed(struct pm_snapshot *snapshot, const struct pm_collect_options *options,
-		  const char *netns)
+/* After what is said of a snapshot already. */
+static int add_narrowed(struct pm_snapshot *snapshot, const struct pm_collect_options *options,
+			const char *netns)
 {
-	const char *name = netns ? pm_arena_escape(&snapshot->arena, netns, strlen(netns)) : "";
-	struct pm_buf text = {.failed = !name};
+	struct pm_buf text = {0};
 
 	add_word(&text, snapshot->narrowed, snapshot->narrowed);
 	add_word(&text, netns, "--netns=");
-	pm_buf_puts(&text, name ? name : "");
+	pm_buf_puts(&text, netns ? netns : "");
 	add_word(&text, options->only_v4, "--ipv4");
 	add_word(&text, options->only_v6, "--ipv6");
 	add_word(&text, options->only_tcp, "--tcp");
@@ -82,6 +82,24 @@ int tell_narrowed(struct pm_snapshot *snapshot, const struct pm_collect_options 
 	return r;
 }
 
+int pass_narrowed(struct source *source, const struct pm_collect_options *options,
+		  struct pm_snapshot *snapshot)
+{
+	const char *netns = options->netns ? pm_arena_escape(&snapshot->arena, options->netns,
+							     strlen(options->netns))
+					   : NULL;
+	struct pm_buf recorded = {0};
+	int r = options->netns && !netns ? -ENOMEM : 0;
+
+	if (r == 0 && source->replay < 0)
+		r = add_narrowed(snapshot, options, netns);
+	pm_buf_puts(&recorded, snapshot->narrowed ? snapshot->narrowed : "");
+	if (source_value(source, "narrowed", &recorded, snapshot->narrowed))
+		snapshot->narrowed = pm_arena_escape(&snapshot->arena, recorded.data, recorded.len);
+	pm_buf_release(&recorded);
+	return r == 0 && source->replay >= 0 ? add_narrowed(snapshot, options, netns) : r;
+}
+
 int pm_snapshot_narrow(struct pm_snapshot *snapshot, const struct pm_collect_options *options)
 {
 	size_t kept = 0;
@@ -90,5 +108,5 @@ int pm_snapshot_narrow(struct pm_snapshot *snapshot, const struct pm_collect_opt
 		if (wants(options, &snapshot->listeners[i]))
 			snapshot->listeners[kept++] = snapshot->listeners[i];
 	snapshot->listener_count = kept;
-	return tell_narrowed(snapshot, options, NULL);
+	return add_narrowed(snapshot, options, NULL);
 }

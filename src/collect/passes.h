@@ -140,10 +140,9 @@ int label_namespaces(struct pm_snapshot *snapshot);
 /* Put the listeners in order. What holds numbers of listeners must not be alive. */
 void listeners_sort(struct pm_snapshot *snapshot);
 
-/* The options by which less than all was looked for, after what the snapshot says of them already:
- * narrow.c. 0 or -ENOMEM. */
-int tell_narrowed(struct pm_snapshot *snapshot, const struct pm_collect_options *options,
-		  const char *netns);
+/* The options by which less than all was looked for; a recording has those of its own run. */
+int pass_narrowed(struct source *source, const struct pm_collect_options *options,
+		  struct pm_snapshot *snapshot);
 
 /* Why each listener without holder has none. */
 int pass_unheld(struct source *source, struct pm_snapshot *snapshot);
