@@ -46,11 +46,11 @@ struct pm_policy_rule {
 	size_t owner_count;
 	enum pm_exposure exposure; /* at most */
 	bool is_denied;		   /* "none": these owners may not listen here at all */
-	const char *netns;	   /* glob of a label; "any"; NULL: "host", that of pid 1, else ours */
-	bool required;		   /* somebody has to listen */
-	const char *why;	   /* or NULL */
-	const char *expires;	   /* "2027-01-31": it holds to the end of this day, UTC; or NULL */
-	int64_t expired; /* the first second at which it does not hold any more, since 1970 */
+	const char *netns;   /* glob of a label; "any"; NULL: "host", that of pid 1, else ours */
+	bool required;	     /* somebody has to listen */
+	const char *why;     /* or NULL */
+	const char *expires; /* "2027-01-31": it holds to the end of this day, UTC; or NULL */
+	int64_t expired;     /* the first second at which it does not hold any more, since 1970 */
 };
 
 struct pm_policy {

@@ -138,6 +138,12 @@ int pm_report_learn(const struct pm_report *report, struct pm_buf *ret);
  */
 void pm_report_difference(const struct pm_comparison *comparison, size_t k, struct pm_buf *ret);
 
+/*
+ * What the registry has at the port of each listener, as pm_report_registered_to(): an array to be
+ * freed, of text that is the arena's. 0 or -ENOMEM.
+ */
+int pm_report_registered(const struct pm_report *report, struct pm_arena *arena, const char ***ret);
+
 /* The rule of it that would allow listener `i` as it is, each line after `indent`; nothing where
  * none can, as its owner is not known. */
 void pm_report_rule(const struct pm_report *report, size_t i, const char *indent,

@@ -44,7 +44,10 @@ struct request {
 	const char *service;   /* ... a service or program, by name */
 	const char *import;    /* registry import: file, or "-" */
 	const char *policy;    /* check: file */
-	bool partial;	       /* learn: from what was seen, where that is not all */
+	bool partial;	       /* learn, save, diff: from what was seen, where that is not all */
+	bool sealed;	       /* save: with a checksum, and nobody else's to read */
+	const char *before;    /* diff: the older snapshot, or "-" ... */
+	const char *state;     /* ... or the file that each run replaces */
 };
 
 /* Commands, as bits: which an option is for. */
@@ -57,8 +60,10 @@ enum {
 	FOR_LEARN = 32,
 	FOR_CHECK = 64,
 	OF_KERNEL = 128, /* beside these: it asks the kernel, and goes with no snapshot */
+	FOR_SAVE = 256,
+	FOR_DIFF = 512,
 	FOR_ALL = FOR_AUDIT | FOR_EXPLAIN | FOR_REGISTRY | FOR_IMPORT | FOR_RESET | FOR_LEARN |
-		  FOR_CHECK,
+		  FOR_CHECK | FOR_SAVE | FOR_DIFF,
 };
 
 /* One sub-command: a file cmd_*.c and a row in commands.c. */
@@ -87,6 +92,13 @@ enum exit_code import_run(struct request *request);
 enum exit_code reset_run(struct request *request);
 enum exit_code learn_run(struct request *request);
 int check_arguments(struct request *request, int count, char **words, struct pm_error *err);
+int save_arguments(struct request *request, int count, char **words, struct pm_error *err);
+enum exit_code save_run(struct request *request);
+int diff_arguments(struct request *request, int count, char **words, struct pm_error *err);
+enum exit_code diff_run(struct request *request);
+
+/* Is "-" given in place of a file? */
+bool is_stdin(const char *path);
 
 /* Read the whole command line. 0, or -EINVAL with the sentence. */
 int request_parse(struct request *request, int argc, char **argv, struct pm_error *err);
@@ -157,7 +169,16 @@ struct session {
 	struct pm_report_options options; /* of one output after the other */
 	struct pm_policy policy;
 	struct pm_check check;
+	struct session_side {
+		struct pm_snapshot snapshot;
+		const char **registered;
+		struct pm_label *labels;
+		struct pm_judgement judgement;
+		struct pm_report report;
+	} before; /* diff: what the snapshot is compared with */
+	struct pm_state_file state;
 	int record_fd, replay_fd, snapshot_fd, proc_fd, policy_fd;
+	int before_fd; /* -1: a state is taken for the first time */
 };
 
 /*
@@ -171,6 +192,17 @@ enum exit_code session_run(struct session *session, const struct request *reques
 			   struct pm_error *err);
 enum exit_code session_read(struct session *session, const struct request *request,
 			    struct pm_error *err);
+
+/* Name, label and judge a snapshot by the sources that were read. 0 or -errno, with the sentence.
+ */
+int session_judge(const struct session *session, struct pm_snapshot *snapshot,
+		  struct pm_label **ret_labels, struct pm_judgement *ret_judgement,
+		  struct pm_error *err);
+
+/* Was less seen than there is, and is that not good enough (--partial)? Then why stands in `err`.
+ */
+bool session_is_partial(const struct session *session, const struct request *request,
+			struct pm_error *err);
 
 /*
  * Close all outputs, so that every error of writing is seen, and give the exit code. Where one

@@ -1,19 +1,6 @@
 /* portmote learn: a policy from what listens now. */
 #include "cli.h"
 
-/* From half of what there is, a policy would call the other half not allowed. */
-static bool is_partial(const struct session *session, const struct request *request,
-		       struct pm_error *err)
-{
-	const struct pm_coverage *coverage = &session->snapshot.coverage;
-
-	if (!coverage->gap_count || request->partial)
-		return false;
-	pm_fail(err, 0, "incomplete: %s; nothing was written (see --partial)",
-		coverage->gaps[0].detail);
-	return true;
-}
-
 static int print_policy(const struct session *session, const struct pm_format *format,
 			const void *data)
 {
@@ -37,7 +24,8 @@ enum exit_code learn_run(struct request *request)
 	request->fail_on = (struct pm_fail_on){0};
 	if (code == EXIT_CLEAN)
 		code = session_run(&session, request, &err);
-	if (code == EXIT_CLEAN && is_partial(&session, request, &err)) {
+	/* From half of what there is, a policy would call the other half not allowed. */
+	if (code == EXIT_CLEAN && session_is_partial(&session, request, &err)) {
 		code = EXIT_INCOMPLETE;
 	} else if (code == EXIT_CLEAN) {
 		session_print(&session, request, print_policy, NULL);

@@ -74,6 +74,13 @@ TAKE(policy)
 	return 0;
 }
 
+TAKE(state)
+{
+	(void)err;
+	request->state = value;
+	return 0;
+}
+
 TAKE(port)
 {
 	return each_word(request, value, err, take_port_word);
@@ -292,10 +299,10 @@ TAKE(color)
 }
 
 enum {
-	FOR_LISTENERS = FOR_AUDIT | FOR_LEARN | FOR_CHECK,
+	FOR_LISTENERS = FOR_AUDIT | FOR_LEARN | FOR_CHECK | FOR_DIFF,
 	FOR_PORTS = FOR_LISTENERS | FOR_EXPLAIN,
 	FOR_REPORTS = FOR_PORTS | FOR_REGISTRY,
-	FOR_KERNEL = FOR_PORTS | OF_KERNEL,
+	FOR_KERNEL = FOR_PORTS | FOR_SAVE | OF_KERNEL,
 };
 
 const struct option_row options[] = {
@@ -319,28 +326,31 @@ const struct option_row options[] = {
 	 FOR_KERNEL, take_timeout},
 	{"policy", "FILE", "the policy to be kept; see portmote-policy(5)", 0, FOR_CHECK,
 	 take_policy},
-	{"partial", NULL, "write what was seen, where that is not all", 0, FOR_LEARN, take_partial},
+	{"state", "FILE", "compare with FILE, and replace it once all was told", 0, FOR_DIFF,
+	 take_state},
+	{"partial", NULL, "write what was seen, where that is not all", 0,
+	 FOR_LEARN | FOR_SAVE | FOR_DIFF, take_partial},
 	{"format", "FORMAT", "a format below; FORMAT=FILE, several times: each to its file", 0,
 	 FOR_REPORTS & ~FOR_LEARN, take_format},
 	{"output", "FILE", "write to FILE, whole or not at all", 0, FOR_REPORTS, take_output},
 	{"columns", "COLUMNS", "columns of text and csv, see below", 'o', FOR_AUDIT, take_columns},
-	{"no-header", NULL, "neither header nor summary: only records", 0, FOR_AUDIT | FOR_CHECK,
-	 take_no_header},
+	{"no-header", NULL, "neither header nor summary: only records", 0,
+	 FOR_AUDIT | FOR_CHECK | FOR_DIFF, take_no_header},
 	{"only", "VERDICTS", "list only these verdicts", 0, FOR_AUDIT | FOR_EXPLAIN, take_only},
 	{"fail-on", "WORDS", "verdicts, flags, severities that give exit code 1; or none", 0,
 	 FOR_AUDIT, take_fail_on},
-	{"registry", "FILE", "IANA's CSV file in place of the built-in registry", 0, FOR_REPORTS,
-	 take_registry},
-	{"knowledge", "FILE", "add the implementers or occupants of this CSV file", 0, FOR_REPORTS,
-	 take_knowledge},
+	{"registry", "FILE", "IANA's CSV file in place of the built-in registry", 0,
+	 FOR_REPORTS | FOR_SAVE, take_registry},
+	{"knowledge", "FILE", "add the implementers or occupants of this CSV file", 0,
+	 FOR_REPORTS | FOR_SAVE, take_knowledge},
 	{"record", "DIR", "keep all that was read in the new folder DIR", 0, FOR_KERNEL,
 	 take_record},
 	{"replay", "DIR", "read a recording in place of the kernel", 0, FOR_KERNEL, take_replay},
 	{"snapshot", "FILE", "read a report as JSON in place of the kernel; -: standard input", 0,
-	 FOR_PORTS, take_snapshot},
+	 FOR_PORTS & ~FOR_DIFF, take_snapshot},
 	{"color", "WHEN", "auto, always or never", 0, FOR_AUDIT, take_color},
 	{"verbose", NULL, "reasons, sources, what is not checked, each change, the sandbox", 'v',
-	 FOR_REPORTS | FOR_IMPORT, take_verbose},
+	 FOR_REPORTS | FOR_SAVE | FOR_IMPORT, take_verbose},
 	{"help", NULL, "this text", 'h', FOR_ALL, take_help},
 	{"version", NULL, "the version", 0, FOR_ALL, take_version},
 };

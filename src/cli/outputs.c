@@ -69,6 +69,7 @@ static void prepare_options(struct session *session, const struct request *reque
 		.only = request->only,
 		.header = !request->no_header,
 		.verbose = request->verbose,
+		.sealed = request->sealed,
 		.color = wants_color(request, out),
 		.width = width_of(out),
 	};
@@ -105,12 +106,14 @@ void outputs_start(struct session *session, const struct request *request)
 /* The folders of all files that are written stay open to us. */
 void outputs_shut_in(const struct session *session, const struct request *request)
 {
-	int folders[OUTPUTS_MAX];
+	int folders[OUTPUTS_MAX + 1];
 	size_t count = 0;
 
 	for (size_t i = 0; i < request->output_count; i++)
 		if (session->outputs[i].file.dir >= 0)
 			folders[count++] = session->outputs[i].file.dir;
+	if (session->state.next.dir >= 0)
+		folders[count++] = session->state.next.dir;
 	shut_in(folders, count, request->verbose);
 }
 
@@ -138,7 +141,8 @@ void session_print(struct session *session, const struct request *request,
 }
 
 /* Flush; a file that is whole is also put in its place. 0 or -errno, with the sentence. */
-static int close_output(struct session_output *output, const char *file, struct pm_error *err)
+static int close_output(struct session_output *output, const char *file, mode_t mode,
+			struct pm_error *err)
 {
 	if (output->printed == -ENOMEM)
 		return pm_fail(err, -ENOMEM, "out of memory while reporting");
@@ -149,7 +153,7 @@ static int close_output(struct session_output *output, const char *file, struct 
 	if (output->printed < 0)
 		return pm_fail(err, output->printed, "cannot write the report: %s",
 			       strerror(-output->printed));
-	return file ? pm_output_commit(&output->file, 0644, err) : 0;
+	return file ? pm_output_commit(&output->file, mode, err) : 0;
 }
 
 bool outputs_close(struct session *session, const struct request *request)
@@ -160,7 +164,8 @@ bool outputs_close(struct session *session, const struct request *request)
 		struct session_output *output = &session->outputs[i];
 		struct pm_error why;
 
-		if (!output->failed && close_output(output, request->outputs[i].file, &why) < 0)
+		if (!output->failed && close_output(output, request->outputs[i].file,
+						    request->sealed ? 0600 : 0644, &why) < 0)
 			fail_output(session, output, &why);
 		failed |= output->failed;
 	}

@@ -1,5 +1,5 @@
 /* Along the line: open what will be needed, collect, give up all rights, parse, label, judge. */
-#include "cli.h"
+#include "before.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,15 +21,15 @@ static int make_folder(const char *path, struct pm_error *err)
 	return open_folder(path, err);
 }
 
-static bool is_stdin(const char *path)
+bool is_stdin(const char *path)
 {
 	return !strcmp(path, "-");
 }
 
-static int open_snapshot(const struct request *request, struct pm_error *err)
+static int open_snapshot(const char *path, struct pm_error *err)
 {
-	if (!is_stdin(request->snapshot))
-		return pm_open_regular(request->snapshot, err);
+	if (!is_stdin(path))
+		return pm_open_regular(path, err);
 	int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
 	return fd < 0 ? pm_fail(err, -errno, "cannot read standard input: %s", strerror(errno))
 		      : fd;
@@ -48,7 +48,12 @@ static enum exit_code open_all(struct session *session, const struct request *re
 		return EXIT_USAGE;
 	else if (request->replay && (session->replay_fd = open_folder(request->replay, err)) < 0)
 		return EXIT_USAGE;
-	else if (request->snapshot && (session->snapshot_fd = open_snapshot(request, err)) < 0)
+	else if (request->snapshot &&
+		 (session->snapshot_fd = open_snapshot(request->snapshot, err)) < 0)
+		return EXIT_USAGE;
+	else if (request->before && (session->before_fd = open_snapshot(request->before, err)) < 0)
+		return EXIT_USAGE;
+	else if (request->state && pm_state_open(&session->state, request->state, err) < 0)
 		return EXIT_USAGE;
 	else if (request->record && (session->record_fd = make_folder(request->record, err)) < 0)
 		return EXIT_USAGE;
@@ -57,17 +62,32 @@ static enum exit_code open_all(struct session *session, const struct request *re
 	return EXIT_USAGE;
 }
 
-static int judge(struct session *session, struct pm_error *err)
+int session_judge(const struct session *session, struct pm_snapshot *snapshot,
+		  struct pm_label **ret_labels, struct pm_judgement *ret_judgement,
+		  struct pm_error *err)
 {
-	int r = pm_snapshot_names(&session->snapshot, err);
+	const struct sources *sources = &session->sources;
+	int r = pm_snapshot_names(snapshot, err);
 
 	if (r < 0)
 		return r;
-	session->labels = pm_label_all(&session->snapshot, session->sources.registry);
-	if (!session->labels)
+	*ret_labels = pm_label_all(snapshot, sources->registry);
+	if (!*ret_labels)
 		return pm_fail(err, -ENOMEM, "out of memory while labelling");
-	return pm_judge(&session->snapshot, session->sources.registry, session->sources.knowledge,
-			session->labels, &session->judgement, err);
+	return pm_judge(snapshot, sources->registry, sources->knowledge, *ret_labels, ret_judgement,
+			err);
+}
+
+bool session_is_partial(const struct session *session, const struct request *request,
+			struct pm_error *err)
+{
+	const struct pm_coverage *coverage = &session->snapshot.coverage;
+
+	if (!coverage->gap_count || request->partial)
+		return false;
+	pm_fail(err, 0, "incomplete: %s; nothing was written (see --partial)",
+		coverage->gaps[0].detail);
+	return true;
 }
 
 /* Read when no right is left that a policy's bytes could make us abuse. */
@@ -118,11 +138,19 @@ enum exit_code session_open(struct session *session, const struct request *reque
 		.replay_fd = -1,
 		.policy_fd = -1,
 		.snapshot_fd = -1,
+		.before_fd = -1,
+		.state = {.lock = -1, .fd = -1, .next = {.dir = -1, .fd = -1}},
 		.proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
 	};
 	for (size_t i = 0; i < PM_COUNT(session->outputs); i++)
 		session->outputs[i].file = (struct pm_output){.dir = -1, .fd = -1};
-	return open_all(session, request, err);
+	enum exit_code code = open_all(session, request, err);
+	/* The state's descriptor from now on, and ours to close. */
+	if (request->state) {
+		session->before_fd = session->state.fd;
+		session->state.fd = -1;
+	}
+	return code;
 }
 
 enum exit_code session_read(struct session *session, const struct request *request,
@@ -177,7 +205,8 @@ enum exit_code session_run(struct session *session, const struct request *reques
 	if (request->snapshot)
 		r = read_snapshot(session, request, err);
 	if (r == 0)
-		r = judge(session, err);
+		r = session_judge(session, &session->snapshot, &session->labels,
+				  &session->judgement, err);
 	session->report.labels = session->labels;
 	if (r == 0)
 		r = check(session, request, err);
@@ -234,6 +263,7 @@ void session_release(struct session *session)
 	pm_policy_release(&session->policy);
 	pm_judgement_release(&session->judgement);
 	free(session->labels);
+	before_release(session);
 	sources_release(&session->sources);
 	pm_snapshot_release(&session->snapshot);
 	outputs_release(session);
@@ -241,5 +271,6 @@ void session_release(struct session *session)
 	close_if(session->replay_fd);
 	close_if(session->policy_fd);
 	close_if(session->snapshot_fd);
+	close_if(session->before_fd);
 	close_if(session->proc_fd);
 }

@@ -7,17 +7,20 @@
 #include "text.h"
 
 const struct pm_format pm_formats[] = {
-	{"text", "a table for people, worst first", true, text_print, article_print, sources_print},
+	{"text", "a table for people, worst first", true, text_print, article_print, sources_print,
+	 text_diff},
 	{"json", "all facts, for programs; see portmote-snapshot(5)", true, json_print,
-	 json_explain, json_sources},
+	 json_explain, json_sources, json_diff},
 	{"jsonl", "the same, a line for the head and one for each listener", true, jsonl_print,
-	 NULL, NULL},
-	{"csv", "a row for each listener, for spreadsheets", false, csv_print, NULL, NULL},
-	{"sarif", "SARIF 2.1.0: findings, for code scanning", true, sarif_print, NULL, NULL},
-	{"junit", "JUnit's XML: a test case for each listener", true, junit_print, NULL, NULL},
-	{"tap", "TAP 13: a test point for each listener", true, tap_print, NULL, NULL},
-	{"prometheus", "metrics, for the textfile collector", true, prometheus_print, NULL, NULL},
-	{"html", "one page for people, findings first", true, html_print, NULL, NULL},
+	 NULL, NULL, NULL},
+	{"csv", "a row for each listener, for spreadsheets", false, csv_print, NULL, NULL, NULL},
+	{"sarif", "SARIF 2.1.0: findings, for code scanning", true, sarif_print, NULL, NULL, NULL},
+	{"junit", "JUnit's XML: a test case for each listener", true, junit_print, NULL, NULL,
+	 NULL},
+	{"tap", "TAP 13: a test point for each listener", true, tap_print, NULL, NULL, NULL},
+	{"prometheus", "metrics, for the textfile collector", true, prometheus_print, NULL, NULL,
+	 NULL},
+	{"html", "one page for people, findings first", true, html_print, NULL, NULL, NULL},
 };
 const size_t pm_format_count = PM_COUNT(pm_formats);
 

@@ -44,6 +44,11 @@ json_t *json_summary(const struct pm_report *report);
 /* Write and release `document`, which may be NULL (no memory): 0, -ENOMEM or -errno of writing. */
 int json_write(json_t *document, FILE *out);
 
+/* A difference, and the head of a document of them. */
+json_t *json_difference(const struct pm_comparison *comparison, size_t k);
+json_t *json_diff_head(const struct pm_comparison *comparison);
+
+int json_diff(const struct pm_comparison *comparison, const struct pm_report_options *options);
 int json_print(const struct pm_report *report, const struct pm_report_options *options);
 int json_explain(const struct pm_report *report, const struct pm_report_options *options,
 		 const struct pm_topic *topics, size_t count);

@@ -1,5 +1,6 @@
 /* The document of an audit: its listeners are written one after the other. */
 #include "check.h"
+#include "snapshot_seal.h"
 
 #include <errno.h>
 
@@ -52,6 +53,8 @@ static json_t *json_configs(const struct pm_snapshot *snapshot)
 struct text {
 	struct pm_buf buf;
 	const char *indent; /* what begins each line but the first */
+	bool is_sealed;
+	SHA2_CTX sum; /* of all that was written, where it is */
 };
 
 /* Strings hold no line breaks: json_dump() writes them as escapes. */
@@ -82,6 +85,8 @@ static int add_value(json_t *value, struct text *text)
 
 static void flush(struct text *text, FILE *out)
 {
+	if (text->is_sealed)
+		SHA256Update(&text->sum, (const uint8_t *)pm_buf_text(&text->buf), text->buf.len);
 	fwrite(pm_buf_text(&text->buf), 1, text->buf.len, out);
 	pm_buf_clear(&text->buf);
 }
@@ -124,7 +129,9 @@ json_t *json_audit_head(const struct pm_report *report)
 int json_print(const struct pm_report *report, const struct pm_report_options *options)
 {
 	static const char end[] = "\n}";
-	struct text text = {.indent = ""};
+	struct text text = {.indent = "", .is_sealed = options->sealed};
+
+	SHA256Init(&text.sum);
 	int r = add_value(json_audit_head(report), &text);
 
 	if (r == 0) {
@@ -133,9 +140,14 @@ int json_print(const struct pm_report *report, const struct pm_report_options *o
 		text.indent = "    ";
 		r = print_listeners(report, options, &text);
 	}
-	if (r == 0) {
+	if (r == 0 && text.is_sealed) {
+		flush(&text, options->out);
+		seal_add(&text.buf, &text.sum);
+	} else if (r == 0) {
 		pm_buf_puts(&text.buf, end);
 		pm_buf_puts(&text.buf, "\n");
+	}
+	if (r == 0) {
 		flush(&text, options->out);
 		r = text.buf.failed ? -ENOMEM : ferror(options->out) ? -EIO : 0;
 	}

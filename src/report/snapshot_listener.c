@@ -178,6 +178,58 @@ static void read_suspects(struct reading *reading, const struct node *object, bo
 	}
 }
 
+/* What a row assigns its ports to; NULL: nothing. */
+static const char *read_title(struct reading *reading, const struct node *row)
+{
+	const char *status = node_needed(reading, row, "status");
+	const char *description = node_text(reading, row, "description");
+	const char *name = node_text(reading, row, "name");
+
+	if (reading->code || strcmp(status, pm_status_name(PM_ASSIGNED)) != 0)
+		return NULL;
+	return description ? description : name;
+}
+
+/* Each once, apart by " / ": as pm_report_registered_to() has them. */
+static void add_titles(struct reading *reading, const struct node *array, size_t count,
+		       struct pm_buf *ret)
+{
+	const char **titles = pm_arena_alloc(&reading->snapshot->arena, count + 1, sizeof(*titles));
+
+	ret->failed |= !titles;
+	for (size_t i = 0; i < count && titles && !reading->code; i++) {
+		struct node row = node_item(array, i);
+		bool is_new = (titles[i] = read_title(reading, &row));
+
+		for (size_t k = 0; k < i && is_new; k++)
+			is_new = !titles[k] || strcmp(titles[k], titles[i]) != 0;
+		if (is_new) {
+			pm_buf_puts(ret, ret->len ? " / " : "");
+			pm_buf_puts(ret, titles[i]);
+		}
+	}
+}
+
+/* What the report said of the registry: no fact, but what a later registry is held against. */
+static void read_registered(struct reading *reading, const struct node *object)
+{
+	struct node array = node_at(reading, object, "registrations");
+	struct pm_buf text = {0};
+
+	add_titles(reading, &array, node_count(reading, &array), &text);
+	const char *kept = text.failed ? NULL
+				       : pm_arena_copy(&reading->snapshot->arena,
+						       pm_buf_text(&text), text.len);
+	const char **room = kept ? pm_array_add(&reading->registered, &reading->registered_count,
+						&reading->registered_room, sizeof(*room))
+				 : NULL;
+	pm_buf_release(&text);
+	if (room)
+		*room = kept;
+	else
+		reading_out_of_memory(reading);
+}
+
 void read_listener(struct reading *reading, const struct node *object)
 {
 	struct pm_snapshot *snapshot = reading->snapshot;
@@ -198,4 +250,6 @@ void read_listener(struct reading *reading, const struct node *object)
 		*room = listener;
 	else
 		reading_out_of_memory(reading);
+	if (reading->wants_registered && !reading->code)
+		read_registered(reading, object);
 }

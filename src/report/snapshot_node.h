@@ -25,6 +25,9 @@ struct reading {
 	size_t *chains;
 	size_t seen_count, seen_room, chain_count, holder_room;
 	json_t *suspects; /* of the first listener that has nobody */
+	bool wants_registered;
+	const char **registered; /* of each of snapshot->listeners */
+	size_t registered_count, registered_room;
 };
 
 /* A value, and the way to it. */

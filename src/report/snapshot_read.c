@@ -29,7 +29,7 @@ static const char *const part_name[PARTS] = {
 struct document {
 	const char *bytes;
 	struct span parts[PARTS];
-	bool has_topics;
+	bool has_topics, has_checksum;
 };
 
 /* One value at a time is held in memory, with up to some 250 bytes for each value in it. */
@@ -99,6 +99,7 @@ static void take_part(struct reading *reading, struct document *document, const 
 		return;
 	}
 	document->has_topics |= !strcmp(key, "topics");
+	document->has_checksum |= !strcmp(key, "checksum");
 	json_decref(parse(reading, document, value));
 }
 
@@ -247,9 +248,19 @@ static void check_summary(struct reading *reading, const struct document *docume
 	json_decref(summary.value);
 }
 
+/* A checksum that is not where it was written was not left there by us either. */
+static void check_seal(struct reading *reading, const struct document *document, size_t len)
+{
+	if (!reading->code && pm_snapshot_seal(document->bytes, len) != document->has_checksum)
+		reading->code = pm_fail(reading->err, -EINVAL,
+					"%s: it is not what was written: its checksum is wrong",
+					reading->path);
+}
+
 static void read_all(struct reading *reading, struct document *document, size_t len)
 {
 	find_parts(reading, document, (struct split){document->bytes, document->bytes + len});
+	check_seal(reading, document, len);
 	check_version(reading, document);
 	if (!reading->code && document->has_topics && !document->parts[LISTENERS].at)
 		reading->code =
@@ -274,18 +285,33 @@ static void seed_tables(void)
 	json_object_seed(seed);
 }
 
-int pm_snapshot_read(const char *path, const char *bytes, size_t len, struct pm_snapshot *ret,
-		     struct pm_error *err)
+int pm_snapshot_read_registered(const char *path, const char *bytes, size_t len,
+				struct pm_snapshot *ret, const char ***ret_registered,
+				struct pm_error *err)
 {
 	struct pm_snapshot snapshot = {0};
-	struct reading reading = {.path = path, .snapshot = &snapshot, .err = err};
+	struct reading reading = {.path = path,
+				  .snapshot = &snapshot,
+				  .err = err,
+				  .wants_registered = ret_registered};
 	struct document document = {.bytes = bytes};
 
 	seed_tables();
 	read_all(&reading, &document, len);
 	forget_processes(&reading);
-	if (reading.code)
+	if (reading.code) {
 		pm_snapshot_release(&snapshot);
+		free(reading.registered);
+		reading.registered = NULL;
+	}
 	*ret = snapshot;
+	if (ret_registered)
+		*ret_registered = reading.registered;
 	return reading.code;
+}
+
+int pm_snapshot_read(const char *path, const char *bytes, size_t len, struct pm_snapshot *ret,
+		     struct pm_error *err)
+{
+	return pm_snapshot_read_registered(path, bytes, len, ret, NULL, err);
 }

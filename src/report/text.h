@@ -7,5 +7,6 @@
 /* "registry: built in, ...", a line of its own. */
 void text_registry(const struct pm_registry *registry, FILE *out);
 
+int text_diff(const struct pm_comparison *comparison, const struct pm_report_options *options);
 int text_print(const struct pm_report *report, const struct pm_report_options *options);
 #endif

@@ -1,0 +1,93 @@
+#include "before.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+static const char *name_of(const struct request *request)
+{
+	return request->state		   ? request->state
+	       : is_stdin(request->before) ? "standard input"
+					   : request->before;
+}
+
+static int read_file(struct session *session, const struct request *request, struct pm_error *err)
+{
+	const char *name = name_of(request);
+	struct pm_buf bytes = {0};
+	int r = pm_read_all(session->before_fd, name, PM_SNAPSHOT_FILE_MAX, &bytes, err);
+
+	if (r == 0)
+		r = pm_snapshot_read_registered(name, pm_buf_text(&bytes), bytes.len,
+						&session->before.snapshot,
+						&session->before.registered, err);
+	if (r == 0 && request->state && pm_snapshot_seal(pm_buf_text(&bytes), bytes.len) != 1)
+		r = pm_fail(err, -EINVAL,
+			    "%s: it has no checksum: 'portmote diff' did not write it", name);
+	pm_buf_release(&bytes);
+	return r;
+}
+
+/* Where one looked for less, the other has more. */
+static int check_scope(const struct session *session, const struct request *request,
+		       struct pm_error *err)
+{
+	const char *before = session->before.snapshot.narrowed, *after = session->snapshot.narrowed;
+
+	if (before && after ? !strcmp(before, after) : before == after)
+		return 0;
+	return pm_fail(err, -EINVAL, "%s: not to be compared: it is of %s, the other of %s",
+		       name_of(request), before ? before : "all that listens",
+		       after ? after : "all that listens");
+}
+
+int before_read(struct session *session, const struct request *request, struct pm_error *err)
+{
+	struct session_side *before = &session->before;
+
+	if (session->before_fd < 0)
+		return 0;
+	int r = read_file(session, request, err);
+	if (r == 0 && pm_snapshot_narrow(&before->snapshot, &request->collect) < 0)
+		r = pm_fail(err, -ENOMEM, "out of memory while reading %s", name_of(request));
+	if (r == 0)
+		r = check_scope(session, request, err);
+	if (r == 0)
+		r = session_judge(session, &before->snapshot, &before->labels, &before->judgement,
+				  err);
+	before->report = (struct pm_report){
+		.snapshot = &before->snapshot,
+		.registry = session->sources.registry,
+		.knowledge = session->sources.knowledge,
+		.labels = before->labels,
+		.judgement = &before->judgement,
+		.fail_on = &request->fail_on,
+	};
+	return r;
+}
+
+void before_release(struct session *session)
+{
+	struct session_side *before = &session->before;
+
+	pm_judgement_release(&before->judgement);
+	free(before->labels);
+	free(before->registered);
+	pm_snapshot_release(&before->snapshot);
+	pm_state_release(&session->state);
+}
+
+int state_write(struct session *session, const struct request *request, struct pm_error *err)
+{
+	struct pm_report_options options = {.sealed = true};
+	int copy = fcntl(session->state.next.fd, F_DUPFD_CLOEXEC, 3);
+
+	options.out = copy < 0 ? NULL : fdopen(copy, "w");
+	int r = options.out ? pm_format_find("json")->print(&session->report, &options) : -errno;
+	errno = 0;
+	if (options.out && fclose(options.out) != 0 && r == 0)
+		r = errno ? -errno : -EIO;
+	if (r < 0)
+		return pm_fail(err, r, "cannot write %s: %s", request->state, strerror(-r));
+	return pm_state_commit(&session->state, err);
+}

@@ -1,0 +1,18 @@
+/* before: the snapshot that another is compared with. */
+#ifndef BEFORE_H
+#define BEFORE_H
+
+#include "cli.h"
+
+/*
+ * Read what session_open() has opened, once no rights are left, and judge it by the registry and
+ * knowledge of now. Nothing is read where a state is taken for the first time. 0, or -errno with
+ * the sentence.
+ */
+int before_read(struct session *session, const struct request *request, struct pm_error *err);
+void before_release(struct session *session);
+
+/* Record what listens now as the state of the next run. 0, or -errno with the sentence. */
+int state_write(struct session *session, const struct request *request, struct pm_error *err);
+
+#endif
