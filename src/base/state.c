@@ -127,9 +127,10 @@ int pm_state_open(struct pm_state_file *state, const char *path, struct pm_error
 		r = lock(state, err);
 	if (r < 0)
 		return r;
-	state->fd = open_own(state, "", O_RDONLY, &to_writing, err);
-	if (state->fd < 0 && state->fd != -ENOENT)
-		return state->fd;
+	r = open_own(state, "", O_RDONLY, &to_writing, err);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	state->fd = r < 0 ? -1 : r;
 	return begin(&state->next, err);
 }
 
