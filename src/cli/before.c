@@ -1,8 +1,6 @@
 #include "before.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 static const char *name_of(const struct request *request)
 {
@@ -77,16 +75,19 @@ void before_release(struct session *session)
 	pm_state_release(&session->state);
 }
 
+/* Printed to memory first: a stream would not tell what its write failed of. */
 int state_write(struct session *session, const struct request *request, struct pm_error *err)
 {
-	struct pm_report_options options = {.sealed = true};
-	int copy = fcntl(session->state.next.fd, F_DUPFD_CLOEXEC, 3);
+	char *text = NULL;
+	size_t len = 0;
+	struct pm_report_options options = {.out = open_memstream(&text, &len), .sealed = true};
+	int r = options.out ? pm_format_find("json")->print(&session->report, &options) : -ENOMEM;
 
-	options.out = copy < 0 ? NULL : fdopen(copy, "w");
-	int r = options.out ? pm_format_find("json")->print(&session->report, &options) : -errno;
-	errno = 0;
-	if (options.out && fclose(options.out) != 0 && r == 0)
-		r = errno ? -errno : -EIO;
+	if (options.out && fclose(options.out) != 0)
+		r = -ENOMEM;
+	if (r == 0)
+		r = pm_write_all(session->state.next.fd, text, len);
+	free(text);
 	if (r < 0)
 		return pm_fail(err, r, "cannot write %s: %s", request->state, strerror(-r));
 	return pm_state_commit(&session->state, err);
