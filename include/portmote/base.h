@@ -206,8 +206,8 @@ struct pm_state_file {
  * `next` is removed: it has one name, so that nothing piles up.
  *
  * -EBUSY: another run has it; -EPERM, -ELOOP, -EINVAL: not to be trusted, with the component at
- * fault in the sentence; -ENAMETOOLONG: no room for the names beside it; else of opening. Call
- * pm_state_release() in any case.
+ * fault in the sentence; -EISDIR, -ENAMETOOLONG: no file can have that name, or none beside it;
+ * else of opening. Call pm_state_release() in any case.
  */
 int pm_state_open(struct pm_state_file *state, const char *path, struct pm_error *err);
 

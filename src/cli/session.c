@@ -35,10 +35,30 @@ static int open_snapshot(const char *path, struct pm_error *err)
 		      : fd;
 }
 
+/* What is not to be trusted must not be named; what can't be written is as with any output. */
+static enum exit_code open_state(struct session *session, const char *path, struct pm_error *err)
+{
+	switch (pm_state_open(&session->state, path, err)) {
+	case 0:
+		return EXIT_CLEAN;
+	case -EBUSY:
+	case -EPERM:
+	case -ELOOP:
+	case -EINVAL:
+	case -EISDIR:
+	case -ENAMETOOLONG:
+		return EXIT_USAGE;
+	default:
+		return EXIT_OUTPUT;
+	}
+}
+
 /* All that is named on the command line, while there still is the right to open it. */
 static enum exit_code open_all(struct session *session, const struct request *request,
 			       struct pm_error *err)
 {
+	enum exit_code code;
+
 	if (request->record && request->replay)
 		pm_fail(err, -EINVAL, "--record and --replay exclude each other");
 	else if (sources_open(&session->sources, request, err) < 0)
@@ -53,8 +73,8 @@ static enum exit_code open_all(struct session *session, const struct request *re
 		return EXIT_USAGE;
 	else if (request->before && (session->before_fd = open_snapshot(request->before, err)) < 0)
 		return EXIT_USAGE;
-	else if (request->state && pm_state_open(&session->state, request->state, err) < 0)
-		return EXIT_USAGE;
+	else if (request->state && (code = open_state(session, request->state, err)) != EXIT_CLEAN)
+		return code;
 	else if (request->record && (session->record_fd = make_folder(request->record, err)) < 0)
 		return EXIT_USAGE;
 	else
