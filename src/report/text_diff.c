@@ -23,8 +23,11 @@ static void write_recorded(const struct pm_comparison *comparison, FILE *out)
 {
 	size_t count = comparison->after->snapshot->listener_count;
 
-	fprintf(out, "recorded %zu listener%s of %s in %s\n", count, count == 1 ? "" : "s",
-		host_of(comparison->after), comparison->state);
+	if (comparison->state)
+		fprintf(out, "recorded %zu listener%s of %s in %s\n", count, count == 1 ? "" : "s",
+			host_of(comparison->after), comparison->state);
+	else
+		fputs("nothing was recorded, as not all could be seen (see --partial)\n", out);
 }
 
 /* "web1: 3 differences since 2026-11-20T05:00:00Z" */
