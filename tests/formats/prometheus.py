@@ -3,7 +3,7 @@ import datetime
 import re
 import subprocess
 
-from replay import HOSTS, document, end, expect, rules, run
+from replay import HOSTS, document, end, expect, key, rules, run
 
 SERIES = re.compile(r'(\w+)(?:\{((?:\w+="(?:[^"\\\n]|\\[\\"n])*",?)*)\})? (\S+)')
 count = 0
@@ -33,6 +33,17 @@ def stable(listener):
     return frozenset((name, str(value)) for name, value in facts.items() if value is not None)
 
 
+def told(labels):
+    """What a finding's series has beside its listener's."""
+    return {(name, labels[name]) for name in ("rule", "level", "listener", "registered") if name in labels}
+
+
+def owner(listener):
+    """Whom the port is registered to: each description once."""
+    rows = [row for row in listener["registrations"] if row["status"] == "assigned"]
+    return " / ".join(dict.fromkeys(row["description"] or row["name"] for row in rows)) or None
+
+
 for host in HOSTS:
     text, _ = run(host, "--format=prometheus")
     whole, found = document(host), read(host, text)
@@ -50,5 +61,11 @@ for host in HOSTS:
            for l in listeners for r in rules(l)}, host, "findings", broken)
     infos = [frozenset(k) for (n, k), v in found.items() if n == "portmote_listener_info" and v == 1]
     expect(set(infos) == {stable(l) for l in listeners}, host, set(infos) ^ {stable(l) for l in listeners})
-    count += len(infos)
+    details = [dict(k) for (n, k), v in found.items() if n == "portmote_finding_info" and v == 1]
+    expect({(d["rule"], frozenset(d.items()) - told(d)) for d in details}
+           == {(r, stable(l)) for l in listeners for r in rules(l)}, host, "finding infos", details)
+    expect({(d["listener"], d.get("registered")) for d in details} == {(key(l), owner(l)) for l in listeners if rules(l)},
+           host, "of whom", details)
+    expect(all(found["portmote_findings", (("rule", d["rule"]), ("level", d["level"]))] for d in details), host, "levels")
+    count += len(infos) + len(details)
 end(count)
