@@ -170,7 +170,7 @@ _portmote_takes_value()
 
 _portmote()
 {
-	local words command options value before prefix='' cut
+	local IFS=$' \t\n' words command options value before prefix='' cut
 
 	COMPREPLY=()
 	_portmote_words
