@@ -15,8 +15,8 @@
 /* Does the parser take this value? What else it may lack (an argument) is not asked. */
 static bool is_taken(const struct command *command, const char *option, const char *value)
 {
-	char words[64], assignment[128];
-	char *argv[8] = {"portmote"};
+	char program[] = "portmote", words[64], assignment[128];
+	char *argv[8] = {program};
 	int argc = 1;
 	struct request request = {0};
 	struct pm_error err = {.text = ""};
