@@ -14,6 +14,8 @@ _portmote_options()
 	explain) echo "$tables $kernel $sockets --bound --format= --output= --only= --snapshot=" ;;
 	learn) echo "$tables $kernel $sockets --port= --partial --output= --snapshot=" ;;
 	check) echo "$tables $kernel $sockets --port= --policy= --format= --output= --no-header --snapshot=" ;;
+	save) echo "$tables $kernel --partial" ;;
+	diff) echo "$tables $kernel $sockets --port= --state= --partial --format= --output= --no-header" ;;
 	registry) echo "$tables --format= --output=" ;;
 	'registry import') echo "$common --verbose -v" ;;
 	'registry reset') echo "$common" ;;
@@ -118,7 +120,7 @@ _portmote_formats()
 	*=*) _portmote_files ;; # FORMAT=FILE
 	*)
 		case $command in
-		explain | registry) _portmote_offer 'text json' ;;
+		explain | diff | registry) _portmote_offer 'text json' ;;
 		*) _portmote_offer 'text json jsonl csv sarif junit tap prometheus html' ;;
 		esac
 		;;
@@ -145,7 +147,7 @@ _portmote_values()
 	--only) _portmote_offer_list "$verdicts" ;;
 	--fail-on) _portmote_offer_list "none $verdicts $flags $severities" ;;
 	--color) _portmote_offer 'auto always never' ;;
-	--policy | --output | --registry | --knowledge | --snapshot) _portmote_files ;;
+	--policy | --state | --output | --registry | --knowledge | --snapshot) _portmote_files ;;
 	--record | --replay) _portmote_folders ;;
 	esac
 }
@@ -154,10 +156,10 @@ _portmote_values()
 _portmote_argument()
 {
 	case $1:$command in
-	2:audit) _portmote_offer 'audit explain learn check registry' ;;
+	2:audit) _portmote_offer 'audit explain learn check save diff registry' ;;
 	3:registry) _portmote_offer 'import reset' ;;
 	*:explain) _portmote_offer "$(_portmote_services) $(_portmote_ports)" ;;
-	*:'registry import') _portmote_files ;;
+	*:save | *:diff | *:'registry import') _portmote_files ;;
 	esac
 }
 

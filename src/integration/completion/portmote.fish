@@ -44,7 +44,7 @@ function __portmote_formats
         return
     end
     printf '%s\n' text\t'a table for people, worst first' json\t'all facts, for programs'
-    __portmote_is explain registry
+    __portmote_is explain diff registry
     and return
     printf '%s\n' jsonl\t'a line for the head and one for each listener' \
         csv\t'a row for each listener, for spreadsheets' \
@@ -68,9 +68,12 @@ function __portmote_netns
     path basename /run/netns/* 2>/dev/null
 end
 
-set -l listeners audit learn check
+set -l listeners audit learn check diff
 set -l ports $listeners explain
+set -l kernel $ports save
+set -l tables $kernel registry
 set -l reports $ports registry
+set -l every $tables "'registry import'" "'registry reset'"
 set -l verdicts unknown impostor match known ephemeral mismatch unregistered
 set -l flags deleted user-writable unverified root-runs-user-writable port-shared hidden proc-overmount in-container
 set -l severities info warning high
@@ -84,10 +87,12 @@ complete -c portmote -n '__portmote_at 1' -a audit -d 'List everything that list
 complete -c portmote -n '__portmote_at 1' -a explain -d 'Tell what is known of a port, range or service'
 complete -c portmote -n '__portmote_at 1' -a learn -d 'Write a policy from what listens now'
 complete -c portmote -n '__portmote_at 1' -a check -d 'Hold what listens to a policy'
+complete -c portmote -n '__portmote_at 1' -a save -d 'Keep a snapshot of what listens now'
+complete -c portmote -n '__portmote_at 1' -a diff -d 'Tell what changed since a snapshot'
 complete -c portmote -n '__portmote_at 1' -a registry -d 'Tell which registry and which knowledge are in use'
 complete -c portmote -n '__portmote_is registry; and __portmote_at 2' -a import -d "Use IANA's CSV file from now on"
 complete -c portmote -n '__portmote_is registry; and __portmote_at 2' -a reset -d 'Use the built-in registry again'
-complete -c portmote -n '__portmote_is "registry import"' -F
+complete -c portmote -n '__portmote_is save diff "registry import"' -F
 complete -c portmote -n '__portmote_is explain' -a '(__portmote_services)' -d Service
 complete -c portmote -n '__portmote_is explain' -a '(__portmote_ports)' -d 'Listens here'
 
@@ -98,24 +103,25 @@ complete -c portmote -n "__portmote_is $ports" -s u -l udp -d 'Only UDP, UDP-Lit
 complete -c portmote -n '__portmote_is audit explain' -l bound -d 'Also TCP bound without listening, and connected UDP'
 complete -c portmote -n '__portmote_is audit' -l all -d '--bound, and raw and packet sockets'
 complete -c portmote -n "__portmote_is $listeners" -l port -x -d 'Only these ports' -a '(__portmote_list (__portmote_ports))'
-complete -c portmote -n "__portmote_is $ports" -l netns -r -f -d 'Only this network namespace' -a '(__portmote_netns)'
-complete -c portmote -n "__portmote_is $ports" -l holders -x -d 'How to find the holders' -a 'auto bpf proc none'
-complete -c portmote -n "__portmote_is $ports" -l cross-check -d "Hold the kernel's lists of sockets against each other"
-complete -c portmote -n "__portmote_is $ports" -l timeout -x -d 'Seconds: end with what was found by then'
+complete -c portmote -n "__portmote_is $kernel" -l netns -r -f -d 'Only this network namespace' -a '(__portmote_netns)'
+complete -c portmote -n "__portmote_is $kernel" -l holders -x -d 'How to find the holders' -a 'auto bpf proc none'
+complete -c portmote -n "__portmote_is $kernel" -l cross-check -d "Hold the kernel's lists of sockets against each other"
+complete -c portmote -n "__portmote_is $kernel" -l timeout -x -d 'Seconds: end with what was found by then'
 complete -c portmote -n '__portmote_is check' -l policy -r -F -d 'The policy to be kept'
-complete -c portmote -n '__portmote_is learn' -l partial -d 'Write what was seen, where that is not all'
-complete -c portmote -n '__portmote_is audit explain check registry' -l format -x -d 'FORMAT, or FORMAT=FILE several times' -a '(__portmote_formats)'
+complete -c portmote -n '__portmote_is diff' -l state -r -F -d 'Compare with this file, and replace it once all was told'
+complete -c portmote -n '__portmote_is learn save diff' -l partial -d 'Write what was seen, where that is not all'
+complete -c portmote -n '__portmote_is audit explain check diff registry' -l format -x -d 'FORMAT, or FORMAT=FILE several times' -a '(__portmote_formats)'
 complete -c portmote -n "__portmote_is $reports" -l output -r -F -d 'Write to this file, whole or not at all'
 complete -c portmote -n '__portmote_is audit' -s o -l columns -x -d 'Columns of text and csv' -a "(__portmote_list $columns)"
-complete -c portmote -n '__portmote_is audit check' -l no-header -d 'Neither header nor summary: only records'
+complete -c portmote -n '__portmote_is audit check diff' -l no-header -d 'Neither header nor summary: only records'
 complete -c portmote -n '__portmote_is audit explain' -l only -x -d 'List only these verdicts' -a "(__portmote_list $verdicts)"
 complete -c portmote -n '__portmote_is audit' -l fail-on -x -d 'What gives exit code 1' -a "(__portmote_list none $verdicts $flags $severities)"
-complete -c portmote -n "__portmote_is $reports" -l registry -r -F -d "IANA's CSV file in place of the built-in registry"
-complete -c portmote -n "__portmote_is $reports" -l knowledge -r -F -d 'Add the implementers or occupants of this CSV file'
-complete -c portmote -n "__portmote_is $ports" -l record -x -d 'Keep all that was read in this new folder' -a '(__fish_complete_directories (__portmote_value))'
-complete -c portmote -n "__portmote_is $ports" -l replay -x -d 'Read a recording in place of the kernel' -a '(__fish_complete_directories (__portmote_value))'
-complete -c portmote -n "__portmote_is $ports" -l snapshot -r -F -d 'Read a report as JSON in place of the kernel'
+complete -c portmote -n "__portmote_is $tables" -l registry -r -F -d "IANA's CSV file in place of the built-in registry"
+complete -c portmote -n "__portmote_is $tables" -l knowledge -r -F -d 'Add the implementers or occupants of this CSV file'
+complete -c portmote -n "__portmote_is $kernel" -l record -x -d 'Keep all that was read in this new folder' -a '(__fish_complete_directories (__portmote_value))'
+complete -c portmote -n "__portmote_is $kernel" -l replay -x -d 'Read a recording in place of the kernel' -a '(__fish_complete_directories (__portmote_value))'
+complete -c portmote -n '__portmote_is audit explain learn check' -l snapshot -r -F -d 'Read a report as JSON in place of the kernel'
 complete -c portmote -n '__portmote_is audit' -l color -x -d Colours -a 'auto always never'
-complete -c portmote -n "__portmote_is $reports 'registry import'" -s v -l verbose -d 'Reasons, sources, what is not checked, each change'
-complete -c portmote -n "__portmote_is $reports 'registry import' 'registry reset'" -s h -l help -d 'A summary of all this'
-complete -c portmote -n "__portmote_is $reports 'registry import' 'registry reset'" -l version -d 'The version'
+complete -c portmote -n "__portmote_is $tables 'registry import'" -s v -l verbose -d 'Reasons, sources, what is not checked, each change'
+complete -c portmote -n "__portmote_is $every" -s h -l help -d 'A summary of all this'
+complete -c portmote -n "__portmote_is $every" -l version -d 'The version'

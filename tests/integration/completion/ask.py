@@ -5,11 +5,11 @@ from shells import SHELLS
 
 shell_name, folder, tables, netns = sys.argv[1:]
 shell = SHELLS[shell_name](folder)
-commands, options, values, faults, asked = [], {}, {}, [], 0
+commands, options, values, faults, asked = {}, {}, {}, [], 0
 for line in open(tables):
     kind, command, *rest = line.rstrip("\n").split("\t")
     if kind == "command":
-        commands.append(command)
+        commands[command] = rest[0]
         options[command] = []
     elif kind == "option":
         options[command].append(rest)
@@ -68,7 +68,24 @@ def check_argument(command, name, letter, argument):
             expect(line + "json=", {"file", "folder"})
 
 
+def check_words(command):
+    """What is neither option nor value; where there is nothing else, a shell may offer options."""
+    got = {word for word in ask(f"portmote {command} ") if word[0] != "-"}
+    line, takes = f"portmote {command} <", commands[command]
+    if any(other.startswith(command + " ") for other in commands):
+        expect(line, {other.split()[1] for other in commands if other.startswith(command + " ")}, got)
+    elif takes == "-":
+        expect(line, set(), got)
+    elif takes == "PORTS|SERVICE":
+        expect(line, {"ssh", "domain", "1717"}, got & {"ssh", "domain", "1717"})
+    elif takes in ("FILE", "FILE|-", "OLD [NEW]"):
+        expect(line, {"file", "folder"}, got)
+    else:
+        faults.append(f"{command} {takes}: what completes this?")
+
+
 def check_command(command):
+    check_words(command)
     check_names(f"portmote {command}", options[command])
     for name, letter, argument in options[command]:
         if shell.takes_value(command, name) != (argument != "-"):
@@ -79,13 +96,10 @@ def check_command(command):
 
 expect("portmote ", {command.split()[0] for command in commands})
 check_names("portmote", options["audit"])
-for first in {command.split()[0] for command in commands if " " in command}:
-    expect(f"portmote {first} ", {command.split()[1] for command in commands if command.startswith(first + " ")})
 for command in commands:
     check_command(command)
-expect_among("portmote explain ", "ssh", "domain", "1717")
-expect("portmote registry import ", {"file", "folder"})
-expect("portmote registry reset ", set(), {word for word in ask("portmote registry reset ") if word[0] != "-"})
+expect("portmote -v ", set(), {word for word in ask("portmote -v ") if word[0] != "-"})
+expect("portmote diff file ", {"file", "folder"})
 shell.end()
 if asked < 100 or not values:
     faults.append(f"only {asked} questions")

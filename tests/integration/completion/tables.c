@@ -1,7 +1,7 @@
 /*
  * What completion ought to offer, by the program's own tables and its own parser, a line each:
  *
- *	command NAME
+ *	command NAME ARGUMENTS|-
  *	option COMMAND LONG LETTER|- ARGUMENT|-
  *	value COMMAND LONG WORD			one of a closed set
  *
@@ -129,7 +129,8 @@ int main(void)
 	int r = 0;
 
 	for (size_t i = 0; i < command_count; i++) {
-		printf("command\t%s\n", commands[i].name);
+		printf("command\t%s\t%s\n", commands[i].name,
+		       *commands[i].arguments ? commands[i].arguments : "-");
 		for (size_t k = 0; k < option_count; k++)
 			if (options[k].commands & commands[i].bit)
 				r |= print_option(&commands[i], &options[k]);
