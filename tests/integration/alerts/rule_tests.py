@@ -66,6 +66,16 @@ local = alert(
     "mismatch (error). 'portmote -v' there tells why, or 'portmote check' where it is by a policy.",
     listener=f"{netns} tcp 127.0.0.1:1384", address="127.0.0.1", port="1384", exposure="loopback",
     registered="Objective Solutions License Manager", **listener)
+web = dict(listener, verdict="impostor", program="nginx", listener=f"{netns} tcp 0.0.0.0:80", address="0.0.0.0", port="80",
+           exposure="any", registered="World Wide Web HTTP")
+impostor = alert(
+    "critical", "db1:9100", "db1:9100: impostor at tcp port 80, program nginx",
+    f"{netns} tcp 0.0.0.0:80 on db1:9100, which other machines can reach, is held by nginx; the port is registered to World "
+    "Wide Web HTTP. 'portmote explain 80' there tells more.", **(web | {"rule": "impostor"}))
+writable = alert(
+    "warning", "db1:9100", "db1:9100: root-runs-user-writable: tcp port 80, program nginx",
+    f"{netns} tcp 0.0.0.0:80 on db1:9100, held by nginx, registered to World Wide Web HTTP: root-runs-user-writable (error). "
+    "'portmote -v' there tells why, or 'portmote check' where it is by a policy.", **(web | {"rule": "root-runs-user-writable"}))
 unmet = alert(
     "warning", "db1:9100", "db1:9100: missing: host required 9999/tcp",
     "host required 9999/tcp on db1:9100: missing (error). 'portmote -v' there tells why, or 'portmote check' where it is "
@@ -89,6 +99,9 @@ print(json.dumps({"rule_files": [rules], "evaluation_interval": "1m", "tests": [
     # It appears, and goes.
     case(clean + host_series("db1:9100", [("gone.prom", 10), ("squatter.prom", 10), ("gone.prom", 10)]),
          (9, {}), (10, both), (19, both), (20, {}), (29, {})),
+    # A program with the right name, in a place where anybody can put one: two findings.
+    case(clean + host_series("db1:9100", [("impostor.prom", 10)]),
+         (5, {"PortmoteStrangerExposed": [impostor], "PortmoteFinding": [writable]})),
     # By a policy, which has a listener that nobody has.
     case(clean + host_series("db1:9100", [("policy.prom", 10)]), (5, {"PortmoteFinding": [unmet]})),
     # Not all is seen: in one audit; for half an hour.
