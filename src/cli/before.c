@@ -64,17 +64,6 @@ int before_read(struct session *session, const struct request *request, struct p
 	return r;
 }
 
-void before_release(struct session *session)
-{
-	struct session_side *before = &session->before;
-
-	pm_judgement_release(&before->judgement);
-	free(before->labels);
-	free(before->registered);
-	pm_snapshot_release(&before->snapshot);
-	pm_state_release(&session->state);
-}
-
 /* Printed to memory first: a stream would not tell what its write failed of. */
 int state_write(struct session *session, const struct request *request, struct pm_error *err)
 {

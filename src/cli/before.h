@@ -10,7 +10,6 @@
  * the sentence.
  */
 int before_read(struct session *session, const struct request *request, struct pm_error *err);
-void before_release(struct session *session);
 
 /* Record what listens now as the state of the next run. 0, or -errno with the sentence. */
 int state_write(struct session *session, const struct request *request, struct pm_error *err);

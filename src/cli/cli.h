@@ -199,11 +199,6 @@ int session_judge(const struct session *session, struct pm_snapshot *snapshot,
 		  struct pm_label **ret_labels, struct pm_judgement *ret_judgement,
 		  struct pm_error *err);
 
-/* Was less seen than there is, and is that not good enough (--partial)? Then why stands in `err`.
- */
-bool session_is_partial(const struct session *session, const struct request *request,
-			struct pm_error *err);
-
 /*
  * Close all outputs, so that every error of writing is seen, and give the exit code. Where one
  * could not be written, the others are whole and in their place all the same.
@@ -211,6 +206,16 @@ bool session_is_partial(const struct session *session, const struct request *req
 enum exit_code session_end(struct session *session, const struct request *request,
 			   struct pm_error *err);
 void session_release(struct session *session);
+
+/* Prints something in one format: 0 or -errno. */
+typedef int session_printer(const struct session *session, const struct pm_format *format,
+			    const void *data);
+
+/*
+ * The whole of a command that keeps what listens now: where not all could be seen, and --partial is
+ * not given, nothing is written.
+ */
+enum exit_code session_keep(struct request *request, session_printer *print);
 
 /* Say on standard error what `code` needs said, and return it. */
 enum exit_code session_tell(const struct request *request, enum exit_code code,
@@ -227,14 +232,11 @@ void outputs_start(struct session *session, const struct request *request);
 void outputs_shut_in(const struct session *session, const struct request *request);
 
 /* Print what `print` does, in each format that is asked for; `data` goes to it. */
-void session_print(struct session *session, const struct request *request,
-		   int (*print)(const struct session *session, const struct pm_format *format,
-				const void *data),
+void session_print(struct session *session, const struct request *request, session_printer *print,
 		   const void *data);
 
 /* The report, as pm_format.print() has it. */
-int session_print_report(const struct session *session, const struct pm_format *format,
-			 const void *data);
+session_printer session_print_report;
 
 /* Put each that is whole in its place. Returns whether one failed: session.output_error. */
 bool outputs_close(struct session *session, const struct request *request);

@@ -17,21 +17,5 @@ int save_arguments(struct request *request, int count, char **words, struct pm_e
 
 enum exit_code save_run(struct request *request)
 {
-	struct session session;
-	struct pm_error err;
-	enum exit_code code = session_open(&session, request, &err);
-
-	request->fail_on = (struct pm_fail_on){0};
-	if (code == EXIT_CLEAN)
-		code = session_run(&session, request, &err);
-	if (code == EXIT_CLEAN && session_is_partial(&session, request, &err)) {
-		code = EXIT_INCOMPLETE;
-	} else if (code == EXIT_CLEAN) {
-		session_print(&session, request, session_print_report, NULL);
-		code = session_end(&session, request, &err);
-	}
-	session_release(&session);
-	/* What is missing stands in the file, where nobody looks. */
-	request->no_header = true;
-	return session_tell(request, code, &err);
+	return session_keep(request, session_print_report);
 }

@@ -124,9 +124,7 @@ int session_print_report(const struct session *session, const struct pm_format *
 	return format->print(&session->report, &session->options);
 }
 
-void session_print(struct session *session, const struct request *request,
-		   int (*print)(const struct session *session, const struct pm_format *format,
-				const void *data),
+void session_print(struct session *session, const struct request *request, session_printer *print,
 		   const void *data)
 {
 	for (size_t i = 0; i < request->output_count; i++) {

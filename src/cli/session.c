@@ -1,5 +1,5 @@
 /* Along the line: open what will be needed, collect, give up all rights, parse, label, judge. */
-#include "before.h"
+#include "cli.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -96,18 +96,6 @@ int session_judge(const struct session *session, struct pm_snapshot *snapshot,
 		return pm_fail(err, -ENOMEM, "out of memory while labelling");
 	return pm_judge(snapshot, sources->registry, sources->knowledge, *ret_labels, ret_judgement,
 			err);
-}
-
-bool session_is_partial(const struct session *session, const struct request *request,
-			struct pm_error *err)
-{
-	const struct pm_coverage *coverage = &session->snapshot.coverage;
-
-	if (!coverage->gap_count || request->partial)
-		return false;
-	pm_fail(err, 0, "incomplete: %s; nothing was written (see --partial)",
-		coverage->gaps[0].detail);
-	return true;
 }
 
 /* Read when no right is left that a policy's bytes could make us abuse. */
@@ -271,6 +259,40 @@ enum exit_code session_tell(const struct request *request, enum exit_code code,
 	return code;
 }
 
+/* Was less seen than there is, and is that not good enough? */
+static bool is_partial(const struct session *session, const struct request *request,
+		       struct pm_error *err)
+{
+	const struct pm_coverage *coverage = &session->snapshot.coverage;
+
+	if (!coverage->gap_count || request->partial)
+		return false;
+	pm_fail(err, 0, "incomplete: %s; nothing was written (see --partial)",
+		coverage->gaps[0].detail);
+	return true;
+}
+
+enum exit_code session_keep(struct request *request, session_printer *print)
+{
+	struct session session;
+	struct pm_error err;
+	enum exit_code code = session_open(&session, request, &err);
+
+	request->fail_on = (struct pm_fail_on){0};
+	if (code == EXIT_CLEAN)
+		code = session_run(&session, request, &err);
+	if (code == EXIT_CLEAN && is_partial(&session, request, &err)) {
+		code = EXIT_INCOMPLETE;
+	} else if (code == EXIT_CLEAN) {
+		session_print(&session, request, print, NULL);
+		code = session_end(&session, request, &err);
+	}
+	session_release(&session);
+	/* What is kept, other than a report, is not there to tell what is missing. */
+	request->no_header = true;
+	return session_tell(request, code, &err);
+}
+
 static void close_if(int fd)
 {
 	if (fd >= 0)
@@ -283,7 +305,11 @@ void session_release(struct session *session)
 	pm_policy_release(&session->policy);
 	pm_judgement_release(&session->judgement);
 	free(session->labels);
-	before_release(session);
+	pm_judgement_release(&session->before.judgement);
+	free(session->before.labels);
+	free(session->before.registered);
+	pm_snapshot_release(&session->before.snapshot);
+	pm_state_release(&session->state);
 	sources_release(&session->sources);
 	pm_snapshot_release(&session->snapshot);
 	outputs_release(session);
