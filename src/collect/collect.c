@@ -116,6 +116,8 @@ static int search_holders(struct source *source, const struct pm_collect_options
 		if (i && all_explained(snapshot))
 			break;
 		r = find_holders(source, options, snapshot, i);
+		if (r == 0)
+			r = pass_spared(source, options, snapshot);
 		if (r == 0 && snapshot->netns_count > source->namespaces.dumped)
 			r = netns_keep(source, snapshot);
 		if (r == 0)

@@ -239,7 +239,10 @@ static void read_ephemeral_range(struct source *source, struct pm_netns *netns, 
 static int list_sockets(struct sockets *sockets)
 {
 	struct rows *rows = &sockets->rows;
-	bool no_tcp[PM_FAMILIES] = {false};
+	struct namespace *at = &sockets->source->namespaces.each[rows->netns];
+	bool no_tcp[PM_FAMILIES] = {false},
+	     no_mptcp = sockets->options->holders != PM_HOLDERS_NONE &&
+			mptcp_is_absent(sockets->source);
 	int r = 0;
 
 	for (int i = 0; i < PM_PROTOCOLS * PM_FAMILIES && r == 0; i++) {
@@ -250,6 +253,10 @@ static int list_sockets(struct sockets *sockets)
 		/* Each of MPTCP stands with TCP too, and to look for them takes longer. */
 		if (rows->protocol == PM_PROTOCOL_MPTCP && no_tcp[rows->family])
 			continue;
+		if (rows->protocol == PM_PROTOCOL_MPTCP && no_mptcp) {
+			at->is_spared = true;
+			continue;
+		}
 		rows->has_any = false;
 		r = dump_until_settled(sockets->source, rows, sockets->snapshot);
 		if (rows->protocol == PM_PROTOCOL_TCP)
@@ -297,5 +304,61 @@ int pass_sockets(struct source *source, const struct pm_collect_options *options
 		snapshot->coverage.sockets = source_name(sockets.netlink, sockets.procfs);
 	all->dumped = snapshot->netns_count;
 	free(sockets.rows.row);
+	return r;
+}
+
+static bool is_again(void *data, size_t netns)
+{
+	const struct sockets *sockets = data;
+
+	return sockets->source->namespaces.each[netns].is_again;
+}
+
+static int mptcp_of(void *data, size_t netns)
+{
+	struct sockets *sockets = data;
+	struct namespace *at = &sockets->source->namespaces.each[netns];
+	struct rows *rows = &sockets->rows;
+	size_t first = sockets->snapshot->listener_count;
+	int r = 0;
+
+	at->is_spared = at->is_again = false;
+	rows->netns = netns;
+	rows->protocol = PM_PROTOCOL_MPTCP;
+	for (int family = 0; family < PM_FAMILIES && r == 0; family++) {
+		rows->family = (enum pm_family)family;
+		if (!is_asked(sockets->options, rows->protocol, rows->family))
+			continue;
+		r = dump_until_settled(sockets->source, rows, sockets->snapshot);
+		if (r < 0 && r != -ENOMEM)
+			r = fall_back(sockets->source, rows, r, sockets->snapshot,
+				      &sockets->procfs);
+	}
+	return r == 0 ? name_listeners(sockets->source, sockets->snapshot, first) : r;
+}
+
+int pass_spared(struct source *source, const struct pm_collect_options *options,
+		struct pm_snapshot *snapshot)
+{
+	struct sockets sockets = {.source = source,
+				  .options = options,
+				  .snapshot = snapshot,
+				  .rows = {.options = options}};
+	size_t count = snapshot->listener_count;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct pm_listener *listener = &snapshot->listeners[i];
+		struct namespace *at = &source->namespaces.each[listener->netns];
+
+		at->is_again |= at->is_spared && listener->protocol == PM_PROTOCOL_TCP &&
+				!pm_is_owned(listener);
+	}
+	int r = netns_each(source, snapshot, 0, is_again, mptcp_of, &sockets);
+
+	free(sockets.rows.row);
+	if (r < 0 || snapshot->listener_count == count)
+		return r;
+	r = pass_mptcp(options, snapshot, 0);
+	listeners_sort(snapshot);
 	return r;
 }

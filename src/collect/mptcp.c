@@ -5,6 +5,42 @@
 #include "passes.h"
 
 #include <errno.h>
+#include <sys/utsname.h>
+
+/* Those that listen are counted too from Linux 6.3 on; it was seen to be so on 6.12 and 6.18. */
+static bool has_counts(void)
+{
+	struct utsname name;
+	uint64_t major, minor;
+
+	if (uname(&name) < 0)
+		return false;
+	size_t len = strcspn(name.release, ".");
+	const char *rest = name.release + len + (name.release[len] == '.');
+	return pm_parse_u64(name.release, len, UINT16_MAX, &major) == 0 &&
+	       pm_parse_u64(rest, strspn(rest, "0123456789"), UINT16_MAX, &minor) == 0 &&
+	       (major > 6 || (major == 6 && minor >= 12));
+}
+
+/* "\nMPTCP      2064      0 ..." Source: proto_seq_printf() of net/core/sock.c. */
+static bool counts_none(const char *protocols, const char *name)
+{
+	const char *line = strstr(protocols, name);
+	const char *size = line ? line + strlen(name) : "";
+
+	size += strspn(size, " ");
+	const char *count = size + strcspn(size, " ");
+	return !strncmp(count + strspn(count, " "), "0 ", 2);
+}
+
+bool mptcp_is_absent(const struct source *source)
+{
+	char text[16 * 1024];
+
+	return source->replay < 0 && source->proc >= 0 && has_counts() &&
+	       pm_read_small(source->proc, "thread-self/net/protocols", text, sizeof(text)) >= 0 &&
+	       counts_none(text, "\nMPTCP ") && counts_none(text, "\nMPTCPv6 ");
+}
 
 static int compare_inodes(const void *a, const void *b, void *data)
 {
@@ -47,7 +83,8 @@ static void take_endpoint(struct pm_listener *outer, const struct pm_listener *i
 /* Inode numbers come round again; the place tells the rest apart. */
 static bool is_inside(const struct pm_listener *inner, const struct pm_listener *outer)
 {
-	return outer && outer->family == inner->family && outer->port == inner->port &&
+	return outer && outer->netns == inner->netns && outer->family == inner->family &&
+	       outer->port == inner->port &&
 	       !memcmp(outer->address, inner->address, sizeof(outer->address));
 }
 
@@ -61,7 +98,8 @@ static void join(const struct pm_collect_options *options, struct pm_snapshot *s
 		if (listeners[i].protocol != PM_PROTOCOL_TCP || !listeners[i].inode)
 			continue;
 		struct pm_listener *found = find_outer(listeners, i, outer, count);
-		if (found && !found->port && found->family == listeners[i].family)
+		if (found && !found->port && found->family == listeners[i].family &&
+		    found->netns == listeners[i].netns)
 			take_endpoint(found, &listeners[i]);
 		gone[i - first] = is_inside(&listeners[i], found);
 	}

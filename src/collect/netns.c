@@ -67,16 +67,16 @@ int netns_add(struct source *source, struct pm_snapshot *snapshot, uint64_t inod
 {
 	struct namespaces *all = &source->namespaces;
 	size_t count = all->count;
-	int *door = pm_array_add(&all->door, &all->count, &all->room, sizeof(*door));
+	struct namespace *own = pm_array_add(&all->each, &all->count, &all->room, sizeof(*own));
 	struct pm_netns *netns = pm_array_add(&snapshot->netns, &snapshot->netns_count,
 					      &snapshot->netns_room, sizeof(*netns));
 
-	if (!door || !netns) {
+	if (!own || !netns) {
 		all->count = count;
 		snapshot->netns_count = count;
 		return -ENOMEM;
 	}
-	*door = fd;
+	own->door = fd;
 	*netns = (struct pm_netns){.inode = inode, .label = label};
 	return 0;
 }
@@ -112,7 +112,8 @@ int netns_add_closed(struct source *source, struct pm_snapshot *snapshot, uint64
 /* A recording has all that was read, wherever that was. */
 static bool is_here(const struct source *source, size_t netns)
 {
-	return source->replay >= 0 || source->namespaces.door[netns] == source->namespaces.home;
+	return source->replay >= 0 ||
+	       source->namespaces.each[netns].door == source->namespaces.home;
 }
 
 int netns_each(struct source *source, struct pm_snapshot *snapshot, size_t first,
@@ -127,7 +128,7 @@ int netns_each(struct source *source, struct pm_snapshot *snapshot, size_t first
 		if (snapshot->netns[i].is_closed || (wants && !wants(data, i)))
 			continue;
 		if (!is_here(source, i) || away) {
-			if (setns(all->door[i], CLONE_NEWNET) < 0) {
+			if (setns(all->each[i].door, CLONE_NEWNET) < 0) {
 				snapshot->netns[i].is_closed = true;
 				r = tell_closed(snapshot, errno);
 				continue;
@@ -145,11 +146,11 @@ int netns_each(struct source *source, struct pm_snapshot *snapshot, size_t first
 void netns_release(struct namespaces *all)
 {
 	for (size_t i = 0; i < all->count; i++)
-		if (all->door[i] >= 0 && all->door[i] != all->home)
-			close(all->door[i]);
+		if (all->each[i].door >= 0 && all->each[i].door != all->home)
+			close(all->each[i].door);
 	if (all->home >= 0)
 		close(all->home);
-	free(all->door);
+	free(all->each);
 }
 
 /* ---- recordings: of each search, what it added: inode, space, name or nothing, NUL -------------

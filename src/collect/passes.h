@@ -32,6 +32,21 @@ int pass_sockets(struct source *source, const struct pm_collect_options *options
 /* Hold the kernel's lists of listeners against each other; what one of them lacks is marked. */
 int pass_crosscheck(struct source *source, const struct pm_collect_options *options,
 		    struct pm_snapshot *snapshot);
+/*
+ * Are there none of MPTCP in the namespace we are in, by the kernel's own count? Its dump of them
+ * walks all tables, for each namespace anew. What is opened after this is told as TCP, as it is
+ * inside; where sockets come and go on several processors the count can miss one, which is told so
+ * too.
+ */
+bool mptcp_is_absent(const struct source *source);
+
+/*
+ * Ask for MPTCP after all where a listener of TCP has nobody: the kernel's own endpoints are not
+ * counted. 0 or -errno.
+ */
+int pass_spared(struct source *source, const struct pm_collect_options *options,
+		struct pm_snapshot *snapshot);
+
 /* Make one of each MPTCP listener and its side of TCP, from `first` on: all of one namespace. */
 int pass_mptcp(const struct pm_collect_options *options, struct pm_snapshot *snapshot,
 	       size_t first);

@@ -14,9 +14,16 @@
 #include <sys/stat.h>
 
 /* The network namespaces; numbers are those of snapshot.netns. See netns.h. */
+struct namespace
+{
+	int door;	/* a descriptor to enter it by; -1: none */
+	bool is_spared; /* no MPTCP was looked for, as the kernel counts none */
+	bool is_again;	/* it is to be, after all */
+};
+
 struct namespaces {
-	int home;  /* our own; -1: unknown */
-	int *door; /* a descriptor of each, to enter it by; -1: none */
+	int home; /* our own; -1: unknown */
+	struct namespace *each;
 	size_t count, room;
 	size_t dumped;	   /* those below this number were asked for their sockets */
 	size_t kept;	   /* those below this number are on the recording */
