@@ -1,11 +1,15 @@
-# Where things go. What the program itself reads and keeps is at fixed places, /etc/portmote and
-# /var/lib/portmote, and cron reads /etc/cron.d alone: so /etc and /var are not below the prefix,
-# unless they are asked for there. The rest is GNUInstallDirs.
-set(CMAKE_INSTALL_SYSCONFDIR /etc CACHE PATH "cron.d and the program's own settings")
-set(CMAKE_INSTALL_LOCALSTATEDIR /var CACHE PATH "lib/portmote")
+# Where things go: GNUInstallDirs, but for /etc and /var, which are below the prefix only where
+# CMAKE_INSTALL_SYSCONFDIR and CMAKE_INSTALL_LOCALSTATEDIR say so with a whole path: portmote reads
+# /etc/portmote and keeps /var/lib/portmote whatever the prefix, and cron reads /etc/cron.d alone.
 include(GNUInstallDirs)
-set(CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS # whatever the umask of who installs
-	OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+set(etc_dir /etc)
+set(var_dir /var)
+if(IS_ABSOLUTE "${CMAKE_INSTALL_SYSCONFDIR}")
+	set(etc_dir ${CMAKE_INSTALL_SYSCONFDIR})
+endif()
+if(IS_ABSOLUTE "${CMAKE_INSTALL_LOCALSTATEDIR}")
+	set(var_dir ${CMAKE_INSTALL_LOCALSTATEDIR})
+endif()
 set(PORTMOTE_ZSH_DIR ${CMAKE_INSTALL_DATADIR}/zsh/site-functions CACHE PATH
 	"zsh's functions (Debian's packages use share/zsh/vendor-completions)")
 set(PORTMOTE_UNIT_DIR "" CACHE PATH "systemd's units; empty: as systemd.pc has it, or below the prefix")

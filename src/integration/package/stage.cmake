@@ -47,3 +47,7 @@ elseif(CPACK_GENERATOR STREQUAL "RPM")
 	file(COPY ${CPACK_RESOURCE_FILE_LICENSE} DESTINATION ${root}/usr/share/licenses/portmote)
 	file(CHMOD ${root}/usr/share/licenses/portmote/LICENSE ${modes})
 endif()
+
+# Whatever the umask of who packs.
+file(CHMOD_RECURSE ${root} DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE
+	GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
