@@ -243,6 +243,15 @@ bool outputs_close(struct session *session, const struct request *request);
 void outputs_release(struct session *session);
 
 /*
+ * Where portmote's file has capabilities (setcap(8)) they are put aside at the start, and are back for
+ * looking at the kernel: what the command line names is opened with the rights of whoever runs it, or
+ * any file could be read by an error message about it. Does nothing where the rights are the caller's
+ * own. Source: capabilities(7), AT_SECURE in getauxval(3).
+ */
+int rights_aside(struct pm_error *err);
+void rights_back(void);
+
+/*
  * Give up all rights: capabilities, new privileges, files but for `count` folders, system calls
  * that are not needed any more. What the kernel has not got is passed over; with `tell`, one line
  * about each goes to standard error. Source: capabilities(7), landlock(7), seccomp(2).

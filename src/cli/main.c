@@ -45,7 +45,7 @@ int main(int argc, char **argv)
 	/* A full disk and a closed pipe are errors of writing, and told as such. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	if (request_parse(&request, argc, argv, &err) < 0) {
+	if (rights_aside(&err) < 0 || request_parse(&request, argc, argv, &err) < 0) {
 		fprintf(stderr, "portmote: %s\n", err.text);
 		return EXIT_USAGE;
 	}

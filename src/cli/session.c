@@ -196,6 +196,8 @@ static enum exit_code collect(struct session *session, const struct request *req
 
 	options.record = session->record_fd;
 	options.replay = session->replay_fd;
+	if (!request->replay)
+		rights_back();
 	int r = pm_collect(&options, session->proc_fd, &session->snapshot, err);
 	return r == 0 ? EXIT_CLEAN : r == -EINVAL ? EXIT_USAGE : EXIT_OUTPUT;
 }

@@ -1,0 +1,37 @@
+/* Rights that the program's own file has (setcap(8)), and whoever runs it has not. */
+#include "cli.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <sys/auxv.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int use_rights(bool use)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	if (!getauxval(AT_SECURE))
+		return 0;
+	if (syscall(SYS_capget, &header, data) < 0)
+		return -errno;
+	for (size_t i = 0; i < PM_COUNT(data); i++)
+		data[i].effective = use ? data[i].permitted : 0;
+	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
+}
+
+int rights_aside(struct pm_error *err)
+{
+	int r = use_rights(false);
+
+	return r < 0 ? pm_fail(err, r, "cannot put the rights of portmote's file aside: %s",
+			       strerror(-r))
+		     : 0;
+}
+
+/* Where it fails, the audit tells what could not be seen. */
+void rights_back(void)
+{
+	use_rights(true);
+}
