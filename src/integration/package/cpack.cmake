@@ -1,6 +1,6 @@
 # Packages, from a release build that was configured with -DCMAKE_INSTALL_PREFIX=/usr:
 #
-#   cd build/package && cpack -G DEB && cpack -G RPM
+#   cd build/package && cpack
 #
 # each.cmake is read once for each of them, and stage.cmake run between install and packing.
 set(here ${CMAKE_CURRENT_SOURCE_DIR}/package)
@@ -10,6 +10,17 @@ foreach(file debian/changelog rpm/changelog)
 	configure_file(${here}/${file}.in ${made}/${file} @ONLY)
 endforeach()
 
+# What cpack makes without -G: what this machine has the tools for.
+find_program(DPKG_SHLIBDEPS dpkg-shlibdeps)
+find_program(RPMBUILD rpmbuild)
+mark_as_advanced(DPKG_SHLIBDEPS RPMBUILD)
+set(CPACK_GENERATOR)
+if(DPKG_SHLIBDEPS)
+	list(APPEND CPACK_GENERATOR DEB)
+endif()
+if(RPMBUILD)
+	list(APPEND CPACK_GENERATOR RPM)
+endif()
 set(CPACK_PACKAGE_NAME portmote)
 set(CPACK_PACKAGE_VENDOR "the portmote authors")
 set(CPACK_PACKAGE_CONTACT "the portmote authors <portmote@localhost.invalid>")
