@@ -24,12 +24,17 @@ struct folders {
 static int drop_capabilities(const struct folders *folders)
 {
 	(void)folders;
+	bool may_bound = capng_get_caps_process() == 0 &&
+			 capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
+
 	capng_clear(CAPNG_SELECT_ALL);
-	/* The bounding set can only be cleared by who may; what counts is what is held. */
-	if (capng_apply(CAPNG_SELECT_CAPS) != 0)
-		return -EPERM;
-	capng_apply(CAPNG_SELECT_BOUNDS);
-	return 0;
+	/*
+	 * What counts is what is held; the bounding set can only be cleared by who may, and first.
+	 * From others libcap-ng has a line in the system's log that it could not.
+	 */
+	if (may_bound)
+		capng_apply(CAPNG_SELECT_BOUNDS);
+	return capng_apply(CAPNG_SELECT_CAPS) == 0 ? 0 : -EPERM;
 }
 
 static int forbid_new_privileges(const struct folders *folders)
