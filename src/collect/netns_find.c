@@ -325,6 +325,16 @@ static void label_host(struct search *search)
 			search->snapshot->netns[i].label = "host";
 }
 
+/* Without a door to our own we could not come back, and go nowhere. ENOENT: a kernel with one only.
+ */
+static int tell_shut(struct pm_snapshot *snapshot, int code)
+{
+	return code == ENOENT ? 0
+			      : gap_add(snapshot, PM_GAP_NAMESPACES, PM_GAP_UNSUPPORTED, 1,
+					"none but our own was looked for: cannot open it: %s",
+					strerror(code));
+}
+
 /* Our own first, unless another is asked for. */
 static int search_live(struct search *search, const char *asked, struct pm_error *err)
 {
@@ -339,6 +349,8 @@ static int search_live(struct search *search, const char *asked, struct pm_error
 			: netns_add(search->source, search->snapshot, inode, all->home, NULL);
 	if (r == 0)
 		r = all->wants_all ? search_all(search) : search_names(search, false);
+	if (r == 0 && !asked && all->home < 0)
+		r = tell_shut(search->snapshot, -all->home);
 	label_host(search);
 	return r;
 }
