@@ -320,9 +320,11 @@ int pm_snapshot_names(struct pm_snapshot *snapshot, struct pm_error *err);
 
 /*
  * Leave in a snapshot only the listeners that pm_collect() would have looked for by `only_v4`,
- * `only_v6`, `only_tcp`, `only_udp` and `ports`; the other options are not looked at. 0 or -ENOMEM.
+ * `only_v6`, `only_tcp`, `only_udp` and `ports`; the other options are not looked at. `beside` has
+ * an element for each listener, of which the same ones are left, or is NULL. 0 or -ENOMEM.
  */
-int pm_snapshot_narrow(struct pm_snapshot *snapshot, const struct pm_collect_options *options);
+int pm_snapshot_narrow(struct pm_snapshot *snapshot, const struct pm_collect_options *options,
+		       const char **beside);
 
 void pm_snapshot_release(struct pm_snapshot *snapshot);
 

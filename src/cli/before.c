@@ -46,7 +46,8 @@ int before_read(struct session *session, const struct request *request, struct p
 	if (session->before_fd < 0)
 		return 0;
 	int r = read_file(session, request, err);
-	if (r == 0 && pm_snapshot_narrow(&before->snapshot, &request->collect) < 0)
+	if (r == 0 &&
+	    pm_snapshot_narrow(&before->snapshot, &request->collect, before->registered) < 0)
 		r = pm_fail(err, -ENOMEM, "out of memory while reading %s", name_of(request));
 	if (r == 0)
 		r = check_scope(session, request, err);

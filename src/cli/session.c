@@ -183,7 +183,7 @@ static int read_snapshot(struct session *session, const struct request *request,
 
 	if (r == 0)
 		r = pm_snapshot_read(name, pm_buf_text(&bytes), bytes.len, &session->snapshot, err);
-	if (r == 0 && pm_snapshot_narrow(&session->snapshot, &request->collect) < 0)
+	if (r == 0 && pm_snapshot_narrow(&session->snapshot, &request->collect, NULL) < 0)
 		r = pm_fail(err, -ENOMEM, "out of memory while reading %s", name);
 	pm_buf_release(&bytes);
 	return r;

@@ -100,13 +100,18 @@ int pass_narrowed(struct source *source, const struct pm_collect_options *option
 	return r == 0 && source->replay >= 0 ? add_narrowed(snapshot, options, netns) : r;
 }
 
-int pm_snapshot_narrow(struct pm_snapshot *snapshot, const struct pm_collect_options *options)
+int pm_snapshot_narrow(struct pm_snapshot *snapshot, const struct pm_collect_options *options,
+		       const char **beside)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < snapshot->listener_count; i++)
-		if (wants(options, &snapshot->listeners[i]))
-			snapshot->listeners[kept++] = snapshot->listeners[i];
+	for (size_t i = 0; i < snapshot->listener_count; i++) {
+		if (!wants(options, &snapshot->listeners[i]))
+			continue;
+		if (beside)
+			beside[kept] = beside[i];
+		snapshot->listeners[kept++] = snapshot->listeners[i];
+	}
 	snapshot->listener_count = kept;
 	return add_narrowed(snapshot, options, NULL);
 }
