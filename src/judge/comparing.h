@@ -22,9 +22,12 @@ void add_exposure_facts(struct comparing *comparing, const struct entry *x, cons
 void add_difference(struct comparing *comparing, enum pm_diff_kind kind, size_t before,
 		    size_t after);
 
-/* Does one take IPv4 that the other does not, at the same address? */
-bool is_v6only_changed(const struct comparing *comparing, const struct entry *x,
-		       const struct entry *y);
+/*
+ * Tell what differs between one listener then and now: of all the first kind, and the rest with it.
+ * How far it reaches counts only at the same place.
+ */
+void compare_pair(struct comparing *comparing, const struct entry *x, const struct entry *y,
+		  bool same_place);
 
 /* All of one key on both sides: who is the same, and whom another follows. The rest is left. */
 void match_key(struct comparing *comparing, struct entry *x, size_t x_count, struct entry *y,

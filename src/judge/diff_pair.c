@@ -1,14 +1,6 @@
 /* One listener, before and after. */
 #include "comparing.h"
-
-bool is_v6only_changed(const struct comparing *comparing, const struct entry *x,
-		       const struct entry *y)
-{
-	enum pm_known from = entry_listener(&comparing->before, x)->v6only;
-	enum pm_known to = entry_listener(&comparing->after, y)->v6only;
-
-	return from != to && from != PM_UNKNOWN && to != PM_UNKNOWN;
-}
+#include "reach.h"
 
 void add_exposure_facts(struct comparing *comparing, const struct entry *x, const struct entry *y)
 {
@@ -17,10 +9,10 @@ void add_exposure_facts(struct comparing *comparing, const struct entry *x, cons
 
 	if (from != to)
 		add_fact(comparing, "exposure", pm_exposure_name(from), pm_exposure_name(to));
-	if (is_v6only_changed(comparing, x, y)) {
-		bool was = entry_listener(&comparing->before, x)->v6only == PM_YES;
+	if (v4_differs(&comparing->before, x, &comparing->after, y)) {
+		bool took = reach_takes_v4(entry_listener(&comparing->before, x)) == PM_YES;
 
-		add_fact(comparing, "IPv4", was ? "no" : "yes", was ? "yes" : "no");
+		add_fact(comparing, "IPv4", took ? "yes" : "no", took ? "no" : "yes");
 	}
 	if (strcmp(x->device, y->device) != 0)
 		add_fact(comparing, "device", *x->device ? x->device : NULL,
@@ -141,8 +133,8 @@ static void add_file_facts(struct comparing *comparing, const struct entry *x,
 	add_file_fact(comparing, "file it runs", &p->running.file, &q->running.file);
 }
 
-/* Of all that differs the first kind is told, and the rest with it. */
-static void compare_pair(struct comparing *comparing, const struct entry *x, const struct entry *y)
+void compare_pair(struct comparing *comparing, const struct entry *x, const struct entry *y,
+		  bool same_place)
 {
 	static const struct {
 		void (*add)(struct comparing *comparing, const struct entry *x,
@@ -157,7 +149,8 @@ static void compare_pair(struct comparing *comparing, const struct entry *x, con
 
 	for (size_t i = 0; i < PM_COUNT(steps); i++) {
 		/* Of another owner, the file is another one. */
-		if (kind != PM_DIFF_OWNER || steps[i].kind != PM_DIFF_EXE)
+		if ((kind != PM_DIFF_OWNER || steps[i].kind != PM_DIFF_EXE) &&
+		    (same_place || steps[i].add != add_exposure_facts))
 			steps[i].add(comparing, x, y);
 		if (comparing->fact_count && kind == PM_DIFFS)
 			kind = steps[i].kind;
@@ -166,21 +159,66 @@ static void compare_pair(struct comparing *comparing, const struct entry *x, con
 		add_difference(comparing, kind, x->listener, y->listener);
 }
 
-/* The same owners first; then whoever is left with another owner follows. */
+static void match(struct comparing *comparing, struct entry *x, struct entry *y)
+{
+	x->is_matched = y->is_matched = true;
+	compare_pair(comparing, x, y, true);
+}
+
+/* Each with the first that is left of the same owner. */
+static void match_same(struct comparing *comparing, struct entry *x, size_t x_count,
+		       struct entry *y, size_t y_count)
+{
+	const struct side *a = &comparing->before, *b = &comparing->after;
+
+	for (size_t i = 0; i < x_count; i++)
+		for (size_t k = 0; k < y_count && !x[i].is_matched; k++)
+			if (!y[k].is_matched && !owner_differs(a, &x[i], b, &y[k]) &&
+			    !v4_differs(a, &x[i], b, &y[k]))
+				match(comparing, &x[i], &y[k]);
+}
+
+/*
+ * Of whom not all could be seen, several can be one that has its like already: nothing is known to
+ * differ. Where the same owner takes other families, its reach is compared with that of all others
+ * of its port.
+ */
+static void pass_over(const struct side *a, struct entry *x, const struct side *b, struct entry *y,
+		      size_t y_count)
+{
+	for (size_t k = 0; k < y_count && !x->is_matched; k++)
+		if (!owner_differs(a, x, b, &y[k])) {
+			x->is_moved = v4_differs(a, x, b, &y[k]);
+			x->is_matched = !x->is_moved;
+		}
+}
+
+static bool is_left(const struct entry *entry)
+{
+	return !entry->is_matched && !entry->is_moved;
+}
+
+/* Whoever is left is followed by another owner: by one of the same program, if there is one. */
+static void match_others(struct comparing *comparing, struct entry *x, size_t x_count,
+			 struct entry *y, size_t y_count)
+{
+	const struct side *a = &comparing->before, *b = &comparing->after;
+
+	for (int other = 0; other < 2; other++)
+		for (size_t i = 0; i < x_count; i++)
+			for (size_t k = 0; k < y_count && is_left(&x[i]); k++)
+				if (is_left(&y[k]) &&
+				    (other || !fact_differs(a, &x[i], b, &y[k], FACT_PROGRAM)))
+					match(comparing, &x[i], &y[k]);
+}
+
 void match_key(struct comparing *comparing, struct entry *x, size_t x_count, struct entry *y,
 	       size_t y_count)
 {
-	for (int differs = 0; differs < 2; differs++)
-		for (size_t i = 0; i < x_count; i++)
-			for (size_t k = 0; k < y_count && !x[i].is_matched; k++) {
-				if (y[k].is_matched ||
-				    owner_differs(&comparing->before, &x[i], &comparing->after,
-						  &y[k]) != differs)
-					continue;
-				/* Its reach is compared with that of all others of its port. */
-				if (!differs && is_v6only_changed(comparing, &x[i], &y[k]))
-					continue;
-				x[i].is_matched = y[k].is_matched = true;
-				compare_pair(comparing, &x[i], &y[k]);
-			}
+	match_same(comparing, x, x_count, y, y_count);
+	for (size_t i = 0; i < x_count; i++)
+		pass_over(&comparing->before, &x[i], &comparing->after, y, y_count);
+	for (size_t k = 0; k < y_count; k++)
+		pass_over(&comparing->after, &y[k], &comparing->before, x, x_count);
+	match_others(comparing, x, x_count, y, y_count);
 }

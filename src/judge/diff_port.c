@@ -2,26 +2,36 @@
 #include "comparing.h"
 #include "reach.h"
 
+static bool has_gap(const struct side *side, enum pm_gap_what what)
+{
+	const struct pm_coverage *coverage = &side->of->snapshot->coverage;
+
+	for (size_t i = 0; i < coverage->gap_count; i++)
+		if (coverage->gaps[i].what == what)
+			return true;
+	return false;
+}
+
 /* What could not be seen is not called closed: is a listener of this namespace seen if it is there?
  */
 static bool would_be_seen(const struct side *side, const char *netns)
 {
-	const struct pm_coverage *coverage = &side->of->snapshot->coverage;
-	bool all_namespaces = true;
+	bool is_there = false;
 
-	for (size_t i = 0; i < coverage->gap_count; i++) {
-		if (coverage->gaps[i].what == PM_GAP_SOCKETS)
+	for (size_t i = 0; i < side->of->snapshot->netns_count; i++) {
+		if (strcmp(side->netns[i], netns) != 0)
+			continue;
+		if (side->of->snapshot->netns[i].is_closed)
 			return false;
-		all_namespaces &= coverage->gaps[i].what != PM_GAP_NAMESPACES;
+		is_there |= netns_is_named(side, i);
 	}
-	for (size_t i = 0; i < side->of->snapshot->netns_count; i++)
-		if (!strcmp(side->netns[i], netns))
-			return !side->of->snapshot->netns[i].is_closed;
-	return all_namespaces;
+	return !has_gap(side, PM_GAP_SOCKETS) && (is_there || !has_gap(side, PM_GAP_NAMESPACES));
 }
 
 static void tell_closed(struct comparing *comparing, const struct entry *entry)
 {
+	if (entry_may_be_ephemeral(&comparing->before, entry))
+		return;
 	if (would_be_seen(&comparing->after, entry->netns))
 		add_difference(comparing, PM_DIFF_CLOSED, entry->listener, PM_NO_LISTENER);
 	else
@@ -30,6 +40,8 @@ static void tell_closed(struct comparing *comparing, const struct entry *entry)
 
 static void tell_opened(struct comparing *comparing, const struct entry *entry)
 {
+	if (entry_may_be_ephemeral(&comparing->after, entry))
+		return;
 	if (!would_be_seen(&comparing->before, entry->netns))
 		add_fact(comparing, "before", "not to be seen", NULL);
 	add_difference(comparing, PM_DIFF_OPENED, PM_NO_LISTENER, entry->listener);
@@ -65,15 +77,28 @@ static struct entry *next_left(struct entry *entries, size_t count, size_t *at, 
 static struct reach reach_of(const struct side *side, struct entry *entries, size_t count,
 			     const char *program)
 {
-	struct reach reach = reach_none;
+	struct reach reach = {0};
 
 	for (size_t at = 0; at < count;) {
 		const struct entry *entry = next_left(entries, count, &at, program);
 
 		if (entry)
-			reach_add(&reach, entry_listener(side, entry));
+			reach_add(&reach, entry_listener(side, entry), entry->device);
 	}
 	return reach;
+}
+
+static void tell_pair(struct comparing *comparing, enum reach_change change, const struct entry *x,
+		      const struct entry *y)
+{
+	if (change == REACH_SAME) {
+		compare_pair(comparing, x, y, false);
+		return;
+	}
+	add_exposure_facts(comparing, x, y);
+	add_owner_facts(comparing, x, y);
+	add_difference(comparing, change == REACH_WIDER ? PM_DIFF_WIDENED : PM_DIFF_NARROWED,
+		       x->listener, y->listener);
 }
 
 /*
@@ -81,7 +106,8 @@ static struct reach reach_of(const struct side *side, struct entry *entries, siz
  * rest.
  */
 static void tell_reach(struct comparing *comparing, struct entry *x, size_t x_count,
-		       struct entry *y, size_t y_count, const char *program, enum pm_diff_kind kind)
+		       struct entry *y, size_t y_count, const char *program,
+		       enum reach_change change)
 {
 	struct entry *before = NULL, *after = NULL;
 	size_t i = 0, k = 0;
@@ -94,21 +120,19 @@ static void tell_reach(struct comparing *comparing, struct entry *x, size_t x_co
 			break;
 		before = p ? p : before;
 		after = q ? q : after;
-		if (kind != PM_DIFFS) {
-			add_exposure_facts(comparing, before, after);
-			add_owner_facts(comparing, before, after);
-			add_difference(comparing, kind, before->listener, after->listener);
-		}
+		tell_pair(comparing, change, before, after);
 	}
 }
 
-static void mark(struct entry *entries, size_t count, const char *program)
+static void mark(struct entry *entries, size_t count, const char *program, bool is_matched)
 {
 	for (size_t at = 0; at < count;) {
 		struct entry *entry = next_left(entries, count, &at, program);
 
-		if (entry)
-			entry->is_matched = true;
+		if (entry) {
+			entry->is_matched = is_matched;
+			entry->is_settled = true;
+		}
 	}
 }
 
@@ -116,28 +140,25 @@ static void mark(struct entry *entries, size_t count, const char *program)
 static void settle_program(struct comparing *comparing, struct entry *x, size_t x_count,
 			   struct entry *y, size_t y_count, const char *program)
 {
-	static const enum pm_diff_kind kinds[] = {
-		[REACH_SAME] = PM_DIFFS,
-		[REACH_WIDER] = PM_DIFF_WIDENED,
-		[REACH_NARROWER] = PM_DIFF_NARROWED,
-	};
 	struct reach before = reach_of(&comparing->before, x, x_count, program);
 	struct reach after = reach_of(&comparing->after, y, y_count, program);
 	enum reach_change change = reach_compare(&before, &after);
 
-	if (!before.farthest || !after.farthest || change == REACH_OTHER)
-		return;
-	tell_reach(comparing, x, x_count, y, y_count, program, kinds[change]);
-	mark(x, x_count, program);
-	mark(y, y_count, program);
+	if (change != REACH_OTHER)
+		tell_reach(comparing, x, x_count, y, y_count, program, change);
+	mark(x, x_count, program, change != REACH_OTHER);
+	mark(y, y_count, program, change != REACH_OTHER);
 }
 
 void settle_port(struct comparing *comparing, struct entry *x, size_t x_count, struct entry *y,
 		 size_t y_count)
 {
-	for (size_t i = 0; i < x_count; i++)
-		if (!x[i].is_matched)
-			settle_program(comparing, x, x_count, y, y_count, program_of(&x[i]));
+	for (size_t i = 0; i < x_count; i++) {
+		const char *program = program_of(&x[i]);
+
+		if (program && !x[i].is_matched && !x[i].is_settled)
+			settle_program(comparing, x, x_count, y, y_count, program);
+	}
 	for (size_t i = 0; i < x_count; i++)
 		if (!x[i].is_matched)
 			tell_closed(comparing, &x[i]);

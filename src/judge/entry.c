@@ -1,5 +1,7 @@
 #include "entry.h"
 
+#include "reach.h"
+
 #include <errno.h>
 
 const char *const fact_name[FACTS] = {
@@ -45,12 +47,13 @@ static bool ends_with(const char *text, const char *end)
  */
 static const char *unit_text(struct side *side, const char *unit)
 {
-	const char *dash = unit ? strchr(unit, '-') : NULL;
+	const char *dash = unit ? strchr(unit, '-') : NULL,
+		   *kind = unit ? strrchr(unit, '.') : NULL;
 
-	if (!dash || !(ends_with(unit, ".scope") || begins_with(unit, "run-")))
+	if (!dash || !kind || kind < dash ||
+	    !(!strcmp(kind, ".scope") || begins_with(unit, "run-")))
 		return unit;
-	return pm_arena_printf(side->arena, "%.*s*%s", (int)(dash + 1 - unit), unit,
-			       strrchr(unit, '.'));
+	return pm_arena_printf(side->arena, "%.*s*%s", (int)(dash + 1 - unit), unit, kind);
 }
 
 /* Of a user that systemd makes for the time of a run, the number tells nothing: systemd.exec(5). */
@@ -150,6 +153,15 @@ bool owner_differs(const struct side *a, const struct entry *x, const struct sid
 	return false;
 }
 
+bool v4_differs(const struct side *a, const struct entry *x, const struct side *b,
+		const struct entry *y)
+{
+	enum pm_known from = reach_takes_v4(entry_listener(a, x));
+	enum pm_known to = reach_takes_v4(entry_listener(b, y));
+
+	return from != to && from != PM_UNKNOWN && to != PM_UNKNOWN;
+}
+
 /* ---- keys ---------------------------------------------------------------------------------------
  */
 
@@ -186,6 +198,11 @@ static int name_namespaces(struct side *side)
 	return 0;
 }
 
+bool netns_is_named(const struct side *side, size_t i)
+{
+	return side->netns[i] == side->of->snapshot->netns[i].label;
+}
+
 int entry_compare(const struct side *a, const struct entry *x, const struct side *b,
 		  const struct entry *y, bool whole)
 {
@@ -204,26 +221,57 @@ int entry_compare(const struct side *a, const struct entry *x, const struct side
 	return c ? (c > 0) - (c < 0) : strcmp(x->device, y->device);
 }
 
+static int compare_owners(const struct entry *x, const struct entry *y)
+{
+	int unseen = 0, c = 0;
+
+	for (int fact = 0; fact < FACTS; fact++)
+		unseen += y->facts[fact].is_seen - x->facts[fact].is_seen;
+	for (int fact = 0; fact < FACTS && !c; fact++)
+		c = strcmp(x->facts[fact].text ? x->facts[fact].text : "",
+			   y->facts[fact].text ? y->facts[fact].text : "");
+	return unseen ? unseen : c;
+}
+
+/* The first stands for all that are equal: the worst. */
 static int compare_entries(const void *x, const void *y, void *data)
 {
 	const struct entry *p = x, *q = y;
+	const struct pm_verdict *v = entry_verdict(data, p), *w = entry_verdict(data, q);
 	int c = entry_compare(data, p, data, q, true);
 
+	if (!c)
+		c = compare_owners(p, q);
+	if (!c)
+		c = PM_CMP(reach_takes_v4(entry_listener(data, p)),
+			   reach_takes_v4(entry_listener(data, q)));
+	if (!c)
+		c = PM_CMP(pm_verdict_rank(v->kind), pm_verdict_rank(w->kind));
+	if (!c)
+		c = PM_CMP(w->flags, v->flags);
 	return c ? c : PM_CMP(p->listener, q->listener);
 }
 
 /* ---- the list -----------------------------------------------------------------------------------
  */
 
-/* Of the kernel's choice, a port tells nothing; an owner that vanished there is one of those. */
+/* Of the kernel's choice, a port tells nothing. */
 static bool is_compared(const struct pm_diff_side *of, size_t i)
 {
 	const struct pm_listener *listener = &of->snapshot->listeners[i];
-	bool is_fleeting =
-		listener->owner == PM_OWNER_VANISHED && pm_is_ephemeral(of->snapshot, listener);
 
 	return listener->state == PM_STATE_LISTEN && pm_protocol_has_port(listener->protocol) &&
-	       of->judgement->verdicts[i].kind != PM_VERDICT_EPHEMERAL && !is_fleeting;
+	       of->judgement->verdicts[i].kind != PM_VERDICT_EPHEMERAL;
+}
+
+bool entry_may_be_ephemeral(const struct side *side, const struct entry *entry)
+{
+	const struct pm_listener *listener = entry_listener(side, entry);
+	bool is_udp = pm_protocol_base(listener->protocol) == PM_PROTOCOL_UDP;
+
+	return pm_is_ephemeral(side->of->snapshot, listener) &&
+	       (listener->owner == PM_OWNER_VANISHED ||
+		(is_udp && !entry->facts[FACT_OWNER].is_seen));
 }
 
 static int add_entry(struct side *side, size_t i)
@@ -254,7 +302,8 @@ static void fold_entries(struct side *side)
 		    entry_compare(side, &side->entries[group], side, entry, true) != 0)
 			group = kept;
 		for (size_t k = group; k < kept && is_new; k++)
-			is_new = owner_differs(side, &side->entries[k], side, entry);
+			is_new = owner_differs(side, &side->entries[k], side, entry) ||
+				 v4_differs(side, &side->entries[k], side, entry);
 		if (is_new)
 			side->entries[kept++] = *entry;
 	}

@@ -34,15 +34,23 @@ struct entry {
 		const char *text; /* NULL: none, or unknown */
 		bool is_seen;	  /* it can be compared */
 	} facts[FACTS];
-	bool is_matched;
+	bool is_matched; /* all that there is to be said of it was said */
+	bool is_moved;	 /* the other side has its owner there too, for other families */
+	bool is_settled; /* it and its like on this port are not the same elsewhere */
 };
 
-/* All listeners that are looked at, by key; workers of one owner once. 0 or -ENOMEM. */
+/*
+ * All listeners that are looked at, by key; workers of one owner once. Of one key, those of which
+ * all was seen come first, and never does the order of their sockets count. 0 or -ENOMEM.
+ */
 int side_init(struct side *side, const struct pm_diff_side *of, struct pm_arena *arena);
 void side_release(struct side *side);
 
 const struct pm_listener *entry_listener(const struct side *side, const struct entry *entry);
 const struct pm_verdict *entry_verdict(const struct side *side, const struct entry *entry);
+
+/* Is it likely a client's: on a port of the kernel's choice, of an owner that could not be seen? */
+bool entry_may_be_ephemeral(const struct side *side, const struct entry *entry);
 
 /* By namespace, protocol, port, and with `whole` also address and device: -1, 0, 1. */
 int entry_compare(const struct side *a, const struct entry *x, const struct side *b,
@@ -53,5 +61,12 @@ bool fact_differs(const struct side *a, const struct entry *x, const struct side
 		  const struct entry *y, enum fact fact);
 bool owner_differs(const struct side *a, const struct entry *x, const struct side *b,
 		   const struct entry *y);
+
+/* Does one take IPv4 that the other does not? */
+bool v4_differs(const struct side *a, const struct entry *x, const struct side *b,
+		const struct entry *y);
+
+/* Is that namespace called so that no other is? */
+bool netns_is_named(const struct side *side, size_t i);
 
 #endif

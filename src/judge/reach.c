@@ -1,42 +1,56 @@
 #include "reach.h"
 
-const struct reach reach_none = {.is_everywhere = true};
-
 /* An address reached by one device is less than the same by all of them. */
-static unsigned rank_of(const struct pm_listener *listener)
+static unsigned rank_of(const struct pm_listener *listener, const char *device)
 {
-	return 1 + 2 * (unsigned)pm_exposure_of(listener) + !listener->ifindex;
+	return 1 + 2 * (unsigned)pm_exposure_of(listener) + !*device;
+}
+
+/* IPv4 by an IPv6 socket, at ::ffff:a.b.c.d: ipv6(7). */
+static bool is_mapped(const struct pm_listener *listener)
+{
+	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+	return listener->family == PM_INET6 && !memcmp(listener->address, mapped, sizeof(mapped));
 }
 
 static bool is_wildcard(const struct pm_listener *listener)
 {
 	static const uint8_t none[sizeof(listener->address)];
+	size_t prefix = is_mapped(listener) ? sizeof(none) - 4 : 0;
 
-	return !memcmp(listener->address, none, sizeof(none));
+	return !memcmp(listener->address + prefix, none, sizeof(none) - prefix);
 }
 
-/* An IPv6 socket at :: or at ::ffff:a.b.c.d: ipv6(7). */
-static bool takes_v4(const struct pm_listener *listener)
+enum pm_known reach_takes_v4(const struct pm_listener *listener)
 {
-	static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-
-	if (listener->family == PM_INET)
-		return true;
-	return listener->v6only != PM_YES &&
-	       (is_wildcard(listener) || !memcmp(listener->address, mapped, sizeof(mapped)));
+	if (listener->family == PM_INET || is_mapped(listener))
+		return PM_YES;
+	if (!is_wildcard(listener) || listener->v6only == PM_YES)
+		return PM_NO;
+	return listener->v6only == PM_NO ? PM_YES : PM_UNKNOWN;
 }
 
-void reach_add(struct reach *reach, const struct pm_listener *listener)
+static bool takes_v6(const struct pm_listener *listener)
 {
-	unsigned rank = rank_of(listener);
+	return listener->family == PM_INET6 && !is_mapped(listener);
+}
 
-	if (takes_v4(listener) && rank > reach->v4)
+void reach_add(struct reach *reach, const struct pm_listener *listener, const char *device)
+{
+	unsigned rank = rank_of(listener, device);
+
+	if (!reach->count++) {
+		reach->device = device;
+		reach->is_everywhere = true;
+	}
+	if (reach_takes_v4(listener) != PM_NO && rank > reach->v4)
 		reach->v4 = rank;
-	if (listener->family == PM_INET6 && rank > reach->v6)
+	if (takes_v6(listener) && rank > reach->v6)
 		reach->v6 = rank;
 	if (rank > reach->farthest)
 		reach->farthest = rank;
-	reach->is_everywhere &= is_wildcard(listener);
+	reach->is_everywhere &= is_wildcard(listener) && !strcmp(device, reach->device);
 }
 
 enum reach_change reach_compare(const struct reach *before, const struct reach *after)
@@ -44,9 +58,14 @@ enum reach_change reach_compare(const struct reach *before, const struct reach *
 	bool more = after->v4 > before->v4 || after->v6 > before->v6;
 	bool less = after->v4 < before->v4 || after->v6 < before->v6;
 
+	if (!before->count || !after->count)
+		return REACH_OTHER;
 	if (after->farthest != before->farthest)
 		return after->farthest > before->farthest ? REACH_WIDER : REACH_NARROWER;
 	if (more != less)
 		return more ? REACH_WIDER : REACH_NARROWER;
-	return !more && before->is_everywhere && after->is_everywhere ? REACH_SAME : REACH_OTHER;
+	return !more && before->is_everywhere && after->is_everywhere &&
+			       !strcmp(before->device, after->device)
+		       ? REACH_SAME
+		       : REACH_OTHER;
 }
