@@ -113,21 +113,13 @@ static void add_file_fact(struct comparing *comparing, const char *what, const s
 			(struct pm_fact_change){.what = what, .from_file = from, .to_file = to};
 }
 
-static bool is_one_host(const struct comparing *comparing)
-{
-	const char *before = comparing->before.of->snapshot->host;
-	const char *after = comparing->after.of->snapshot->host;
-
-	return before && after && !strcmp(before, after);
-}
-
 static void add_file_facts(struct comparing *comparing, const struct entry *x,
 			   const struct entry *y)
 {
 	const struct pm_process *p = verdict_before(comparing, x)->owner;
 	const struct pm_process *q = verdict_after(comparing, y)->owner;
 
-	if (!p || !q || !is_one_host(comparing))
+	if (!p || !q || !are_of_one_host(&comparing->before, &comparing->after))
 		return;
 	add_file_fact(comparing, "file", &p->exe, &q->exe);
 	add_file_fact(comparing, "file it runs", &p->running.file, &q->running.file);

@@ -125,10 +125,20 @@ static int set_facts(struct side *side, struct entry *entry)
 	return 0;
 }
 
-/* One who is called otherwise in /etc/passwd is the same. */
-static bool is_same_user(const struct pm_process *a, const struct pm_process *b)
+bool are_of_one_host(const struct side *a, const struct side *b)
 {
-	return a && b && a->has_uid && b->has_uid && a->uid == b->uid;
+	const char *before = a->of->snapshot->host, *after = b->of->snapshot->host;
+
+	return before && after && !strcmp(before, after);
+}
+
+/* One who is called otherwise in /etc/passwd is the same; on another host a number is another's. */
+static bool is_same_user(const struct side *a, const struct entry *x, const struct side *b,
+			 const struct entry *y)
+{
+	const struct pm_process *p = entry_verdict(a, x)->owner, *q = entry_verdict(b, y)->owner;
+
+	return p && q && p->has_uid && q->has_uid && p->uid == q->uid && are_of_one_host(a, b);
 }
 
 bool fact_differs(const struct side *a, const struct entry *x, const struct side *b,
@@ -138,8 +148,7 @@ bool fact_differs(const struct side *a, const struct entry *x, const struct side
 
 	if (!x->facts[fact].is_seen || !y->facts[fact].is_seen)
 		return false;
-	if (fact == FACT_USER &&
-	    is_same_user(entry_verdict(a, x)->owner, entry_verdict(b, y)->owner))
+	if (fact == FACT_USER && is_same_user(a, x, b, y))
 		return false;
 	return from && to ? strcmp(from, to) != 0 : from != to;
 }
