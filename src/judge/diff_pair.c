@@ -39,18 +39,28 @@ void add_owner_facts(struct comparing *comparing, const struct entry *x, const s
 				 y->facts[fact].text);
 }
 
-/*
- * Flags that make a difference. That one could be told only by a check that is not always made says
- * nothing when it is gone.
- */
-static unsigned flags_of(const struct pm_verdict *verdict, const struct pm_verdict *other)
+/* Flags that make a difference. */
+static unsigned watched_flags(const struct pm_verdict *verdict)
 {
 	unsigned watched = 0;
 
 	for (int flag = 0; flag < PM_FLAGS; flag++)
 		if (pm_flag_severity((enum pm_flag)flag) > PM_SEVERITY_INFO)
 			watched |= 1u << flag;
-	return (verdict->flags | (other->flags & 1u << PM_FLAG_HIDDEN)) & watched;
+	return verdict->flags & watched;
+}
+
+/*
+ * That a flag is gone says nothing where not all was seen that it rests on, nor of one that is told
+ * only by a check that is not always made.
+ */
+static unsigned lasting_flags(const struct side *after)
+{
+	bool is_whole = !side_has_gap(after, PM_GAP_HOLDERS) &&
+			!side_has_gap(after, PM_GAP_PROCESSES) &&
+			!side_has_gap(after, PM_GAP_SOCKETS);
+
+	return is_whole ? 1u << PM_FLAG_HIDDEN : ~0u;
 }
 
 static const char *flag_text(struct comparing *comparing, unsigned flags)
@@ -80,7 +90,8 @@ static void add_verdict_facts(struct comparing *comparing, const struct entry *x
 			      const struct entry *y)
 {
 	const struct pm_verdict *p = verdict_before(comparing, x), *q = verdict_after(comparing, y);
-	unsigned from = flags_of(p, &(struct pm_verdict){0}), to = flags_of(q, p);
+	unsigned from = watched_flags(p);
+	unsigned to = watched_flags(q) | (from & lasting_flags(&comparing->after));
 
 	if (!has_verdicts(x, y))
 		return;

@@ -2,16 +2,6 @@
 #include "comparing.h"
 #include "reach.h"
 
-static bool has_gap(const struct side *side, enum pm_gap_what what)
-{
-	const struct pm_coverage *coverage = &side->of->snapshot->coverage;
-
-	for (size_t i = 0; i < coverage->gap_count; i++)
-		if (coverage->gaps[i].what == what)
-			return true;
-	return false;
-}
-
 /* What could not be seen is not called closed: is a listener of this namespace seen if it is there?
  */
 static bool would_be_seen(const struct side *side, const char *netns)
@@ -25,7 +15,8 @@ static bool would_be_seen(const struct side *side, const char *netns)
 			return false;
 		is_there |= netns_is_named(side, i);
 	}
-	return !has_gap(side, PM_GAP_SOCKETS) && (is_there || !has_gap(side, PM_GAP_NAMESPACES));
+	return !side_has_gap(side, PM_GAP_SOCKETS) &&
+	       (is_there || !side_has_gap(side, PM_GAP_NAMESPACES));
 }
 
 static void tell_closed(struct comparing *comparing, const struct entry *entry)
@@ -43,7 +34,7 @@ static void tell_opened(struct comparing *comparing, const struct entry *entry)
 	if (entry_may_be_ephemeral(&comparing->after, entry))
 		return;
 	if (!would_be_seen(&comparing->before, entry->netns))
-		add_fact(comparing, "before", "not to be seen", NULL);
+		add_fact(comparing, "seen before", "unknown", "no");
 	add_difference(comparing, PM_DIFF_OPENED, PM_NO_LISTENER, entry->listener);
 }
 

@@ -171,6 +171,16 @@ bool v4_differs(const struct side *a, const struct entry *x, const struct side *
 	return from != to && from != PM_UNKNOWN && to != PM_UNKNOWN;
 }
 
+bool side_has_gap(const struct side *side, enum pm_gap_what what)
+{
+	const struct pm_coverage *coverage = &side->of->snapshot->coverage;
+
+	for (size_t i = 0; i < coverage->gap_count; i++)
+		if (coverage->gaps[i].what == what)
+			return true;
+	return false;
+}
+
 /* ---- keys ---------------------------------------------------------------------------------------
  */
 
@@ -230,23 +240,53 @@ int entry_compare(const struct side *a, const struct entry *x, const struct side
 	return c ? (c > 0) - (c < 0) : strcmp(x->device, y->device);
 }
 
+/* Of whom more was seen first, then by all of it; 0: nothing tells them apart. */
 static int compare_owners(const struct entry *x, const struct entry *y)
 {
-	int unseen = 0, c = 0;
+	int seen = 0, c = 0;
 
 	for (int fact = 0; fact < FACTS; fact++)
-		unseen += y->facts[fact].is_seen - x->facts[fact].is_seen;
-	for (int fact = 0; fact < FACTS && !c; fact++)
-		c = strcmp(x->facts[fact].text ? x->facts[fact].text : "",
-			   y->facts[fact].text ? y->facts[fact].text : "");
-	return unseen ? unseen : c;
+		seen += y->facts[fact].is_seen - x->facts[fact].is_seen;
+	for (int fact = 0; fact < FACTS && !c; fact++) {
+		const char *a = x->facts[fact].text, *b = y->facts[fact].text;
+
+		c = strcmp(a ? a : "", b ? b : "");
+		if (!c)
+			c = y->facts[fact].is_seen - x->facts[fact].is_seen;
+	}
+	return seen ? seen : c;
 }
 
-/* The first stands for all that are equal: the worst. */
+static int compare_files(const struct pm_file *a, const struct pm_file *b)
+{
+	int c = PM_CMP(a->has_stat, b->has_stat);
+
+	if (!c)
+		c = PM_CMP(a->device, b->device);
+	if (!c)
+		c = PM_CMP(a->inode, b->inode);
+	if (!c)
+		c = PM_CMP(a->size, b->size);
+	return c ? c : PM_CMP(a->modified, b->modified);
+}
+
+static int compare_worth(const struct pm_verdict *v, const struct pm_verdict *w)
+{
+	int c = PM_CMP(pm_verdict_rank(v->kind), pm_verdict_rank(w->kind));
+
+	if (!c)
+		c = PM_CMP(w->flags, v->flags);
+	if (!c && v->owner && w->owner)
+		c = compare_files(&v->owner->exe, &w->owner->exe);
+	if (!c && v->owner && w->owner)
+		c = compare_files(&v->owner->running.file, &w->owner->running.file);
+	return c;
+}
+
+/* Of one key the worst of equals comes first, and stands for them. */
 static int compare_entries(const void *x, const void *y, void *data)
 {
 	const struct entry *p = x, *q = y;
-	const struct pm_verdict *v = entry_verdict(data, p), *w = entry_verdict(data, q);
 	int c = entry_compare(data, p, data, q, true);
 
 	if (!c)
@@ -255,10 +295,14 @@ static int compare_entries(const void *x, const void *y, void *data)
 		c = PM_CMP(reach_takes_v4(entry_listener(data, p)),
 			   reach_takes_v4(entry_listener(data, q)));
 	if (!c)
-		c = PM_CMP(pm_verdict_rank(v->kind), pm_verdict_rank(w->kind));
-	if (!c)
-		c = PM_CMP(w->flags, v->flags);
+		c = compare_worth(entry_verdict(data, p), entry_verdict(data, q));
 	return c ? c : PM_CMP(p->listener, q->listener);
+}
+
+static bool are_workers(const struct side *side, const struct entry *x, const struct entry *y)
+{
+	return !entry_compare(side, x, side, y, true) && !compare_owners(x, y) &&
+	       reach_takes_v4(entry_listener(side, x)) == reach_takes_v4(entry_listener(side, y));
 }
 
 /* ---- the list -----------------------------------------------------------------------------------
@@ -298,24 +342,13 @@ static int add_entry(struct side *side, size_t i)
 	return set_facts(side, entry);
 }
 
-/* Workers: the first stands for all. */
-static void fold_entries(struct side *side)
+static void fold_workers(struct side *side)
 {
-	size_t kept = 0, group = 0;
+	size_t kept = 0;
 
-	for (size_t i = 0; i < side->count; i++) {
-		const struct entry *entry = &side->entries[i];
-		bool is_new = true;
-
-		if (kept > group &&
-		    entry_compare(side, &side->entries[group], side, entry, true) != 0)
-			group = kept;
-		for (size_t k = group; k < kept && is_new; k++)
-			is_new = owner_differs(side, &side->entries[k], side, entry) ||
-				 v4_differs(side, &side->entries[k], side, entry);
-		if (is_new)
-			side->entries[kept++] = *entry;
-	}
+	for (size_t i = 0; i < side->count; i++)
+		if (!kept || !are_workers(side, &side->entries[kept - 1], &side->entries[i]))
+			side->entries[kept++] = side->entries[i];
 	side->count = kept;
 }
 
@@ -334,7 +367,7 @@ int side_init(struct side *side, const struct pm_diff_side *of, struct pm_arena 
 		return r;
 	if (side->count)
 		qsort_r(side->entries, side->count, sizeof(*side->entries), compare_entries, side);
-	fold_entries(side);
+	fold_workers(side);
 	return 0;
 }
 

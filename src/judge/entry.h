@@ -46,6 +46,8 @@ struct entry {
 int side_init(struct side *side, const struct pm_diff_side *of, struct pm_arena *arena);
 void side_release(struct side *side);
 
+/* Could some of it not be seen? */
+bool side_has_gap(const struct side *side, enum pm_gap_what what);
 bool are_of_one_host(const struct side *a, const struct side *b);
 
 const struct pm_listener *entry_listener(const struct side *side, const struct entry *entry);

@@ -94,16 +94,16 @@ static bool collide(const struct pm_snapshot *snapshot, const struct pm_judgemen
 	       are_strangers(snapshot, judgement, i, k);
 }
 
-/* Nothing tells the two apart but the socket. */
+/* Nothing tells the two apart but the socket: whoever collides with one does with the other. */
 static bool are_alike(const struct pm_snapshot *snapshot, const struct pm_judgement *judgement,
 		      size_t i, size_t k)
 {
 	const struct pm_listener *a = &snapshot->listeners[i], *b = &snapshot->listeners[k];
+	const struct pm_verdict *v = &judgement->verdicts[i], *w = &judgement->verdicts[k];
 
-	return a->family == b->family && a->v6only == b->v6only && a->ifindex == b->ifindex &&
-	       !memcmp(a->address, b->address, sizeof(a->address)) &&
-	       is_fine(&judgement->verdicts[i]) == is_fine(&judgement->verdicts[k]) &&
-	       !are_strangers(snapshot, judgement, i, k);
+	return !v->owner == !w->owner && a->family == b->family && a->v6only == b->v6only &&
+	       a->ifindex == b->ifindex && !memcmp(a->address, b->address, sizeof(a->address)) &&
+	       is_fine(v) == is_fine(w) && !are_strangers(snapshot, judgement, i, k);
 }
 
 /* What is compared: listeners of one port, and room for one of each kind of them. */
@@ -116,7 +116,8 @@ struct run {
 
 /*
  * Hold the listeners of `from` to before `end` in the order against those among them that have one
- * address. Of those that are alike one stands for all: a user can make as many as he likes.
+ * address. Of those that are alike one stands for all: a user can make as many as he likes. What
+ * holds of that one then holds of all.
  */
 static void compare(struct run *run, size_t from, size_t end,
 		    bool (*counts)(const struct pm_listener *listener))
@@ -143,6 +144,11 @@ static void compare(struct run *run, size_t from, size_t end,
 			set(&verdicts[i], PM_FLAG_PORT_SHARED, true);
 			set(&verdicts[run->kinds[k]], PM_FLAG_PORT_SHARED, true);
 		}
+	for (size_t at = from; at < end; at++)
+		for (size_t k = 0; k < count; k++)
+			if (are_alike(run->snapshot, run->judgement, run->order[at], run->kinds[k]))
+				set(&verdicts[run->order[at]], PM_FLAG_PORT_SHARED,
+				    verdicts[run->kinds[k]].flags >> PM_FLAG_PORT_SHARED & 1);
 }
 
 static bool is_specific(const struct pm_listener *listener)

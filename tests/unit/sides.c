@@ -190,6 +190,7 @@ static void set_place(const struct clause *clause, struct pm_listener *listener)
 	if (device)
 		*device++ = '\0';
 	listener->device = device;
+	listener->has_device = true;
 	listener->ifindex = (uint32_t)number_or(clause, "ifindex", device ? 2 : 0);
 	listener->family = *text == '[' ? PM_INET6 : PM_INET;
 	char *way = strchr(text, ']');
