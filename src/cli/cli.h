@@ -193,6 +193,13 @@ enum exit_code session_run(struct session *session, const struct request *reques
 enum exit_code session_read(struct session *session, const struct request *request,
 			    struct pm_error *err);
 
+/*
+ * From hold to guard, a signal that would end us waits; from then on it first removes what of the
+ * session's files is temporary (NULL: nothing).
+ */
+void signals_hold(void);
+void signals_guard(const struct session *session);
+
 /* Name, label and judge a snapshot by the sources that were read. 0 or -errno, with the sentence.
  */
 int session_judge(const struct session *session, struct pm_snapshot *snapshot,

@@ -152,12 +152,14 @@ enum exit_code session_open(struct session *session, const struct request *reque
 	};
 	for (size_t i = 0; i < PM_COUNT(session->outputs); i++)
 		session->outputs[i].file = (struct pm_output){.dir = -1, .fd = -1};
+	signals_hold();
 	enum exit_code code = open_all(session, request, err);
 	/* The state's descriptor from now on, and ours to close. */
 	if (request->state) {
 		session->before_fd = session->state.fd;
 		session->state.fd = -1;
 	}
+	signals_guard(session);
 	return code;
 }
 
@@ -303,6 +305,7 @@ static void close_if(int fd)
 
 void session_release(struct session *session)
 {
+	signals_hold();
 	pm_check_release(&session->check);
 	pm_policy_release(&session->policy);
 	pm_judgement_release(&session->judgement);
@@ -321,4 +324,5 @@ void session_release(struct session *session)
 	close_if(session->snapshot_fd);
 	close_if(session->before_fd);
 	close_if(session->proc_fd);
+	signals_guard(NULL);
 }
