@@ -109,7 +109,7 @@ int text_diff(const struct pm_comparison *comparison, const struct pm_report_opt
 	struct lines lines = {.comparison = comparison, .out = options->out};
 	size_t count = diff && !is_silent(comparison, options) ? diff->count : 0;
 
-	if (!diff && comparison->state)
+	if (!diff)
 		write_recorded(comparison, options->out);
 	if (count && options->header)
 		write_head(comparison, count, &lines.sense, options->out);
