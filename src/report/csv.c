@@ -5,6 +5,7 @@
  * a process can name itself so. Such a cell gets a ' in front; so does one that begins with ',
  * and whoever reads the file takes one ' away from each cell that begins with it: nothing is lost.
  */
+#include "difference.h"
 #include "formats.h"
 #include "listing.h"
 
@@ -89,6 +90,68 @@ int csv_print(const struct pm_report *report, const struct pm_report_options *op
 			add_row(&row, &columns, report, i);
 			write_row(&row, options->out);
 		}
+	int r = printed(&row, options->out);
+	pm_buf_release(&row);
+	return r;
+}
+
+/* ---- what changed -------------------------------------------------------------------------------
+ */
+
+/* Of the listener that stands for a difference; before them what changed, behind them how. */
+static const char *const diff_columns[] = {"netns",    "protocol", "address", "port",	  "device",
+					   "exposure", "verdict",  "flags",   "program",  "exe",
+					   "running",  "user",	   "unit",    "container"};
+
+static void add_diff_header(struct pm_buf *row)
+{
+	pm_buf_puts(row, "change");
+	for (size_t k = 0; k < PM_COUNT(diff_columns); k++)
+		pm_buf_printf(row, ",%s", diff_columns[k]);
+	pm_buf_puts(row, ",facts,text\r\n");
+}
+
+/* A cell that is not the first; `cell` is emptied. */
+static void end_cell(struct pm_buf *row, struct pm_buf *cell)
+{
+	pm_buf_puts(row, ",");
+	add_cell(row, pm_buf_text(cell));
+	row->failed |= cell->failed;
+	pm_buf_clear(cell);
+}
+
+static void add_difference(struct pm_buf *row, const struct pm_comparison *comparison, size_t k)
+{
+	const struct pm_difference *difference = &comparison->diff->items[k];
+	struct pm_buf cell = {0};
+	size_t i;
+	const struct pm_report *report = difference_report(comparison, difference, &i);
+
+	add_cell(row, pm_diff_name(difference->kind));
+	for (size_t column = 0; column < PM_COUNT(diff_columns); column++) {
+		add_field(report, i, diff_columns[column], &cell);
+		end_cell(row, &cell);
+	}
+	difference_facts(difference, &cell);
+	end_cell(row, &cell);
+	pm_report_difference(comparison, k, &cell);
+	end_cell(row, &cell);
+	pm_buf_puts(row, "\r\n");
+	pm_buf_release(&cell);
+}
+
+int csv_diff(const struct pm_comparison *comparison, const struct pm_report_options *options)
+{
+	struct pm_buf row = {0};
+
+	if (options->header) {
+		add_diff_header(&row);
+		write_row(&row, options->out);
+	}
+	for (size_t k = 0; comparison->diff && k < comparison->diff->count && !row.failed; k++) {
+		add_difference(&row, comparison, k);
+		write_row(&row, options->out);
+	}
 	int r = printed(&row, options->out);
 	pm_buf_release(&row);
 	return r;

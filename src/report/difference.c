@@ -47,12 +47,12 @@ void difference_file(const struct pm_file *file, struct pm_buf *ret)
 	pm_report_time(file->modified, ret);
 }
 
-static void add_facts(const struct pm_difference *difference, struct pm_buf *ret)
+void difference_facts(const struct pm_difference *difference, struct pm_buf *ret)
 {
 	for (size_t i = 0; i < difference->fact_count; i++) {
 		const struct pm_fact_change *fact = &difference->facts[i];
 
-		pm_buf_printf(ret, "%s %s ", i ? "," : ";", fact->what);
+		pm_buf_printf(ret, "%s%s ", i ? ", " : "", fact->what);
 		if (fact->from_file) {
 			difference_file(fact->from_file, ret);
 			pm_buf_puts(ret, " -> ");
@@ -73,7 +73,74 @@ void difference_sense(const struct pm_comparison *comparison,
 	pm_buf_printf(ret, "%s%s: ", is_gone(difference) ? "was " : "",
 		      pm_verdict_name(report->judgement->verdicts[i].kind));
 	pm_report_sentence(report, i, ret);
-	add_facts(difference, ret);
+	if (difference->fact_count)
+		pm_buf_puts(ret, "; ");
+	difference_facts(difference, ret);
+}
+
+static const char *host_of(const struct pm_report *report)
+{
+	return report->snapshot->host ? report->snapshot->host : "this host";
+}
+
+static void add_recorded(const struct pm_comparison *comparison, struct pm_buf *ret)
+{
+	size_t count = comparison->after->snapshot->listener_count;
+
+	if (comparison->state)
+		pm_buf_printf(ret, "recorded %zu listener%s of %s in %s", count,
+			      count == 1 ? "" : "s", host_of(comparison->after), comparison->state);
+	else
+		pm_buf_puts(ret, "nothing was recorded, as not all could be seen (see --partial)");
+}
+
+void difference_summary(const struct pm_comparison *comparison, struct pm_buf *ret)
+{
+	if (!comparison->before) {
+		add_recorded(comparison, ret);
+		return;
+	}
+	const char *before = host_of(comparison->before), *after = host_of(comparison->after);
+	size_t count = comparison->diff->count;
+
+	pm_buf_printf(ret, "%s: %zu difference%s ", after, count, count == 1 ? "" : "s");
+	if (strcmp(before, after) != 0)
+		pm_buf_printf(ret, "from %s ", before);
+	pm_buf_puts(ret, "since ");
+	pm_report_time(comparison->before->snapshot->time, ret);
+}
+
+const struct pm_gap *difference_gap(const struct pm_comparison *comparison, size_t i,
+				    const char **ret_when)
+{
+	const struct pm_coverage *after = &comparison->after->snapshot->coverage;
+	const struct pm_coverage *before =
+		comparison->before ? &comparison->before->snapshot->coverage : NULL;
+	size_t count = before ? before->gap_count : 0;
+
+	*ret_when = i < count ? " before" : "";
+	if (i < count)
+		return &before->gaps[i];
+	return i - count < after->gap_count ? &after->gaps[i - count] : NULL;
+}
+
+bool difference_is_complete(const struct pm_comparison *comparison)
+{
+	const char *when;
+	size_t unseen = comparison->diff ? comparison->diff->unseen : 0;
+
+	return !unseen && !difference_gap(comparison, 0, &when);
+}
+
+void difference_unseen(const struct pm_comparison *comparison, struct pm_buf *ret)
+{
+	size_t unseen = comparison->diff ? comparison->diff->unseen : 0;
+
+	if (unseen)
+		pm_buf_printf(ret,
+			      "%zu listener%s of before could not be looked for: whether %s closed "
+			      "is not known",
+			      unseen, unseen == 1 ? "" : "s", unseen == 1 ? "it is" : "they are");
 }
 
 int pm_report_registered(const struct pm_report *report, struct pm_arena *arena, const char ***ret)

@@ -4,8 +4,9 @@
 #define VERDICT(kind) [PM_VERDICT_##kind]
 #define FLAG(flag)    [PM_VERDICTS + PM_FLAG_##flag]
 #define BREACH(kind)  [PM_VERDICTS + PM_FLAGS + PM_BREACH_##kind]
+#define DIFF(kind)    [FINDING_RULES + PM_DIFF_##kind]
 
-const struct finding_rule finding_rules[FINDING_RULES] = {
+const struct finding_rule finding_rules[FINDING_RULES + PM_DIFFS] = {
 	VERDICT(UNKNOWN) = {"unknown", "It could not be seen who owns the listener.",
 			    "Run portmote as root, or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH. "
 			    "Where it had these, look at who is suspected: the owner may hide.",
@@ -92,6 +93,37 @@ const struct finding_rule finding_rules[FINDING_RULES] = {
 	BREACH(VERDICT) = {"verdict", "The verdict or a flag is one that the policy fails on.",
 			   "See the verdict and its reasons; then stop it, or allow it by a rule.",
 			   FINDING_ERROR},
+	DIFF(OWNER) = {"owner-changed", "Somebody else has the listener than had it.",
+		       "See which fact changed. Where nobody changed the service, find out who "
+		       "started the program.",
+		       FINDING_WARNING},
+	DIFF(OPENED) = {"opened", "There was no listener at the address and port.",
+			"Find out who started the program, and why; stop it where nobody wants "
+			"it.",
+			FINDING_WARNING},
+	DIFF(WIDENED) = {"exposure-widened",
+			 "The same program at the same port can be reached from farther.",
+			 "Bind it to the address that it had, unless it is to be reached from "
+			 "there.",
+			 FINDING_WARNING},
+	DIFF(VERDICT) = {"verdict-changed", "The same owner is judged otherwise than before.",
+			 "See the facts that changed: who can replace the file now, who else has "
+			 "the port.",
+			 FINDING_WARNING},
+	DIFF(CLOSED) = {"closed", "A listener that was there is gone.",
+			"Start the service again, unless it was to be stopped.", FINDING_WARNING},
+	DIFF(NARROWED) = {"exposure-narrowed",
+			  "The same program at the same port can be reached from less far.",
+			  "Nothing is wrong, unless it is to be reached from there.", FINDING_NOTE},
+	DIFF(REGISTRY) = {"registry-changed",
+			  "The registry has another service at the port than it had.",
+			  "On the machine nothing changed. See whether the owner is still the one "
+			  "that belongs there.",
+			  FINDING_NOTE},
+	DIFF(EXE) = {"exe-replaced", "The owner runs another file than before, at the same path.",
+		     "Nothing is wrong where the program was upgraded; else find out who replaced "
+		     "the file.",
+		     FINDING_NOTE},
 };
 
 static const char *const levels[FINDING_LEVELS] = {"note", "warning", "error"};

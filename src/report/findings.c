@@ -43,9 +43,8 @@ static const char *keep(struct findings *findings, struct pm_buf *text)
 	return kept;
 }
 
-/* `text` holds the message, `key` the key; both are emptied. */
-static int add_finding(const struct pm_report *report, struct findings *findings, size_t rule,
-		       size_t listener, struct pm_buf *text, struct pm_buf *key)
+int findings_add(const struct pm_report *report, struct findings *findings, size_t rule,
+		 size_t listener, struct pm_buf *text, struct pm_buf *key)
 {
 	struct finding *finding =
 		pm_array_add(&findings->items, &findings->count, &findings->room, sizeof(*finding));
@@ -53,6 +52,7 @@ static int add_finding(const struct pm_report *report, struct findings *findings
 	if (!finding)
 		return -ENOMEM;
 	finding->rule = rule;
+	finding->level = finding_rules[rule].level;
 	finding->listener = listener;
 	finding->message = keep(findings, text);
 	finding->key = keep(findings, key);
@@ -74,7 +74,7 @@ static int add_listener(const struct pm_report *report, struct findings *finding
 	if (breach && breach->rule)
 		pm_buf_printf(&text, " (%s:%zu)", report->policy->path, breach->rule->line);
 	add_key(report, i, &key);
-	int r = add_finding(report, findings, rule, i, &text, &key);
+	int r = findings_add(report, findings, rule, i, &text, &key);
 	pm_buf_release(&text);
 	pm_buf_release(&key);
 	return r;
@@ -88,6 +88,16 @@ static bool flag_fails(const struct pm_fail_on *fail_on, const struct pm_verdict
 	return (verdict->flags >> flag & 1) &&
 	       ((fail_on->flags >> flag & 1) ||
 		(fail_on->severities >> pm_flag_severity((enum pm_flag)flag) & 1));
+}
+
+bool findings_fails(const struct pm_report *report, size_t i)
+{
+	const struct pm_verdict *verdict = &report->judgement->verdicts[i];
+	bool fails = report->fail_on->verdicts >> verdict->kind & 1;
+
+	for (int flag = 0; flag < PM_FLAGS; flag++)
+		fails = fails || flag_fails(report->fail_on, verdict, flag);
+	return fails;
 }
 
 static int find_in_verdict(const struct pm_report *report, struct findings *findings, size_t i)
@@ -156,7 +166,7 @@ static int add_missing(const struct pm_report *report, struct findings *findings
 		pm_buf_printf(&text, "; expected %s", breach->expected);
 	if (breach->rule)
 		pm_buf_printf(&text, " (%s:%zu)", report->policy->path, breach->rule->line);
-	int r = add_finding(report, findings, rule, PM_NO_LISTENER, &text, &key);
+	int r = findings_add(report, findings, rule, PM_NO_LISTENER, &text, &key);
 	pm_buf_release(&text);
 	pm_buf_release(&key);
 	return r;
@@ -190,8 +200,7 @@ static int compare(const void *a, const void *b, void *data)
 	return c ? c : PM_CMP(*x, *y);
 }
 
-/* Who has the same fingerprint as one before. */
-static int fold(struct findings *findings)
+int findings_fold(struct findings *findings)
 {
 	struct finding *items = findings->items;
 	size_t *order = calloc(findings->count + 1, sizeof(*order)), first = 0;
@@ -223,7 +232,7 @@ int findings_find(const struct pm_report *report, unsigned only, struct findings
 	     i < report->judgement->count && !report->check && report->fail_on && r == 0; i++)
 		if (is_listed(report, only, i))
 			r = find_in_verdict(report, ret, i);
-	return r == 0 ? fold(ret) : r;
+	return r == 0 ? findings_fold(ret) : r;
 }
 
 void findings_release(struct findings *findings)
@@ -231,6 +240,12 @@ void findings_release(struct findings *findings)
 	free(findings->items);
 	pm_arena_release(&findings->arena);
 	*findings = (struct findings){0};
+}
+
+bool finding_is_there(const struct finding *finding)
+{
+	return finding->listener != PM_NO_LISTENER &&
+	       finding->rule != FINDING_RULES + PM_DIFF_CLOSED;
 }
 
 size_t findings_of(const struct findings *findings, size_t i, const struct finding **ret)

@@ -23,13 +23,15 @@ struct finding_rule {
 
 /* Verdicts first, then flags, then breaches, each in the order of its enum. */
 enum { FINDING_RULES = PM_VERDICTS + PM_FLAGS + PM_BREACHES };
-extern const struct finding_rule finding_rules[FINDING_RULES];
+/* Behind them those of differences, in the order of enum pm_diff_kind. */
+extern const struct finding_rule finding_rules[FINDING_RULES + PM_DIFFS];
 
 struct finding {
-	size_t rule;	     /* index in finding_rules[] */
-	size_t listener;     /* or PM_NO_LISTENER */
-	const char *message; /* one sentence; it may tell a pid */
-	const char *key;     /* of the listener, by add_key(); of the rule where nobody listens */
+	size_t rule;		  /* index in finding_rules[] */
+	enum finding_level level; /* that of the rule, or a worse one */
+	size_t listener;	  /* or PM_NO_LISTENER */
+	const char *message;	  /* one sentence; it may tell a pid */
+	const char *key; /* of the listener, by add_key(); of the rule where nobody listens */
 	/* Of rule, key and program: no pid, inode, order, time. */
 	char fingerprint[SHA256_DIGEST_STRING_LENGTH];
 	/*
@@ -48,6 +50,20 @@ struct findings {
 /* All of the listeners that are listed by `only` (0: all). 0 or -ENOMEM; release it in any case. */
 int findings_find(const struct pm_report *report, unsigned only, struct findings *ret);
 void findings_release(struct findings *findings);
+
+/*
+ * Add one by hand; `text` holds the message and `key` the key, and both are emptied. 0 or -ENOMEM.
+ * Once all are there, findings_fold() tells which have one fingerprint.
+ */
+int findings_add(const struct pm_report *report, struct findings *findings, size_t rule,
+		 size_t listener, struct pm_buf *text, struct pm_buf *key);
+int findings_fold(struct findings *findings);
+
+/* Is there a listener now, whose verdict is worth a look? */
+bool finding_is_there(const struct finding *finding);
+
+/* Would the verdict or a flag of it fail an audit? */
+bool findings_fails(const struct pm_report *report, size_t i);
 
 /*
  * The findings of listener `i`, which stand side by side: how many, and where the first is; those

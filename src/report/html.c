@@ -43,8 +43,7 @@ static void write_meta(struct page *page)
 	fputc('\n', page->out);
 }
 
-static void write_tag(struct page *page, const char *class, size_t count, const char *one,
-		      const char *more)
+void html_tag(struct page *page, const char *class, size_t count, const char *one, const char *more)
 {
 	char text[64];
 
@@ -62,21 +61,21 @@ static void write_state(struct page *page)
 	for (size_t i = 0; i < judgement->count; i++)
 		count[judgement->verdicts[i].kind]++;
 	fputs("<ul class=\"state\">\n", page->out);
-	write_tag(page, page->findings.count ? "tag error" : "tag good", page->findings.count,
-		  "finding", "findings");
+	html_tag(page, page->findings.count ? "tag error" : "tag good", page->findings.count,
+		 "finding", "findings");
 	if (gaps)
 		fputs("<li><span class=\"tag error\">incomplete</span></li>\n", page->out);
-	write_tag(page, "tag", judgement->count, "listener", "listeners");
+	html_tag(page, "tag", judgement->count, "listener", "listeners");
 	for (int rank = 0; rank < PM_VERDICTS; rank++)
 		for (int kind = 0; kind < PM_VERDICTS; kind++)
 			if (count[kind] && pm_verdict_rank((enum pm_verdict_kind)kind) == rank)
-				write_tag(page, html_verdict_class((enum pm_verdict_kind)kind),
-					  count[kind], pm_verdict_name((enum pm_verdict_kind)kind),
-					  pm_verdict_name((enum pm_verdict_kind)kind));
+				html_tag(page, html_verdict_class((enum pm_verdict_kind)kind),
+					 count[kind], pm_verdict_name((enum pm_verdict_kind)kind),
+					 pm_verdict_name((enum pm_verdict_kind)kind));
 	fputs("</ul>\n", page->out);
 }
 
-static void write_head(struct page *page)
+void html_head(struct page *page, const char *title)
 {
 	const char *host =
 		page->report->snapshot->host ? page->report->snapshot->host : "this host";
@@ -89,11 +88,14 @@ static void write_head(struct page *page)
 	markup_text(page->out, host);
 	fputs("</title>\n<style>\n", page->out);
 	fputs(html_style, page->out);
-	fputs("</style>\n</head>\n<body>\n<header>\n<h1>What listens on ", page->out);
+	fprintf(page->out, "</style>\n</head>\n<body>\n<header>\n<h1>%s ", title);
 	markup_text(page->out, host);
 	fputs("</h1>\n", page->out);
 	write_meta(page);
-	write_state(page);
+}
+
+void html_main(struct page *page)
+{
 	fputs("</header>\n<main>\n", page->out);
 }
 
@@ -110,11 +112,11 @@ static void write_notes(struct page *page, const char *title, const struct pm_no
 	fputs("</ul>\n", page->out);
 }
 
-static void write_foot(struct page *page)
+void html_foot(struct page *page)
 {
 	const struct pm_coverage *coverage = &page->report->snapshot->coverage;
 
-	fputs("<footer>\n<p>Sockets from ", page->out);
+	fputs("</main>\n<footer>\n<p>Sockets from ", page->out);
 	markup_text(page->out, coverage->sockets);
 	fputs(", holders from ", page->out);
 	markup_text(page->out, coverage->holders);
@@ -130,10 +132,13 @@ int html_print(const struct pm_report *report, const struct pm_report_options *o
 	int r = findings_find(report, options->only, &page.findings);
 
 	if (r == 0) {
-		write_head(&page);
-		html_findings(&page);
+		html_head(&page, "What listens on");
+		write_state(&page);
+		html_main(&page);
+		html_findings(&page, "Findings");
+		html_gaps(&page);
 		html_listeners(&page);
-		write_foot(&page);
+		html_foot(&page);
 		r = printed(&page.text, options->out);
 	}
 	pm_buf_release(&page.text);

@@ -5,7 +5,8 @@
 #include "findings.h"
 
 struct page {
-	const struct pm_report *report;
+	const struct pm_report *report;		/* what listens now */
+	const struct pm_comparison *comparison; /* of a page of what changed; else NULL */
 	const struct pm_report_options *options;
 	FILE *out;
 	struct findings findings;
@@ -20,9 +21,18 @@ const char *html_field(struct page *page, size_t i, const char *column);
 
 const char *html_verdict_class(enum pm_verdict_kind kind);
 
-/* The parts, in the order of the page. */
-void html_findings(struct page *page);
+/* "<li>" with a tag in it: "3 findings". */
+void html_tag(struct page *page, const char *class, size_t count, const char *one,
+	      const char *more);
+
+/* The parts, in the order of the page. The head is open until html_main(): its tags stand there. */
+void html_head(struct page *page, const char *title);
+void html_main(struct page *page);
+void html_findings(struct page *page, const char *title);
+void html_gaps(struct page *page);
+void html_gap(struct page *page, const struct pm_gap *gap, const char *when);
 void html_listeners(struct page *page);
+void html_foot(struct page *page);
 
 /* The style sheet: light and dark, screen and paper, desk and phone. */
 extern const char html_style[];

@@ -31,26 +31,28 @@ static void write_accept(struct page *page, size_t i)
 	fputs("</p>\n", page->out);
 }
 
-/* The message begins with the rule, which stands above. */
+/* The message begins with the rule, which stands above. A page of what changed has no list of
+ * listeners to lead to. */
 static void write_finding(struct page *page, const struct finding *finding)
 {
 	const struct finding_rule *rule = &finding_rules[finding->rule];
-	bool is_there = finding->listener != PM_NO_LISTENER;
+	bool leads = finding->listener != PM_NO_LISTENER && !page->comparison;
 
-	fprintf(page->out, "<article class=\"finding %s\">\n<h4>", finding_level_name(rule->level));
-	if (is_there)
+	fprintf(page->out, "<article class=\"finding %s\">\n<h4>",
+		finding_level_name(finding->level));
+	if (leads)
 		fprintf(page->out, "<a class=\"place\" href=\"#listener-%zu\">", finding->listener);
 	else
 		fputs("<span class=\"place\">", page->out);
 	markup_text(page->out, finding->key);
-	fputs(is_there ? "</a>" : "</span>", page->out);
+	fputs(leads ? "</a>" : "</span>", page->out);
 	if (finding->count > 1)
 		fprintf(page->out, " <span class=\"soft\">and %zu more like it</span>",
 			finding->count - 1);
 	fputs("</h4>\n", page->out);
 	html_element(page, "p", NULL, finding->message + strlen(rule->id) + 2);
 	fputc('\n', page->out);
-	if (is_there) {
+	if (finding_is_there(finding)) {
 		write_reasons(page, finding->listener);
 		write_accept(page, finding->listener);
 	}
@@ -77,40 +79,36 @@ static void write_rule(struct page *page, size_t index)
 	}
 }
 
-static void write_findings(struct page *page)
+void html_findings(struct page *page, const char *title)
 {
-	fputs("<section>\n<h2>Findings</h2>\n", page->out);
+	fprintf(page->out, "<section>\n<h2>%s</h2>\n", title);
 	if (!page->findings.count)
 		fputs("<p>None.</p>\n", page->out);
 	for (int level = FINDING_LEVELS - 1; level >= 0; level--)
-		for (size_t rule = 0; rule < FINDING_RULES; rule++)
+		for (size_t rule = 0; rule < FINDING_RULES + PM_DIFFS; rule++)
 			if ((int)finding_rules[rule].level == level)
 				write_rule(page, rule);
 	fputs("</section>\n", page->out);
 }
 
-static void write_gaps(struct page *page)
+void html_gap(struct page *page, const struct pm_gap *gap, const char *when)
+{
+	fprintf(page->out,
+		"<article class=\"finding error\">\n<p><span class=\"tag error\">%s "
+		"%s%s</span></p>\n<p>",
+		pm_gap_what_name(gap->what), pm_gap_why_name(gap->why), when);
+	markup_text(page->out, gap->detail);
+	fprintf(page->out, " (%zu)</p>\n</article>\n", gap->count);
+}
+
+void html_gaps(struct page *page)
 {
 	const struct pm_coverage *coverage = &page->report->snapshot->coverage;
 
 	if (!coverage->gap_count)
 		return;
 	fputs("<section>\n<h2>What could not be seen</h2>\n", page->out);
-	for (size_t i = 0; i < coverage->gap_count; i++) {
-		const struct pm_gap *gap = &coverage->gaps[i];
-
-		fprintf(page->out,
-			"<article class=\"finding error\">\n<p><span class=\"tag error\">%s "
-			"%s</span></p>\n<p>",
-			pm_gap_what_name(gap->what), pm_gap_why_name(gap->why));
-		markup_text(page->out, gap->detail);
-		fprintf(page->out, " (%zu)</p>\n</article>\n", gap->count);
-	}
+	for (size_t i = 0; i < coverage->gap_count; i++)
+		html_gap(page, &coverage->gaps[i], "");
 	fputs("</section>\n", page->out);
-}
-
-void html_findings(struct page *page)
-{
-	write_findings(page);
-	write_gaps(page);
 }

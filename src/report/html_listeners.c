@@ -63,5 +63,5 @@ void html_listeners(struct page *page)
 		}
 	if (!listed)
 		fputs("<p>None.</p>\n", page->out);
-	fputs("</section>\n</main>\n", page->out);
+	fputs("</section>\n", page->out);
 }

@@ -1,7 +1,8 @@
 /*
- * JSON, a line for each listener, as it stands in the document of portmote-snapshot(5). The first
- * line is the head of that document: what could not be seen is told before anything else, and
- * `listed` says how many lines follow, so that a file that was cut is known for one.
+ * JSON, a line for each listener, or each difference, as it stands in the document of
+ * portmote-snapshot(5). The first line is the head of that document: what could not be seen is told
+ * before anything else, and `listed` says how many lines follow, so that a file that was cut is
+ * known for one.
  */
 #include "formats.h"
 #include "json.h"
@@ -42,5 +43,25 @@ int jsonl_print(const struct pm_report *report, const struct pm_report_options *
 	for (size_t i = 0; i < report->snapshot->listener_count && r == 0; i++)
 		if (is_listed(report, options->only, i))
 			r = write_line(json_listener(report, i), options->out);
+	return r;
+}
+
+static json_t *make_diff_head(const struct pm_comparison *comparison)
+{
+	json_t *head = json_diff_head(comparison);
+	size_t listed = comparison->diff ? comparison->diff->count : 0;
+	bool ok = json_put(head, "listed", json_integer((json_int_t)listed));
+
+	return json_whole(head, ok);
+}
+
+int jsonl_diff(const struct pm_comparison *comparison, const struct pm_report_options *options)
+{
+	int r = 0;
+
+	if (options->header)
+		r = write_line(make_diff_head(comparison), options->out);
+	for (size_t k = 0; comparison->diff && k < comparison->diff->count && r == 0; k++)
+		r = write_line(json_difference(comparison, k), options->out);
 	return r;
 }

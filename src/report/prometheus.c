@@ -2,7 +2,7 @@
  * Prometheus' text format, for the textfile collector of its node exporter. Series bear what stays
  * over restarts, and nothing else: each new pid would be a new series for ever.
  */
-#include "findings.h"
+#include "difference.h"
 #include "formats.h"
 #include "listing.h"
 
@@ -206,4 +206,41 @@ int prometheus_print(const struct pm_report *report, const struct pm_report_opti
 		r = write_listeners(report, options->only, options->out);
 	findings_release(&findings);
 	return r < 0 ? r : ferror(options->out) ? -EIO : 0;
+}
+
+/* ---- what changed -------------------------------------------------------------------------------
+ */
+
+static void write_differences(const struct pm_diff *diff, FILE *out)
+{
+	size_t count[PM_DIFFS] = {0};
+
+	for (size_t k = 0; diff && k < diff->count; k++)
+		count[diff->items[k].kind]++;
+	head(out, "portmote_differences", "Differences since the snapshot, by what changed.");
+	for (int kind = 0; kind < PM_DIFFS; kind++)
+		fprintf(out, "portmote_differences{change=\"%s\"} %zu\n",
+			pm_diff_name((enum pm_diff_kind)kind), count[kind]);
+	head(out, "portmote_diff_unseen",
+	     "Listeners of the snapshot that could not be looked for.");
+	fprintf(out, "portmote_diff_unseen %zu\n", diff ? diff->unseen : 0);
+}
+
+/* Where there is nothing yet to compare with, no time stands for it. */
+int prometheus_diff(const struct pm_comparison *comparison, const struct pm_report_options *options)
+{
+	FILE *out = options->out;
+
+	head(out, "portmote_diff_complete", "Whether all could be seen, then and now.");
+	fprintf(out, "portmote_diff_complete %d\n", difference_is_complete(comparison));
+	write_differences(comparison->diff, out);
+	if (comparison->before) {
+		head(out, "portmote_diff_since_timestamp_seconds", "When the snapshot began.");
+		fprintf(out, "portmote_diff_since_timestamp_seconds %" PRId64 "\n",
+			comparison->before->snapshot->time);
+	}
+	head(out, "portmote_last_diff_timestamp_seconds", "When what it is compared with began.");
+	fprintf(out, "portmote_last_diff_timestamp_seconds %" PRId64 "\n",
+		comparison->after->snapshot->time);
+	return ferror(out) ? -EIO : 0;
 }

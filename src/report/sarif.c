@@ -4,9 +4,9 @@
  *
  * What could not be seen is a notification of the invocation, which then was not successful.
  */
-#include "findings.h"
+#include "sarif.h"
+
 #include "formats.h"
-#include "json.h"
 #include "listing.h"
 
 #include <ctype.h>
@@ -38,7 +38,7 @@ static json_t *rule_object(const struct finding_rule *rule)
 	return json_whole(object, ok);
 }
 
-static json_t *tool(void)
+static json_t *tool(const struct sarif_run *run)
 {
 	json_t *object = json_object(), *driver = json_object(), *rules = json_array();
 	bool ok = json_put(object, "driver", driver) &&
@@ -47,54 +47,62 @@ static json_t *tool(void)
 		  json_put(driver, "semanticVersion", json_text(PM_VERSION)) &&
 		  json_put(driver, "rules", rules);
 
-	for (size_t i = 0; i < FINDING_RULES && ok; i++)
-		ok = json_push(rules, rule_object(&finding_rules[i]));
+	for (size_t i = 0; i < run->rule_count && ok; i++)
+		ok = json_push(rules, rule_object(&finding_rules[run->first_rule + i]));
 	return json_whole(object, ok);
 }
 
 /* ---- the run ------------------------------------------------------------------------------------
  */
 
-static json_t *notification(const struct pm_gap *gap)
+json_t *sarif_notification(const char *level, const char *id, const char *text)
 {
 	json_t *object = json_object(), *descriptor = json_object();
-	struct pm_buf id = {0}, text = {0};
-
-	pm_buf_printf(&id, "%s-%s", pm_gap_what_name(gap->what), pm_gap_why_name(gap->why));
-	pm_buf_printf(&text, "incomplete: %s %s (%zu): %s", pm_gap_what_name(gap->what),
-		      pm_gap_why_name(gap->why), gap->count, gap->detail);
-	bool ok = !id.failed && !text.failed && json_put(object, "level", json_text("error")) &&
-		  json_put(object, "message", message(pm_buf_text(&text))) &&
+	bool ok = json_put(object, "level", json_text(level)) &&
+		  json_put(object, "message", message(text)) &&
 		  json_put(object, "descriptor", descriptor) &&
-		  json_put(descriptor, "id", json_text(pm_buf_text(&id)));
-	pm_buf_release(&id);
-	pm_buf_release(&text);
+		  json_put(descriptor, "id", json_text(id));
+
 	return json_whole(object, ok);
 }
 
-/* Section 3.20.14: what was not complete is not called successful, lest alerts are closed by it. */
-static json_t *invocations(const struct pm_snapshot *snapshot)
+json_t *sarif_gap(const struct pm_gap *gap, const char *when)
 {
-	const struct pm_coverage *coverage = &snapshot->coverage;
-	json_t *array = json_array(), *object = json_object(), *list = json_array();
+	const char *what = pm_gap_what_name(gap->what), *why = pm_gap_why_name(gap->why);
+	struct pm_buf id = {0}, text = {0};
+
+	pm_buf_printf(&id, "%s-%s", what, why);
+	pm_buf_printf(&text, "incomplete%s: %s %s (%zu): %s", when, what, why, gap->count,
+		      gap->detail);
+	json_t *object = id.failed || text.failed ? NULL
+						  : sarif_notification("error", pm_buf_text(&id),
+								       pm_buf_text(&text));
+	pm_buf_release(&id);
+	pm_buf_release(&text);
+	return object;
+}
+
+static json_t *invocations(const struct sarif_run *run, bool is_complete)
+{
+	const struct pm_snapshot *snapshot = run->snapshot;
+	json_t *array = json_array(), *object = json_object();
 	bool ok = json_push(array, object) &&
-		  json_put(object, "executionSuccessful", json_boolean(!coverage->gap_count)) &&
+		  json_put(object, "executionSuccessful", json_boolean(is_complete)) &&
 		  json_put(object, "startTimeUtc", json_time(true, snapshot->time)) &&
 		  (!snapshot->host || json_put(object, "machine", json_text(snapshot->host))) &&
-		  json_put(object, "toolExecutionNotifications", list);
+		  json_put(object, "toolExecutionNotifications", json_incref(run->notifications));
 
-	for (size_t i = 0; i < coverage->gap_count && ok; i++)
-		ok = json_push(list, notification(&coverage->gaps[i]));
 	return json_whole(array, ok);
 }
 
 /* "portmote/HOST/": results of one host are not closed by a run on another (section 3.17.3). */
-static json_t *automation(const struct pm_snapshot *snapshot)
+static json_t *automation(const struct sarif_run *run)
 {
 	json_t *object = json_object();
 	struct pm_buf id = {0};
 
-	pm_buf_printf(&id, "portmote/%s/", snapshot->host ? snapshot->host : "");
+	pm_buf_printf(&id, "portmote/%s/%s", run->snapshot->host ? run->snapshot->host : "",
+		      run->category);
 	bool ok = !id.failed && json_put(object, "id", json_text(pm_buf_text(&id)));
 	pm_buf_release(&id);
 	return json_whole(object, ok);
@@ -190,13 +198,15 @@ static json_t *properties(const struct pm_report *report, size_t i)
 	return json_whole(object, ok);
 }
 
-static json_t *result(const struct pm_report *report, const struct finding *finding)
+json_t *sarif_result(const struct pm_report *report, const struct finding *finding,
+		     size_t first_rule)
 {
 	const struct finding_rule *rule = &finding_rules[finding->rule];
 	json_t *object = json_object(), *prints = json_object();
 	bool ok = json_put(object, "ruleId", json_text(rule->id)) &&
-		  json_put(object, "ruleIndex", json_integer((json_int_t)finding->rule)) &&
-		  json_put(object, "level", json_text(finding_level_name(rule->level))) &&
+		  json_put(object, "ruleIndex",
+			   json_integer((json_int_t)(finding->rule - first_rule))) &&
+		  json_put(object, "level", json_text(finding_level_name(finding->level))) &&
 		  json_put(object, "message", message(finding->message)) &&
 		  json_put(object, "locations", locations(report, finding)) &&
 		  json_put(object, "partialFingerprints", prints) &&
@@ -216,25 +226,56 @@ static json_t *results(const struct pm_report *report, unsigned only)
 
 	for (size_t k = 0; k < findings.count && ok; k++)
 		if (findings.items[k].first == k)
-			ok = json_push(array, result(report, &findings.items[k]));
+			ok = json_push(array, sarif_result(report, &findings.items[k], 0));
 	findings_release(&findings);
+	return json_whole(array, ok);
+}
+
+/* The seed of the hash tables: any; without one, jansson would read /dev/urandom. */
+void sarif_begin(void)
+{
+	json_object_seed(1);
+}
+
+int sarif_write(const struct sarif_run *run, bool is_complete, FILE *out)
+{
+	json_t *document = json_object(), *runs = json_array(), *object = json_object();
+	bool ok = json_put(document, "$schema",
+			   json_text("https://json.schemastore.org/sarif-2.1.0.json")) &&
+		  json_put(document, "version", json_text("2.1.0")) &&
+		  json_put(document, "runs", runs) && json_push(runs, object) &&
+		  json_put(object, "tool", tool(run)) &&
+		  json_put(object, "automationDetails", automation(run)) &&
+		  json_put(object, "invocations", invocations(run, is_complete)) &&
+		  json_put(object, "columnKind", json_text("utf16CodeUnits")) &&
+		  json_put(object, "results", json_incref(run->results));
+
+	json_decref(run->notifications);
+	json_decref(run->results);
+	return json_write(json_whole(document, ok), out);
+}
+
+static json_t *notifications(const struct pm_coverage *coverage)
+{
+	json_t *array = json_array();
+	bool ok = array;
+
+	for (size_t i = 0; i < coverage->gap_count && ok; i++)
+		ok = json_push(array, sarif_gap(&coverage->gaps[i], ""));
 	return json_whole(array, ok);
 }
 
 int sarif_print(const struct pm_report *report, const struct pm_report_options *options)
 {
-	/* The seed of the hash tables: any; without one, jansson would read /dev/urandom. */
-	json_object_seed(1);
-	json_t *document = json_object(), *runs = json_array(), *run = json_object();
-	bool ok = json_put(document, "$schema",
-			   json_text("https://json.schemastore.org/sarif-2.1.0.json")) &&
-		  json_put(document, "version", json_text("2.1.0")) &&
-		  json_put(document, "runs", runs) && json_push(runs, run) &&
-		  json_put(run, "tool", tool()) &&
-		  json_put(run, "automationDetails", automation(report->snapshot)) &&
-		  json_put(run, "invocations", invocations(report->snapshot)) &&
-		  json_put(run, "columnKind", json_text("utf16CodeUnits")) &&
-		  json_put(run, "results", results(report, options->only));
+	const struct pm_coverage *coverage = &report->snapshot->coverage;
 
-	return json_write(json_whole(document, ok), options->out);
+	sarif_begin();
+	struct sarif_run run = {
+		.snapshot = report->snapshot,
+		.category = "",
+		.rule_count = FINDING_RULES,
+		.notifications = notifications(coverage),
+		.results = results(report, options->only),
+	};
+	return sarif_write(&run, !coverage->gap_count, options->out);
 }

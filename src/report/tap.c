@@ -1,9 +1,10 @@
 /*
  * TAP, version 13: a test point for each listener, "not ok" by its findings; one for each that a
  * policy misses; and the first for what could be seen, "not ok" with each gap. That the rest is
- * still told is why a gap is no "Bail out!".
+ * still told is why a gap is no "Bail out!". Of what changed, a point for each difference, "not ok"
+ * unless it is an upgrade.
  */
-#include "findings.h"
+#include "difference.h"
 #include "formats.h"
 #include "listing.h"
 
@@ -54,11 +55,11 @@ static void write_findings(struct tap *tap, const struct finding *findings, size
 		const struct finding_rule *rule = &finding_rules[findings[k].rule];
 
 		write_fact(tap, "  - ", "rule", rule->id);
-		write_fact(tap, "    ", "severity", finding_level_name(rule->level));
+		write_fact(tap, "    ", "severity", finding_level_name(findings[k].level));
 		write_fact(tap, "    ", "message", findings[k].message);
 		write_fact(tap, "    ", "help", rule->help);
 	}
-	if (findings->listener != PM_NO_LISTENER) {
+	if (finding_is_there(findings)) {
 		write_field(tap, findings->listener, "exposure");
 		write_field(tap, findings->listener, "user");
 		write_field(tap, findings->listener, "reasons");
@@ -83,6 +84,14 @@ static void write_listener(struct tap *tap, size_t i)
 		write_findings(tap, findings, count);
 }
 
+static void write_gap(struct tap *tap, const struct pm_gap *gap)
+{
+	write_fact(tap, "  - ", "what", pm_gap_what_name(gap->what));
+	write_fact(tap, "    ", "why", pm_gap_why_name(gap->why));
+	fprintf(tap->out, "      count: %zu\n", gap->count);
+	write_fact(tap, "    ", "detail", gap->detail);
+}
+
 static void write_coverage(struct tap *tap)
 {
 	const struct pm_coverage *coverage = &tap->report->snapshot->coverage;
@@ -91,12 +100,8 @@ static void write_coverage(struct tap *tap)
 	if (!coverage->gap_count)
 		return;
 	fputs("  ---\n  gaps:\n", tap->out);
-	for (size_t i = 0; i < coverage->gap_count; i++) {
-		write_fact(tap, "  - ", "what", pm_gap_what_name(coverage->gaps[i].what));
-		write_fact(tap, "    ", "why", pm_gap_why_name(coverage->gaps[i].why));
-		fprintf(tap->out, "      count: %zu\n", coverage->gaps[i].count);
-		write_fact(tap, "    ", "detail", coverage->gaps[i].detail);
-	}
+	for (size_t i = 0; i < coverage->gap_count; i++)
+		write_gap(tap, &coverage->gaps[i]);
 	fputs("  ...\n", tap->out);
 }
 
@@ -126,6 +131,67 @@ int tap_print(const struct pm_report *report, const struct pm_report_options *op
 
 	if (r == 0) {
 		write_all(&tap, options->only);
+		r = printed(&tap.text, options->out);
+	}
+	pm_buf_release(&tap.text);
+	findings_release(&tap.findings);
+	return r;
+}
+
+/* ---- what changed -------------------------------------------------------------------------------
+ */
+
+/* "opened host tcp 0.0.0.0:3643 foo, mismatch" */
+static void write_difference(struct tap *tap, const struct pm_comparison *comparison, size_t k)
+{
+	const struct finding *finding = &tap->findings.items[k];
+	const struct pm_difference *difference = &comparison->diff->items[k];
+	size_t i;
+
+	tap->report = difference_report(comparison, difference, &i);
+	const struct pm_verdict *verdict = &tap->report->judgement->verdicts[i];
+
+	pm_buf_clear(&tap->text);
+	pm_buf_printf(&tap->text, "%s %s%s%s, %s", pm_diff_name(difference->kind), finding->key,
+		      verdict->program ? " " : "", verdict->program ? verdict->program : "",
+		      pm_verdict_name(verdict->kind));
+	write_point(tap, difference->kind == PM_DIFF_EXE, pm_buf_text(&tap->text));
+	write_findings(tap, finding, 1);
+}
+
+/* It also says since when, or what was recorded for the next time. */
+static void write_both_coverages(struct tap *tap, const struct pm_comparison *comparison)
+{
+	const struct pm_gap *gap;
+	const char *when;
+
+	write_point(tap, difference_is_complete(comparison), "coverage: all could be seen");
+	pm_buf_clear(&tap->text);
+	difference_summary(comparison, &tap->text);
+	fputs("  ---\n", tap->out);
+	write_fact(tap, "", "diff", pm_buf_text(&tap->text));
+	pm_buf_clear(&tap->text);
+	difference_unseen(comparison, &tap->text);
+	if (tap->text.len)
+		write_fact(tap, "", "unseen", pm_buf_text(&tap->text));
+	for (size_t i = 0; (gap = difference_gap(comparison, i, &when)); i++) {
+		fputs(i ? "" : "  gaps:\n", tap->out);
+		write_gap(tap, gap);
+		write_fact(tap, "    ", "side", *when ? "before" : "after");
+	}
+	fputs("  ...\n", tap->out);
+}
+
+int tap_diff(const struct pm_comparison *comparison, const struct pm_report_options *options)
+{
+	struct tap tap = {.out = options->out};
+	int r = difference_findings(comparison, &tap.findings);
+
+	if (r == 0) {
+		fprintf(tap.out, "TAP version 13\n1..%zu\n", 1 + tap.findings.count);
+		write_both_coverages(&tap, comparison);
+		for (size_t k = 0; k < tap.findings.count; k++)
+			write_difference(&tap, comparison, k);
 		r = printed(&tap.text, options->out);
 	}
 	pm_buf_release(&tap.text);

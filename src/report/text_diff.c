@@ -14,34 +14,12 @@ struct lines {
 	enum pm_diff_kind kind;
 };
 
-static const char *host_of(const struct pm_report *report)
+/* A line that is none of a difference. */
+static void write_line(struct lines *lines)
 {
-	return report->snapshot->host ? report->snapshot->host : "this host";
-}
-
-static void write_recorded(const struct pm_comparison *comparison, FILE *out)
-{
-	size_t count = comparison->after->snapshot->listener_count;
-
-	if (comparison->state)
-		fprintf(out, "recorded %zu listener%s of %s in %s\n", count, count == 1 ? "" : "s",
-			host_of(comparison->after), comparison->state);
-	else
-		fputs("nothing was recorded, as not all could be seen (see --partial)\n", out);
-}
-
-/* "web1: 3 differences since 2026-11-20T05:00:00Z" */
-static void write_head(const struct pm_comparison *comparison, size_t count, struct pm_buf *text,
-		       FILE *out)
-{
-	const char *before = host_of(comparison->before), *after = host_of(comparison->after);
-
-	pm_buf_clear(text);
-	pm_report_time(comparison->before->snapshot->time, text);
-	fprintf(out, "%s: %zu difference%s ", after, count, count == 1 ? "" : "s");
-	if (strcmp(before, after) != 0)
-		fprintf(out, "from %s ", before);
-	fprintf(out, "since %s\n", pm_buf_text(text));
+	if (lines->sense.len)
+		fprintf(lines->out, "%s\n", pm_buf_text(&lines->sense));
+	pm_buf_clear(&lines->sense);
 }
 
 static void flush(struct lines *lines)
@@ -71,29 +49,17 @@ static void add_line(struct lines *lines, const struct pm_difference *difference
 	pm_buf_release(&sense);
 }
 
-static void write_gaps(const struct pm_report *report, const char *when, FILE *out)
+static void write_coverage(struct lines *lines)
 {
-	const struct pm_coverage *coverage = &report->snapshot->coverage;
+	const struct pm_gap *gap;
+	const char *when;
 
-	for (size_t i = 0; i < coverage->gap_count; i++)
-		fprintf(out, "incomplete%s: %s %s (%zu): %s\n", when,
-			pm_gap_what_name(coverage->gaps[i].what),
-			pm_gap_why_name(coverage->gaps[i].why), coverage->gaps[i].count,
-			coverage->gaps[i].detail);
-}
-
-static void write_coverage(const struct pm_comparison *comparison, FILE *out)
-{
-	size_t unseen = comparison->diff ? comparison->diff->unseen : 0;
-
-	if (unseen)
-		fprintf(out,
-			"%zu listener%s of before could not be looked for: whether %s closed "
-			"is not known\n",
-			unseen, unseen == 1 ? "" : "s", unseen == 1 ? "it is" : "they are");
-	if (comparison->before)
-		write_gaps(comparison->before, " before", out);
-	write_gaps(comparison->after, "", out);
+	difference_unseen(lines->comparison, &lines->sense);
+	write_line(lines);
+	for (size_t i = 0; (gap = difference_gap(lines->comparison, i, &when)); i++)
+		fprintf(lines->out, "incomplete%s: %s %s (%zu): %s\n", when,
+			pm_gap_what_name(gap->what), pm_gap_why_name(gap->why), gap->count,
+			gap->detail);
 }
 
 /* Upgrades alone, told where nobody asked, are no news. */
@@ -109,16 +75,14 @@ int text_diff(const struct pm_comparison *comparison, const struct pm_report_opt
 	struct lines lines = {.comparison = comparison, .out = options->out};
 	size_t count = diff && !is_silent(comparison, options) ? diff->count : 0;
 
-	if (!diff)
-		write_recorded(comparison, options->out);
-	if (count && options->header)
-		write_head(comparison, count, &lines.sense, options->out);
-	pm_buf_clear(&lines.sense);
+	if (!diff || (count && options->header))
+		difference_summary(comparison, &lines.sense);
+	write_line(&lines);
 	for (size_t k = 0; k < count; k++)
 		add_line(&lines, &diff->items[k]);
 	flush(&lines);
 	if (options->header)
-		write_coverage(comparison, options->out);
+		write_coverage(&lines);
 	bool failed = lines.place.failed || lines.sense.failed;
 	pm_buf_release(&lines.place);
 	pm_buf_release(&lines.sense);

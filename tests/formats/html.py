@@ -7,6 +7,7 @@ here = str(pathlib.Path(__file__).parent)  # this file bears the name of the mod
 sys.path.remove(here)
 HTMLParser = importlib.import_module("html.parser").HTMLParser
 sys.path.append(here)
+from pairs import PAIRS, diff, differences, expect_all_seen, gaps_of, level, rule_of, side, summary
 from replay import HOSTS, document, end, expect, key, local, rules, run
 
 VOID = {"meta"}
@@ -56,7 +57,7 @@ class Page(HTMLParser):
         if inner == "span" and "h3" in self.open:
             self.rule = data
         if "h4" in self.open and inner in ("a", "span") and "more like it" not in data:
-            if self.get_starttag_text().startswith("<a class=\"place"):
+            if "class=\"place\"" in self.get_starttag_text():
                 self.findings.append((self.rule, data))
         if inner == "style":
             for word in ("url(", "@import", "expression", "http"):
@@ -91,4 +92,25 @@ for host in HOSTS:
                                "flags": ",".join(f["flag"] for f in listener["flags"]) or None}.items():
                 expect(facts.get(name) == (None if want is None else str(want)), host, name, facts.get(name), want)
             count += 1
+for pair in PAIRS:
+    text, _ = diff(pair, "--format=html")
+    whole, page = differences(pair), Page(text)
+    said = "".join(page.said)
+    is_complete = not gaps_of(whole) and not whole["unseen"]
+    expect("default-src 'none'" in text and "<script" not in text.lower(), pair, "active")
+    expect([h for h in page.headings if h in ("Differences", "What could not be seen")] ==
+           ["Differences"] * bool(whole["since"]) + ["What could not be seen"] * (not is_complete), pair, page.headings)
+    expect(summary(whole) in said, pair, summary(whole), "is not told")
+    for gap in gaps_of(whole):
+        expect(gap["detail"] in said, pair, "a gap is not told:", gap)
+    expect(not whole["unseen"] or f"{whole['unseen']} listener" in said, pair, "unseen")
+    expect(is_complete or "tag good" not in text, pair, "incomplete, and looks good")
+    wanted = {(rule_of(d), key(side(d)), side(d)["owner"]["program"]): d for d in reversed(whole["differences"])}
+    expect(sorted(page.findings) == sorted((r, k) for r, k, _ in wanted), pair, page.findings)
+    expect(text.count('class="finding error"') == len(gaps_of(whole)) +
+           sum(level(d) == "error" for d in wanted.values()), pair, "levels")
+    for (name, _, _), difference in wanted.items():
+        expect(difference["text"][len(name) + 2:] in said, pair, difference["text"], "is not told")
+        count += 1
+expect_all_seen()
 end(count)

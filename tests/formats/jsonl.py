@@ -1,6 +1,7 @@
 """JSON lines: the head first, then the listeners as in the JSON document."""
 import json
 
+from pairs import PAIRS, diff, differences, expect_all_seen
 from replay import HOSTS, document, end, expect, run
 
 count = 0
@@ -17,4 +18,16 @@ for host in HOSTS:
         count += len(listeners)
     bare, _ = run(host, "--format=jsonl", "--no-header")
     expect(all("verdict" in json.loads(line) for line in bare.splitlines()), host, "--no-header has a head")
+for pair in PAIRS:
+    text, code = diff(pair, "--format=jsonl")
+    head, *lines = [json.loads(line) for line in text.splitlines()]
+    whole = differences(pair)
+    expect(lines == whole.pop("differences"), pair, "other differences than in JSON")
+    expect(head.pop("listed") == len(lines) == sum(head["counts"].values()), pair, "listed does not count the lines")
+    expect(head == whole, pair, "another head than in JSON")
+    expect(diff(pair, "--format=json")[1] == code, pair, "another exit code")
+    bare, _ = diff(pair, "--format=jsonl", "--no-header")
+    expect([json.loads(line) for line in bare.splitlines()] == lines, pair, "--no-header takes more than the head")
+    count += len(lines)
+expect_all_seen()
 end(count)

@@ -2,6 +2,7 @@
 import subprocess
 import xml.etree.ElementTree as ElementTree
 
+from pairs import PAIRS, diff, differences, expect_all_seen, gaps_of, rule_of, side, summary
 from replay import HOSTS, document, end, expect, key, rules, run
 
 # Element: (attributes required, attributes allowed, children). By the schema of Jenkins' xUnit plugin.
@@ -31,13 +32,19 @@ def check_counts(element, cases):
         expect(element.get(name) == str(want), host, name, element.get(name), "is not", want)
 
 
+def read(host, text):
+    """Once xmllint and the schema have taken it."""
+    linted = subprocess.run(["xmllint", "--noout", "--nonet", "-"], input=text.encode(), capture_output=True)
+    expect(linted.returncode == 0 and not linted.stderr, host, linted.stderr.decode()[:500])
+    root = ElementTree.fromstring(text)
+    check_schema(root)
+    return root
+
+
 for host in HOSTS:
     for arguments in ([], ["--only=mismatch,unknown"]):
         text, _ = run(host, "--format=junit", *arguments)
-        linted = subprocess.run(["xmllint", "--noout", "--nonet", "-"], input=text.encode(), capture_output=True)
-        expect(linted.returncode == 0 and not linted.stderr, host, linted.stderr.decode()[:500])
-        whole, root = document(host, *arguments), ElementTree.fromstring(text)
-        check_schema(root)
+        whole, root = document(host, *arguments), read(host, text)
         (suite,) = root
         *cases, coverage = suite.iter("testcase")
         check_counts(suite, list(suite.iter("testcase")))
@@ -53,4 +60,28 @@ for host in HOSTS:
             count += 1
         gaps = [(e.get("type"), e.get("message")) for e in coverage.findall("error")]
         expect(gaps == [(f"{g['what']}-{g['why']}", g["detail"]) for g in whole["coverage"]["incomplete"]], host, gaps)
+for host in PAIRS:
+    whole, root = differences(host), read(host, diff(host, "--format=junit")[0])
+    (suite,) = root
+    *cases, coverage = suite.iter("testcase")
+    check_counts(suite, [*cases, coverage])
+    check_counts(root, [*cases, coverage])
+    expect(suite.get("hostname") == whole["host"] and suite.get("timestamp") == whole["time"], host)
+    expect(len(cases) == len(whole["differences"]), host, len(cases), "cases")
+    for case, difference in zip(cases, whole["differences"]):
+        expect(case.get("name") == key(side(difference)), case.get("name"), "is not", key(side(difference)))
+        expect(case.get("classname") == f"portmote.diff.{rule_of(difference)}", case.attrib)
+        failures = [(f.get("type"), f.get("message")) for f in case.findall("failure")]
+        if difference["change"] == "exe replaced":
+            expect(not failures and case.find("system-out").text == difference["text"], host, failures)
+        else:
+            expect(failures == [(rule_of(difference), difference["text"])], host, failures)
+            expect((side(difference)["owner"]["exe"] or "") in case.find("system-out").text, host, difference["text"])
+        count += 1
+    unseen = [("unseen", e.get("message")) for e in coverage.findall("error") if e.get("type") == "unseen"]
+    expect([u[1].split()[0] for u in unseen] == [str(whole["unseen"])] * bool(whole["unseen"]), host, unseen)
+    told = [(e.get("type"), e.get("message")) for e in coverage.findall("error")]
+    expect(told == unseen + [(f"{g['what']}-{g['why']}", g["detail"]) for g in gaps_of(whole)], host, told)
+    expect(coverage.find("system-out").text.strip() == summary(whole), host, coverage.find("system-out").text)
+expect_all_seen()
 end(count)

@@ -3,6 +3,7 @@ import datetime
 import re
 import subprocess
 
+from pairs import PAIRS, CHANGES, diff, differences, expect_all_seen, gaps_of
 from replay import HOSTS, document, end, expect, key, rules, run
 
 SERIES = re.compile(r'(\w+)(?:\{((?:\w+="(?:[^"\\\n]|\\[\\"n])*",?)*)\})? (\S+)')
@@ -27,6 +28,10 @@ def read(host, text):
     return found
 
 
+def seconds(time):
+    return datetime.datetime.fromisoformat(time.replace("Z", "+00:00")).timestamp()
+
+
 def stable(listener):
     facts = {"netns": listener["netns"]["label"], "program": listener["owner"]["program"]}
     facts |= {name: listener[name] for name in ("protocol", "address", "port", "device", "state", "exposure", "verdict")}
@@ -48,8 +53,7 @@ for host in HOSTS:
     text, _ = run(host, "--format=prometheus")
     whole, found = document(host), read(host, text)
     listeners, gaps = whole["listeners"], whole["coverage"]["incomplete"]
-    time = datetime.datetime.fromisoformat(whole["time"].replace("Z", "+00:00")).timestamp()
-    expect(found["portmote_last_audit_timestamp_seconds", ()] == time, host, "time")
+    expect(found["portmote_last_audit_timestamp_seconds", ()] == seconds(whole["time"]), host, "time")
     expect(found["portmote_complete", ()] == (not gaps), host, "complete")
     for name, label, want in (
             ("portmote_listeners", "verdict", whole["summary"]),
@@ -68,4 +72,17 @@ for host in HOSTS:
            host, "of whom", details)
     expect(all(found["portmote_findings", (("rule", d["rule"]), ("level", d["level"]))] for d in details), host, "levels")
     count += len(infos) + len(details)
+for pair in PAIRS:
+    found, whole = read(pair, diff(pair, "--format=prometheus")[0]), differences(pair)
+    counts = {dict(k)["change"]: v for (n, k), v in found.items() if n == "portmote_differences"}
+    expect(counts == whole["counts"] and set(counts) == set(CHANGES), pair, counts)
+    rest = {n: v for (n, k), v in found.items() if n != "portmote_differences"}
+    want = {"portmote_diff_complete": not gaps_of(whole), "portmote_diff_unseen": whole["unseen"],
+            "portmote_last_diff_timestamp_seconds": seconds(whole["time"])}
+    if whole["since"]:
+        want["portmote_diff_since_timestamp_seconds"] = seconds(whole["since"]["time"])
+    expect(rest == want, pair, rest, "is not", want)
+    expect(all(set(dict(k)) <= {"change"} for _, k in found), pair, "labels")
+    count += len(whole["differences"])
+expect_all_seen()
 end(count)

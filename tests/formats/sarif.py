@@ -3,6 +3,7 @@ import json
 import re
 import urllib.parse
 
+from pairs import PAIRS, CHANGES, diff, differences, expect_all_seen, gaps_of, level, rule_of, side, summary
 from replay import HOSTS, document, end, expect, key, rules, run
 
 LEVELS = {"none", "note", "warning", "error"}
@@ -14,12 +15,13 @@ def plain(object_, *names):
         expect(isinstance(object_.get(name), str) and object_[name], name, "is no text in", object_)
 
 
-def check_rules(driver):
+def check_rules(driver, wanted=None):
     """3.19, 3.49"""
     plain(driver, "name", "version")
     expect(re.fullmatch(r"\d+\.\d+\.\d+", driver["semanticVersion"]), "semanticVersion")
     ids = [rule["id"] for rule in driver["rules"]]
-    expect(len(set(ids)) == len(ids) > 15, "rules are there twice, or are missing:", ids)
+    expect(len(set(ids)) == len(ids), "rules are there twice:", ids)
+    expect(set(ids) == wanted if wanted else len(ids) > 15, "these are the rules:", ids)
     for rule in driver["rules"]:
         plain(rule, "id")
         for part in ("shortDescription", "fullDescription", "help"):
@@ -55,11 +57,12 @@ def check_place(location, listener):
         expect("://" not in uri and uri, uri, "is no relative reference")
 
 
-def check_result(one, driver, listener, rule):
+def check_result(one, driver, listener, rule, message=None):
     """3.27"""
     expect(driver["rules"][one["ruleIndex"]]["id"] == one["ruleId"] == rule, one["ruleId"], "is not", rule)
     expect(one["level"] in LEVELS, one["level"])
-    expect(one["message"]["text"].startswith(rule + ": "), one["message"])
+    said = one["message"]["text"]
+    expect(said == message if message else said.startswith(rule + ": "), said)
     check_place(one["locations"][0], listener)
     fingerprint = one["partialFingerprints"]["portmote/v1"]
     expect(re.fullmatch("[0-9a-f]{64}", fingerprint), fingerprint)
@@ -103,4 +106,42 @@ for host in HOSTS:
     wanted = {l["verdict"] for l in document(host)["listeners"]} - {"mismatch", "impostor"}
     expect({one["ruleId"] for one in all_["runs"][0]["results"]} == wanted, host, "--fail-on is not what is found")
 expect(any(times > 1 for times in expected(document(h)["listeners"])[1].values()) for h in HOSTS)
+def check_diff_invocation(invocation, pair, whole):
+    """3.20: what could not be seen on either side is told, and is not successful."""
+    first, *told = invocation["toolExecutionNotifications"]
+    expect(first["level"] == "note" and first["message"]["text"] == summary(whole), pair, first)
+    expect(first["descriptor"]["id"] == ("since" if whole["since"] else "recorded"), pair, first)
+    if whole["unseen"]:
+        expect(told[0]["message"]["text"].startswith(f"{whole['unseen']} listener"), pair, told.pop(0))
+    expect(all(one["level"] == "error" for one in told), pair, told)
+    expect([one["descriptor"]["id"] for one in told] == [f"{g['what']}-{g['why']}" for g in gaps_of(whole)], pair, told)
+    expect(all(g["detail"] in one["message"]["text"] for one, g in zip(told, gaps_of(whole))), pair, told)
+    expect(invocation["executionSuccessful"] == (not gaps_of(whole)), pair, "executionSuccessful")
+    expect(invocation["machine"] == whole["host"] and invocation["startTimeUtc"] == whole["time"], pair, invocation)
+
+
+known, restarts = {}, 0
+for pair in PAIRS:
+    whole = differences(pair)
+    (one_run,) = json.loads(diff(pair, "--format=sarif")[0])["runs"]
+    driver = one_run["tool"]["driver"]
+    check_rules(driver, {change.replace(" ", "-") for change in CHANGES})
+    check_diff_invocation(one_run["invocations"][0], pair, whole)
+    expect(one_run["automationDetails"]["id"] == f"portmote/{whole['host']}/diff/", pair, "3.17.3")
+    wanted = {}
+    for difference in whole["differences"]:
+        wanted.setdefault((rule_of(difference), key(side(difference)), side(difference)["owner"]["program"]), difference)
+    expect(len(one_run["results"]) == len(wanted), pair, len(one_run["results"]), "results, not", len(wanted))
+    for one, difference in zip(one_run["results"], wanted.values()):
+        check_result(one, driver, side(difference), rule_of(difference), difference["text"])
+        expect(one["level"] == level(difference) and "baselineState" not in one, pair, one["level"])
+        count += 1
+    expect(sum(one["occurrenceCount"] for one in one_run["results"]) == len(whole["differences"]), pair, "times")
+    host, _, name = pair.name.partition(" ")
+    known[host, name] = {one["partialFingerprints"]["portmote/v1"] for one in one_run["results"]}
+    if name == "restarted":
+        expect(known[host, name] == known[host, "mixed"] != set(), pair, "started again, other fingerprints")
+        restarts += 1
+expect(restarts == len(HOSTS), restarts, "hosts were started again")
+expect_all_seen()
 end(count)

@@ -1,6 +1,7 @@
 """TAP: Perl's own parser finds no error, a point for each listener, "not ok" by its findings, and no directive."""
 import subprocess
 
+from pairs import PAIRS, diff, differences, expect_all_seen, gaps_of, rule_of, side, summary
 from replay import HOSTS, document, end, expect, key, rules, run
 
 PARSER = r'''
@@ -12,8 +13,10 @@ while (my $one = $parser->next) {
 			$one->directive . $one->explanation), "\n";
 	} elsif ($one->is_yaml) {
 		my $data = $one->data;
+		print join("\t", "fact", "said", $data->{diff}), "\n" if $data->{diff};
+		print join("\t", "fact", "unseen", $data->{unseen}), "\n" if $data->{unseen};
 		print join("\t", "fact", $_->{rule} // $_->{what}, $_->{message} // $_->{detail}), "\n"
-			for @{$data->{findings} // $data->{gaps}};
+			for @{$data->{findings} // $data->{gaps} // []};
 	} elsif (!$one->is_plan && !$one->is_version) {
 		print join("\t", "stray", $one->as_string), "\n";
 	}
@@ -59,4 +62,21 @@ for host in HOSTS:
             expect(ok == (not rules(listener)) and [fact[0] for fact in facts] == rules(listener), description, facts)
             expect(all((listener["owner"]["exe"] or "") in fact[1] for fact in facts), description, facts)
             count += 1
+for pair in PAIRS:
+    whole = differences(pair)
+    coverage, *found = points(pair, diff(pair, "--format=tap")[0])
+    is_complete = not gaps_of(whole) and not whole["unseen"]
+    expect(coverage[0] == is_complete, pair, coverage)
+    told = [["said", summary(whole)]]
+    told += [["unseen", fact[1]] for fact in coverage[4] if fact[0] == "unseen"] if whole["unseen"] else []
+    told += [[g["what"], g["detail"]] for g in gaps_of(whole)]
+    expect(coverage[4] == told, pair, coverage[4], "is not", told)
+    expect(len(found) == len(whole["differences"]), pair, len(found), "points")
+    for (ok, _, description, directive, facts), difference in zip(found, whole["differences"]):
+        want = described(side(difference)).replace("- ", f"- {difference['change']} ", 1)
+        expect(description == want and directive == "", description, "is not", want)
+        expect(ok == (difference["change"] == "exe replaced"), description, ok)
+        expect(facts == [[rule_of(difference), difference["text"]]], description, facts)
+        count += 1
+expect_all_seen()
 end(count)
