@@ -33,7 +33,8 @@ struct pm_comparison {
 	const struct pm_report *before; /* NULL: there was none, and `after` is recorded */
 	const struct pm_report *after;
 	const struct pm_diff *diff; /* NULL where `before` is */
-	const char *state; /* file in which `after` is recorded for the next time, or NULL */
+	/* The file in which `after` is recorded for the next time, escaped, or NULL. */
+	const char *state;
 };
 
 /* One fact about a listener: a column of text, a key of JSON, or both. */

@@ -81,12 +81,19 @@ static enum exit_code end(struct session *session, const struct request *request
 	return comparison->diff && pm_diff_differs(comparison->diff) ? EXIT_FINDINGS : EXIT_CLEAN;
 }
 
-/* Of what could not be seen, the next run would say that it was opened. */
-static const char *state_to_write(const struct session *session, const struct request *request)
+/*
+ * The state to be written, as reports name it; NULL: none. Of what could not be seen, the next run
+ * would say that it was opened.
+ */
+static int find_state(struct session *session, const struct request *request, const char **ret)
 {
 	bool is_whole = !session->snapshot.coverage.gap_count;
 
-	return is_whole || request->partial ? request->state : NULL;
+	*ret = NULL;
+	if (!request->state || (!is_whole && !request->partial))
+		return 0;
+	*ret = pm_arena_escape(&session->snapshot.arena, request->state, strlen(request->state));
+	return *ret ? 0 : -ENOMEM;
 }
 
 static enum exit_code tell(struct session *session, const struct request *request,
@@ -98,11 +105,11 @@ static enum exit_code tell(struct session *session, const struct request *reques
 		.before = is_first ? NULL : &session->before.report,
 		.after = &session->report,
 		.diff = is_first ? NULL : &diff,
-		.state = state_to_write(session, request),
 	};
 	enum exit_code code = EXIT_OUTPUT;
 
-	if (!is_first && compare(session, &diff) < 0) {
+	if (find_state(session, request, &comparison.state) < 0 ||
+	    (!is_first && compare(session, &diff) < 0)) {
 		pm_fail(err, -ENOMEM, "out of memory while comparing");
 	} else {
 		session_print(session, request, print_diff, &comparison);
