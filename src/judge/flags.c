@@ -146,9 +146,12 @@ static void compare(struct run *run, size_t from, size_t end,
 		}
 	for (size_t at = from; at < end; at++)
 		for (size_t k = 0; k < count; k++)
-			if (are_alike(run->snapshot, run->judgement, run->order[at], run->kinds[k]))
+			if (are_alike(run->snapshot, run->judgement, run->order[at],
+				      run->kinds[k])) {
 				set(&verdicts[run->order[at]], PM_FLAG_PORT_SHARED,
 				    verdicts[run->kinds[k]].flags >> PM_FLAG_PORT_SHARED & 1);
+				break;
+			}
 }
 
 static bool is_specific(const struct pm_listener *listener)

@@ -1,10 +1,11 @@
 /*
  * A snapshot that is damaged is refused with a sentence, or read as another: never is anything
  * else done with it. Cut at every byte it is refused; with one value or one byte changed, what is
- * read can be judged, printed, and read again with the same outcome.
+ * read can be judged, printed, compared with the whole one, and read again with the same outcome.
  *
  * usage: mutate SNAPSHOT.json [SEED [COUNT]]
  */
+#include "compare_again.h"
 #include "judge_again.h"
 
 #include <jansson.h>
@@ -51,7 +52,7 @@ static void read_file(const char *path, struct pm_buf *ret)
 	close(fd);
 }
 
-static void try(const char *bytes, size_t len, struct tally *tally)
+static void try(const struct pm_buf *file, const char *bytes, size_t len, struct tally *tally)
 {
 	struct pm_buf json = {0};
 	struct pm_error err;
@@ -61,10 +62,11 @@ static void try(const char *bytes, size_t len, struct tally *tally)
 	if (!copy)
 		die("out of memory");
 	memcpy(copy, bytes, len);
-	if (judge_twice(copy, len, &json, &err) == 0)
-		tally->read++;
-	else
-		tally->refused++;
+	bool is_read = judge_twice(copy, len, &json, &err) == 0;
+	tally->read += is_read;
+	tally->refused += !is_read;
+	if (is_read && compare_again(file->data, file->len, copy, len, &err) < 0)
+		die("it can be judged, and not compared");
 	free(copy);
 	pm_buf_release(&json);
 }
@@ -78,7 +80,7 @@ static void cut_everywhere(const struct pm_buf *file)
 	while (whole && file->data[whole - 1] != '}')
 		whole--;
 	for (size_t len = 0; len < whole; len++)
-		try(file->data, len, &tally);
+		try(file, file->data, len, &tally);
 	printf("%u cuts, all refused\n", tally.refused);
 	if (tally.read || !tally.refused)
 		die("a file that is cut was read");
@@ -218,7 +220,8 @@ static void change(json_t *document, size_t values)
 }
 
 /* One value in another's place, missing, or too many. */
-static void mutate_value(const json_t *document, size_t values, struct tally *tally)
+static void mutate_value(const struct pm_buf *file, const json_t *document, size_t values,
+			 struct tally *tally)
 {
 	json_t *changed = json_deep_copy(document);
 
@@ -227,24 +230,24 @@ static void mutate_value(const json_t *document, size_t values, struct tally *ta
 	json_decref(changed);
 	if (!text)
 		die("out of memory");
-	try(text, strlen(text), tally);
+	try(file, text, strlen(text), tally);
 	free(text);
 }
 
-static void mutate_byte(struct pm_buf *file, struct tally *tally)
+static void mutate_byte(struct pm_buf *file, const struct pm_buf *whole, struct tally *tally)
 {
 	static const char special[] = "\"\"{}[],:\\0123456789-+eE.ntfu\n\r\t\0\x7f\xff";
 	char *place = &file->data[draw(file->len)], old = *place;
 
 	*place = draw(4) ? special[draw(sizeof(special))] : (char)draw(256);
-	try(file->data, file->len, tally);
+	try(whole, file->data, file->len, tally);
 	*place = old;
 }
 
 int main(int argc, char *argv[])
 {
 	struct tally values = {0}, bytes = {0};
-	struct pm_buf file = {0};
+	struct pm_buf file = {0}, whole = {0};
 
 	if (argc < 2)
 		die("usage: mutate SNAPSHOT.json [SEED [COUNT]]");
@@ -252,13 +255,14 @@ int main(int argc, char *argv[])
 	uint64_t rounds = argc > 3 ? number(argv[3]) : 1000;
 	state = seed * 0x9e3779b97f4a7c15u | 1;
 	read_file(argv[1], &file);
+	read_file(argv[1], &whole);
 	json_t *document = json_loadb(file.data, file.len, 0, NULL);
 	if (!document)
 		die("the snapshot is no JSON");
 	size_t all = count(document);
 	for (uint64_t i = 0; i < rounds; i++) {
-		mutate_value(document, all, &values);
-		mutate_byte(&file, &bytes);
+		mutate_value(&file, document, all, &values);
+		mutate_byte(&file, &whole, &bytes);
 	}
 	printf("seed %llu: of %zu values changed one, %u refused, %u read; one byte, %u refused, "
 	       "%u read\n",
@@ -268,6 +272,7 @@ int main(int argc, char *argv[])
 		cut_everywhere(&file);
 	json_decref(document);
 	pm_buf_release(&file);
+	pm_buf_release(&whole);
 	/* Where one of these never happened, nothing was tested. */
 	if (rounds >= 500 && (!values.refused || !values.read || !bytes.refused || !bytes.read))
 		die("not every outcome was seen");
