@@ -94,20 +94,23 @@ static void add_recorded(const struct pm_comparison *comparison, struct pm_buf *
 		pm_buf_puts(ret, "nothing was recorded, as not all could be seen (see --partial)");
 }
 
-void difference_summary(const struct pm_comparison *comparison, struct pm_buf *ret)
+void difference_head(const struct pm_comparison *comparison, size_t count, struct pm_buf *ret)
 {
-	if (!comparison->before) {
-		add_recorded(comparison, ret);
-		return;
-	}
 	const char *before = host_of(comparison->before), *after = host_of(comparison->after);
-	size_t count = comparison->diff->count;
 
 	pm_buf_printf(ret, "%s: %zu difference%s ", after, count, count == 1 ? "" : "s");
 	if (strcmp(before, after) != 0)
 		pm_buf_printf(ret, "from %s ", before);
 	pm_buf_puts(ret, "since ");
 	pm_report_time(comparison->before->snapshot->time, ret);
+}
+
+void difference_summary(const struct pm_comparison *comparison, struct pm_buf *ret)
+{
+	if (comparison->before)
+		difference_head(comparison, comparison->diff->count, ret);
+	else
+		add_recorded(comparison, ret);
 }
 
 const struct pm_gap *difference_gap(const struct pm_comparison *comparison, size_t i,

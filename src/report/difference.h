@@ -28,6 +28,9 @@ void difference_sense(const struct pm_comparison *comparison,
  */
 void difference_summary(const struct pm_comparison *comparison, struct pm_buf *ret);
 
+/* The former, where `count` lines follow: several differences can be one. */
+void difference_head(const struct pm_comparison *comparison, size_t count, struct pm_buf *ret);
+
 /*
  * The gap number `i` of both sides, those of before first; NULL: there are no more. `ret_when` is
  * what stands behind "incomplete": " before", or nothing.

@@ -9,49 +9,18 @@
 
 struct lines {
 	const struct pm_comparison *comparison;
-	struct pm_buf text; /* what is written at the end, when it is known how much there is */
+	struct pm_buf text; /* the lines so far: how many they are stands before them */
 	size_t count;
 	struct pm_buf place, sense; /* of the line to be added next */
 	enum pm_diff_kind kind;
 };
 
-/* A line that is none of a difference. */
-static void write_line(struct lines *lines)
-{
-	if (lines->sense.len)
-		fprintf(lines->out, "%s\n", pm_buf_text(&lines->sense));
-	pm_buf_clear(&lines->sense);
-	return report->snapshot->host ? report->snapshot->host : "this host";
-}
-
-static void write_recorded(const struct pm_comparison *comparison, FILE *out)
-{
-	size_t count = comparison->after->snapshot->listener_count;
-
-	fprintf(out, "recorded %zu listener%s of %s in %s\n", count, count == 1 ? "" : "s",
-		host_of(comparison->after), comparison->state);
-}
-
-/* "web1: 3 differences since 2026-11-20T05:00:00Z" */
-static void write_head(const struct pm_comparison *comparison, size_t count, FILE *out)
-{
-	const char *before = host_of(comparison->before), *after = host_of(comparison->after);
-	struct pm_buf text = {0};
-
-	pm_report_time(comparison->before->snapshot->time, &text);
-	fprintf(out, "%s: %zu difference%s ", after, count, count == 1 ? "" : "s");
-	if (strcmp(before, after) != 0)
-		fprintf(out, "from %s ", before);
-	fprintf(out, "since %s\n", pm_buf_text(&text));
-	pm_buf_release(&text);
-}
-
 static void flush(struct lines *lines)
 {
 	if (lines->place.len) {
+		lines->count++;
 		pm_buf_printf(&lines->text, "%s: %s, %s\n", pm_diff_name(lines->kind),
 			      pm_buf_text(&lines->place), pm_buf_text(&lines->sense));
-		lines->count++;
 	}
 	pm_buf_clear(&lines->place);
 	pm_buf_clear(&lines->sense);
@@ -75,17 +44,18 @@ static void add_line(struct lines *lines, const struct pm_difference *difference
 	pm_buf_release(&sense);
 }
 
-static void write_coverage(struct lines *lines)
+static void write_coverage(const struct pm_comparison *comparison, struct pm_buf *line, FILE *out)
 {
 	const struct pm_gap *gap;
 	const char *when;
 
-	difference_unseen(lines->comparison, &lines->sense);
-	write_line(lines);
-	for (size_t i = 0; (gap = difference_gap(lines->comparison, i, &when)); i++)
-		fprintf(lines->out, "incomplete%s: %s %s (%zu): %s\n", when,
-			pm_gap_what_name(gap->what), pm_gap_why_name(gap->why), gap->count,
-			gap->detail);
+	pm_buf_clear(line);
+	difference_unseen(comparison, line);
+	if (line->len)
+		fprintf(out, "%s\n", pm_buf_text(line));
+	for (size_t i = 0; (gap = difference_gap(comparison, i, &when)); i++)
+		fprintf(out, "incomplete%s: %s %s (%zu): %s\n", when, pm_gap_what_name(gap->what),
+			pm_gap_why_name(gap->why), gap->count, gap->detail);
 }
 
 /* Upgrades alone, told where nobody asked, are no news. */
@@ -95,46 +65,29 @@ static bool is_silent(const struct pm_comparison *comparison,
 	return !pm_diff_differs(comparison->diff) && comparison->state && !options->verbose;
 }
 
-/* All lines, with how many they are before them. */
-static bool write_lines(struct lines *lines, const struct pm_report_options *options)
-{
-	const struct pm_diff *diff = lines->comparison->diff;
-
-	for (size_t k = 0; k < diff->count; k++)
-		add_line(lines, &diff->items[k]);
-	flush(lines);
-	if (lines->count && options->header)
-		write_head(lines->comparison, lines->count, options->out);
-	fputs(pm_buf_text(&lines->text), options->out);
-	bool failed = lines->text.failed || lines->place.failed || lines->sense.failed;
-	pm_buf_release(&lines->text);
-	pm_buf_release(&lines->place);
-	pm_buf_release(&lines->sense);
-	return !failed;
-}
-
 int text_diff(const struct pm_comparison *comparison, const struct pm_report_options *options)
 {
+	const struct pm_diff *diff = comparison->diff;
 	struct lines lines = {.comparison = comparison};
-	bool ok = true;
+	size_t count = diff && !is_silent(comparison, options) ? diff->count : 0;
+	struct pm_buf head = {0};
 
-	if (!diff || (count && options->header))
-		difference_summary(comparison, &lines.sense);
-	write_line(&lines);
 	for (size_t k = 0; k < count; k++)
 		add_line(&lines, &diff->items[k]);
 	flush(&lines);
+	if (!diff)
+		difference_summary(comparison, &head);
+	else if (lines.count && options->header)
+		difference_head(comparison, lines.count, &head);
+	if (head.len)
+		fprintf(options->out, "%s\n", pm_buf_text(&head));
+	fputs(pm_buf_text(&lines.text), options->out);
 	if (options->header)
-		write_coverage(&lines);
-	bool failed = lines.place.failed || lines.sense.failed;
+		write_coverage(comparison, &head, options->out);
+	bool failed = lines.text.failed || lines.place.failed || lines.sense.failed || head.failed;
+	pm_buf_release(&lines.text);
 	pm_buf_release(&lines.place);
 	pm_buf_release(&lines.sense);
+	pm_buf_release(&head);
 	return failed ? -ENOMEM : ferror(options->out) ? -EIO : 0;
-	if (!comparison->diff && comparison->state)
-		write_recorded(comparison, options->out);
-	if (comparison->diff && !is_silent(comparison, options))
-		ok = write_lines(&lines, options);
-	if (options->header)
-		write_coverage(comparison, options->out);
-	return !ok ? -ENOMEM : ferror(options->out) ? -EIO : 0;
 }
