@@ -120,7 +120,7 @@ _portmote_formats()
 	*=*) _portmote_files ;; # FORMAT=FILE
 	*)
 		case $command in
-		explain | diff | registry) _portmote_offer 'text json' ;;
+		explain | registry) _portmote_offer 'text json' ;;
 		*) _portmote_offer 'text json jsonl csv sarif junit tap prometheus html' ;;
 		esac
 		;;

@@ -44,7 +44,7 @@ function __portmote_formats
         return
     end
     printf '%s\n' text\t'a table for people, worst first' json\t'all facts, for programs'
-    __portmote_is explain diff registry
+    __portmote_is explain registry
     and return
     printf '%s\n' jsonl\t'a line for the head and one for each listener' \
         csv\t'a row for each listener, for spreadsheets' \
