@@ -325,8 +325,7 @@ static void label_host(struct search *search)
 			search->snapshot->netns[i].label = "host";
 }
 
-/* Without a door to our own we could not come back, and go nowhere. ENOENT: a kernel with one only.
- */
+/* Without a door to our own there is no way back. ENOENT: this kernel has no other. */
 static int tell_shut(struct pm_snapshot *snapshot, int code)
 {
 	return code == ENOENT ? 0
