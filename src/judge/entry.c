@@ -184,13 +184,23 @@ bool side_has_gap(const struct side *side, enum pm_gap_what what)
 /* ---- keys ---------------------------------------------------------------------------------------
  */
 
-/* A container that has no name is told by its runtime: its id is another one after each start. */
+/* Drawn at each start: it ends in 32 digits and more, as a hash or a UUID does, and no name. */
+static bool is_drawn(const char *id)
+{
+	enum { DIGITS = 32 };
+	size_t len = strlen(id);
+
+	return len >= DIGITS && strspn(id + len - DIGITS, "0123456789abcdef-_") == DIGITS;
+}
+
+/* A container that has no name is told by its runtime. */
 static bool is_labelled_by_id(const struct pm_netns *netns, const struct pm_container *container)
 {
 	size_t len = container->runtime ? strlen(container->runtime) : 0;
 
 	return len && netns->label && !container->name && !container->is_claim &&
-	       !strncmp(netns->label, container->runtime, len) && netns->label[len] == ':' &&
+	       is_drawn(container->id) && !strncmp(netns->label, container->runtime, len) &&
+	       netns->label[len] == ':' &&
 	       !strncmp(netns->label + len + 1, container->id, strlen(netns->label + len + 1));
 }
 

@@ -30,15 +30,34 @@ static const struct pair {
 	{"tcp 0.0.0.0%a:3643 foo", "tcp 0.0.0.0%a:3643 foo ifindex=9", ""},
 	{"tcp 0.0.0.0:3643 foo ifindex=3", "tcp 0.0.0.0:3643 foo ifindex=4", ""},
 	/* A container's namespace: by the name that its runtime gives it, else by the runtime. */
-	{"netns docker:0123456789ab; tcp 0.0.0.0:3643 foo container=docker:0123456789abcdef",
-	 "netns docker:ba9876543210; tcp 0.0.0.0:3643 foo container=docker:ba9876543210fedc", ""},
-	{"netns docker:0123456789ab; tcp 0.0.0.0:3643 foo container=docker:0123456789abcdef",
-	 "netns podman:ba9876543210; tcp 0.0.0.0:3643 foo container=podman:ba9876543210fedc",
+	{"netns docker:0123456789ab; tcp 0.0.0.0:3643 foo "
+	 "container=docker:0123456789abcccccccccccccccccccccccccccccccccccccccccccccccccccc",
+	 "netns docker:ba9876543210; tcp 0.0.0.0:3643 foo "
+	 "container=docker:ba9876543210dddddddddddddddddddddddddddddddddddddddddddddddddddd",
+	 ""},
+	{"netns docker:0123456789ab; tcp 0.0.0.0:3643 foo "
+	 "container=docker:0123456789abcccccccccccccccccccccccccccccccccccccccccccccccccccc",
+	 "netns podman:ba9876543210; tcp 0.0.0.0:3643 foo "
+	 "container=podman:ba9876543210dddddddddddddddddddddddddddddddddddddddddddddddddddd",
 	 "opened tcp 0.0.0.0:3643\nclosed tcp 0.0.0.0:3643"},
-	{"netns docker:web; tcp 0.0.0.0:3643 foo container=docker:0123456789abcdef:web",
-	 "netns docker:web; tcp 0.0.0.0:3643 foo container=docker:ba9876543210fedc:web", ""},
-	{"netns docker:web; tcp 0.0.0.0:3643 foo container=docker:0123456789abcdef:web",
-	 "netns docker:db; tcp 0.0.0.0:3643 foo container=docker:ba9876543210fedc:db",
+	/* A name, where the path has that, is no number. */
+	{"netns nspawn:web; tcp 0.0.0.0:3643 foo container=nspawn:web; "
+	 "netns nspawn:db; tcp 0.0.0.0:3643 foo container=nspawn:db",
+	 "netns nspawn:web; tcp 0.0.0.0:3643 foo container=nspawn:web", "closed tcp 0.0.0.0:3643"},
+	{"netns kubernetes:pod1; tcp 0.0.0.0:3643 foo "
+	 "container=kubernetes:pod1-0123-4567-89ab-cdef-0123456789ab",
+	 "netns kubernetes:pod2; tcp 0.0.0.0:3643 foo "
+	 "container=kubernetes:pod2_0123_4567_89ab_cdef_0123456789ab",
+	 ""},
+	{"netns docker:web; tcp 0.0.0.0:3643 foo "
+	 "container=docker:0123456789abcccccccccccccccccccccccccccccccccccccccccccccccccccc:web",
+	 "netns docker:web; tcp 0.0.0.0:3643 foo "
+	 "container=docker:ba9876543210dddddddddddddddddddddddddddddddddddddddddddddddddddd:web",
+	 ""},
+	{"netns docker:web; tcp 0.0.0.0:3643 foo "
+	 "container=docker:0123456789abcccccccccccccccccccccccccccccccccccccccccccccccccccc:web",
+	 "netns docker:db; tcp 0.0.0.0:3643 foo "
+	 "container=docker:ba9876543210dddddddddddddddddddddddddddddddddddddddddddddddddddd:db",
 	 "opened tcp 0.0.0.0:3643\nclosed tcp 0.0.0.0:3643"},
 	/* Workers: as many as they like, of whatever pid. */
 	{"tcp 0.0.0.0:3643 foo x=3", "tcp 0.0.0.0:3643 foo x=8", ""},

@@ -161,6 +161,8 @@ static const struct {
 	{"tcp [::]%eth0:3643 foo", "tcp 0.0.0.0%eth0:3643 foo; tcp [::]v6only%eth0:3643 foo", ""},
 	{"tcp [::]%eth0:3643 foo", "tcp 0.0.0.0%eth1:3643 foo; tcp [::]v6only%eth1:3643 foo",
 	 "opened tcp 0.0.0.0%eth1:3643\nopened tcp [::]%eth1:3643\nclosed tcp [::]%eth0:3643"},
+	{"tcp [::]%eth0:3643 foo", "tcp 0.0.0.0%eth0:3643 foo; tcp [::]v6only%eth1:3643 foo",
+	 "opened tcp 0.0.0.0%eth0:3643\nopened tcp [::]%eth1:3643\nclosed tcp [::]%eth0:3643"},
 	{"tcp 0.0.0.0:3643 foo ifindex=3", "tcp 0.0.0.0:3643 foo",
 	 "exposure widened tcp 0.0.0.0:3643>0.0.0.0:3643: device ?>none"},
 	/* Both families by two sockets in place of one; and that it has another user is told. */

@@ -29,12 +29,21 @@ static const struct {
 	{"netns -; tcp 0.0.0.0:3643 foo", "netns -; gap namespaces", "unseen 1"},
 	{"netns -; tcp 0.0.0.0:3643 foo", "netns -; netns - closed; gap namespaces", "unseen 1"},
 	{"netns -; tcp 0.0.0.0:3643 foo", "netns -", "closed tcp 0.0.0.0:3643"},
-	{"netns docker:01; tcp 0.0.0.0:3643 foo container=docker:01; "
-	 "netns docker:23; tcp 0.0.0.0:3644 foo container=docker:23",
-	 "netns docker:45; tcp 0.0.0.0:3643 foo container=docker:45; gap namespaces", "unseen 1"},
-	{"netns docker:01; tcp 0.0.0.0:3643 foo container=docker:01; "
-	 "netns docker:23; tcp 0.0.0.0:3644 foo container=docker:23",
-	 "netns docker:45; tcp 0.0.0.0:3643 foo container=docker:45", "closed tcp 0.0.0.0:3644"},
+	{"netns docker:0101010101; tcp 0.0.0.0:3643 foo "
+	 "container=docker:0101010101010101010101010101010101010101010101010101010101010101; "
+	 "netns docker:2323232323; tcp 0.0.0.0:3644 foo "
+	 "container=docker:2323232323232323232323232323232323232323232323232323232323232323",
+	 "netns docker:4545454545; tcp 0.0.0.0:3643 foo "
+	 "container=docker:4545454545454545454545454545454545454545454545454545454545454545; gap "
+	 "namespaces",
+	 "unseen 1"},
+	{"netns docker:0101010101; tcp 0.0.0.0:3643 foo "
+	 "container=docker:0101010101010101010101010101010101010101010101010101010101010101; "
+	 "netns docker:2323232323; tcp 0.0.0.0:3644 foo "
+	 "container=docker:2323232323232323232323232323232323232323232323232323232323232323",
+	 "netns docker:4545454545; tcp 0.0.0.0:3643 foo "
+	 "container=docker:4545454545454545454545454545454545454545454545454545454545454545",
+	 "closed tcp 0.0.0.0:3644"},
 	/* What is there now and could not have been seen then: opened, and said so. */
 	{"gap sockets", "tcp 0.0.0.0:3643 foo", "opened tcp 0.0.0.0:3643: seen before unknown>no"},
 	{"netns a closed", "netns a; tcp 0.0.0.0:3643 foo",
