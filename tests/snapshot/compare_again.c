@@ -87,8 +87,10 @@ static size_t length_in(const struct pm_format *format, const struct pm_comparis
 	demand(options.out, "no stream");
 	demand(format->diff(comparison, &options) == 0, "it could not be printed");
 	fclose(options.out);
+	bool has_cr = !strcmp(format->name, "csv"); /* RFC 4180 */
 	for (size_t i = 0; i < len; i++)
-		demand(text[i] == '\n' || (text[i] >= 0x20 && text[i] <= 0x7e),
+		demand(text[i] == '\n' || (has_cr && text[i] == '\r') ||
+			       (text[i] >= 0x20 && text[i] <= 0x7e),
 		       "a byte that is not printable");
 	free(text);
 	return len;
