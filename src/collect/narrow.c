@@ -61,24 +61,37 @@ static void add_ports(struct pm_buf *text, const struct pm_collect_options *opti
 	}
 }
 
-/* After what is said of a snapshot already. */
+/* Does what is said of a snapshot end in these words? */
+static bool is_said(const char *narrowed, const struct pm_buf *words)
+{
+	size_t len = narrowed ? strlen(narrowed) : 0;
+
+	return len >= words->len && !memcmp(narrowed + len - words->len, words->data, words->len) &&
+	       (len == words->len || narrowed[len - words->len - 1] == ' ');
+}
+
+/* After what is said of a snapshot already; to leave out once more what is out changes nothing. */
 static int add_narrowed(struct pm_snapshot *snapshot, const struct pm_collect_options *options,
 			const char *netns)
 {
-	struct pm_buf text = {0};
+	struct pm_buf words = {0};
+	int r = 0;
 
-	add_word(&text, snapshot->narrowed, snapshot->narrowed);
-	add_word(&text, netns, "--netns=");
-	pm_buf_puts(&text, netns ? netns : "");
-	add_word(&text, options->only_v4, "--ipv4");
-	add_word(&text, options->only_v6, "--ipv6");
-	add_word(&text, options->only_tcp, "--tcp");
-	add_word(&text, options->only_udp, "--udp");
-	add_ports(&text, options);
-	if (text.len)
-		snapshot->narrowed = pm_arena_copy(&snapshot->arena, text.data, text.len);
-	int r = text.failed || (text.len && !snapshot->narrowed) ? -ENOMEM : 0;
-	pm_buf_release(&text);
+	add_word(&words, netns, "--netns=");
+	pm_buf_puts(&words, netns ? netns : "");
+	add_word(&words, options->only_v4, "--ipv4");
+	add_word(&words, options->only_v6, "--ipv6");
+	add_word(&words, options->only_tcp, "--tcp");
+	add_word(&words, options->only_udp, "--udp");
+	add_ports(&words, options);
+	if (words.len && !words.failed && !is_said(snapshot->narrowed, &words)) {
+		snapshot->narrowed = pm_arena_printf(&snapshot->arena, "%s%s%s",
+						     snapshot->narrowed ? snapshot->narrowed : "",
+						     snapshot->narrowed ? " " : "", words.data);
+		r = snapshot->narrowed ? 0 : -ENOMEM;
+	}
+	r = words.failed ? -ENOMEM : r;
+	pm_buf_release(&words);
 	return r;
 }
 
