@@ -2,7 +2,6 @@
 #include "bpf.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -29,8 +28,6 @@ struct bpf_state {
 	struct tasks_bpf *tasks;
 	struct waiters_bpf *waiters;
 	struct bpf_record *room; /* of the records of holders */
-	pthread_t loader;
-	bool is_loading; /* the thread has the state */
 };
 
 /*
@@ -78,33 +75,8 @@ LOADER(sockets)
 LOADER(tasks)
 LOADER(waiters)
 
-static void *load_ahead(void *data)
-{
-	load_holders(data);
-	return NULL;
-}
-
-/* What fails in the thread is tried again when it is needed, and told then. */
-void bpf_load_ahead(struct source *source)
-{
-	if (source->replay >= 0 || source->bpf)
-		return;
-	source->bpf = calloc(1, sizeof(*source->bpf));
-	if (source->bpf)
-		source->bpf->is_loading =
-			pthread_create(&source->bpf->loader, NULL, load_ahead, source->bpf) == 0;
-}
-
-static void end_loading(struct bpf_state *state)
-{
-	if (state->is_loading)
-		pthread_join(state->loader, NULL);
-	state->is_loading = false;
-}
-
 static int load(struct bpf_state *state, enum bpf_walk walk)
 {
-	end_loading(state);
 	switch (walk) {
 	case BPF_FILES:
 		return load_holders(state);
@@ -204,7 +176,6 @@ void bpf_release(struct source *source)
 {
 	if (!source->bpf)
 		return;
-	end_loading(source->bpf);
 	if (source->bpf->room)
 		munmap(source->bpf->room, ROOM_BYTES);
 	holders_bpf__destroy(source->bpf->holders);
@@ -218,11 +189,6 @@ void bpf_release(struct source *source)
 }
 
 #else
-
-void bpf_load_ahead(struct source *source)
-{
-	(void)source;
-}
 
 static int walk_open(struct source *source, enum bpf_walk walk, unsigned wants, struct records *ret)
 {

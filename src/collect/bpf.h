@@ -43,9 +43,6 @@ typedef int (*record_taker)(void *data, const struct bpf_record *record);
 int bpf_records(struct source *source, enum bpf_walk walk, unsigned wants, record_taker take,
 		void *data);
 
-/* Begin to load the program of BPF_FILES, beside all else that is done until it is asked for. */
-void bpf_load_ahead(struct source *source);
-
 /* Let go of the programs. */
 void bpf_release(struct source *source);
 

@@ -167,9 +167,6 @@ static int run_passes(struct source *source, const struct pm_collect_options *op
 {
 	int r = check_proc(source, snapshot);
 
-	if (r == 0 && source->proc >= 0 && options->holders != PM_HOLDERS_NONE &&
-	    wants_bpf(source, options->holders, 0))
-		bpf_load_ahead(source);
 	if (r == 0)
 		r = pass_overmounts(source, snapshot);
 	if (r == 0)
