@@ -27,6 +27,7 @@ struct {
 
 enum {
 	AT_ONCE = 64, /* descriptors; the size of a table is a multiple of it */
+	ABREAST = 8,  /* of these, that are waited for together */
 	STEPS = 256,  /* of AT_ONCE, before others may use the processor */
 	STOP = 1,     /* end a bpf_loop() */
 	KINDS = 64,
@@ -41,9 +42,16 @@ struct {
 	uint32_t is_full;	   /* no room for its records */
 	struct file *const *table; /* of all its files */
 	const struct file *files[AT_ONCE];
+	uint32_t glanced;		/* the first of the files that were glanced at */
 	const struct task_struct *told; /* the process that was last told of */
-	const struct css_set *cgroups;	/* its */
-	uint32_t set;			/* its number */
+	struct {
+		const struct css_set *cgroups;
+		const struct vfsmount *mount; /* of the file that it runs */
+		const struct dentry *dentry;
+		uint64_t exe_inode;
+		uint32_t exe_device;
+	} group;	      /* what it has in common with others */
+	uint32_t group_count; /* the group's number */
 	const struct net *first_net, *net;
 } at;
 
@@ -78,20 +86,7 @@ static __always_inline const void **slot_of(const void **kinds, const void *oper
 
 static __always_inline bool is_of(const void **kinds, const void *operations)
 {
-	return !(wants & WANT_KEEPERS) && *slot_of(kinds, operations) == operations;
-}
-
-/* Descriptors on their way: sent, and not yet received at this end. */
-static __always_inline bool see_unix(struct bpf_record *record, const struct sock *sk)
-{
-	const struct unix_sock *end = (const struct unix_sock *)sk;
-
-	if (!(wants & WANT_KEEPERS) || !bpf_core_field_exists(end->scm_stat.nr_fds))
-		return false;
-	record->kind = RECORD_INFLIGHT;
-	record->family = AF_UNIX;
-	record->count = (uint32_t)BPF_CORE_READ(end, scm_stat.nr_fds.counter);
-	return record->count;
+	return *slot_of(kinds, operations) == operations;
 }
 
 static __always_inline bool see_socket(struct bpf_record *record, const struct file *file)
@@ -106,7 +101,7 @@ static __always_inline bool see_socket(struct bpf_record *record, const struct f
 		return false;
 	if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX) {
 		*slot_of(other_sockets, operations) = operations;
-		return see_unix(record, sk);
+		return false;
 	}
 	if (!is_wanted(sk, wants))
 		return false;
@@ -116,21 +111,25 @@ static __always_inline bool see_socket(struct bpf_record *record, const struct f
 	return true;
 }
 
-static __always_inline unsigned int type_of_namespace(const struct inode *inode)
+/* Behind i_private is the member `ns` of some namespace. */
+static __always_inline unsigned int type_of_namespace(const struct socket_alloc *node)
 {
-	const struct ns_common *ns = BPF_CORE_READ(inode, i_private);
-	const struct ns_common___before_6_18 *old = BPF_CORE_READ(inode, i_private);
+	const void *any = (const char *)BPF_CORE_READ(node, vfs_inode.i_private) -
+			  bpf_core_field_offset(struct user_namespace, ns);
+	const struct user_namespace *ns = any;
+	const struct user_namespace___before_6_18 *old = any;
 
-	if (bpf_core_field_exists(ns->ns_type))
-		return BPF_CORE_READ(ns, ns_type);
+	if (bpf_core_field_exists(ns->ns.ns_type))
+		return BPF_CORE_READ(ns, ns.ns_type);
 	if (bpf_core_field_exists(struct proc_ns_operations___before_6_18, type))
-		return (unsigned int)BPF_CORE_READ(old, ops, type);
+		return (unsigned int)BPF_CORE_READ(old, ns.ops, type);
 	return 0;
 }
 
-static __always_inline bool see_namespace(struct bpf_record *record, const struct inode *inode)
+static __always_inline bool see_namespace(struct bpf_record *record,
+					  const struct socket_alloc *node)
 {
-	unsigned int type = type_of_namespace(inode);
+	unsigned int type = type_of_namespace(node);
 
 	record->kind = RECORD_NSFS;
 	if (!type)
@@ -138,32 +137,88 @@ static __always_inline bool see_namespace(struct bpf_record *record, const struc
 	return !type || type == CLONE_NEWNET;
 }
 
-static __always_inline bool see_ring(struct bpf_record *record, const struct file *file)
-{
-	record->kind = RECORD_URING;
-	return (wants & WANT_KEEPERS) && is_uring(file);
-}
-
 /* Fill in what the file tells. Returns whether it is worth a record. */
 static __always_inline bool see(struct bpf_record *record, const struct file *file,
 				const void *operations)
 {
-	const struct inode *inode = BPF_CORE_READ(file, f_inode);
+	const struct socket_alloc *node = inode_of(file);
 
 	unsigned long magic = 0;
 
 	if (operations != socket_files)
-		magic = BPF_CORE_READ(inode, i_sb, s_magic);
+		magic = BPF_CORE_READ(node, vfs_inode.i_sb, s_magic);
 	if (magic == SOCKFS_MAGIC)
 		socket_files = operations;
 	else if (magic && magic != NSFS_MAGIC)
 		*slot_of(other_files, operations) = operations;
 	if (operations == socket_files ? !see_socket(record, file)
-	    : magic == NSFS_MAGIC      ? !see_namespace(record, inode)
-				       : !see_ring(record, file))
+				       : magic != NSFS_MAGIC || !see_namespace(record, node))
 		return false;
-	record->inode = BPF_CORE_READ(inode, i_ino);
+	record->inode = BPF_CORE_READ(node, vfs_inode.i_ino);
 	return true;
+}
+
+/* ---- many files at once ------------------------------------------------------------------------
+ */
+
+/*
+ * What tells that a file is not worth a look is read of several at once, and without a branch that
+ * rests on it: so the processor waits for the memory of all of them together.
+ */
+struct {
+	const void *volatile file, *volatile operations;
+	const void *volatile socket, *volatile socket_operations;
+	const void *volatile sk;
+	uint16_t family, port;
+	uint8_t state;
+} glances[ABREAST];
+
+/* As `a == b ? yes : no`. */
+static __always_inline const void *if_same(const void *a, const void *b, const void *yes,
+					   const void *no)
+{
+	uint64_t differ = (uintptr_t)a ^ (uintptr_t)b;
+
+	barrier_var(differ);
+	differ = (uint64_t)((int64_t)(differ | -differ) >> 63);
+	return (const void *)(((uintptr_t)yes & ~differ) | ((uintptr_t)no & differ));
+}
+
+static __always_inline void glance_at_file(unsigned int i, const struct file *file)
+{
+	glances[i].file = file;
+	glances[i].operations = PEEK(struct file, file, f_op);
+	glances[i].socket = PEEK(struct file, file, private_data);
+}
+
+/* Where it is none, at what is at hand. */
+static __always_inline void glance_at_socket(unsigned int i)
+{
+	const void *socket =
+		if_same(glances[i].operations, socket_files, glances[i].socket, glances[i].file);
+
+	glances[i].socket_operations = PEEK(struct socket, socket, ops);
+	glances[i].sk = PEEK(struct socket, socket, sk);
+}
+
+static __always_inline void glance_at_sock(unsigned int i)
+{
+	const void *operations = glances[i].socket_operations;
+	const void *sk =
+		if_same(glances[i].operations, socket_files, glances[i].sk, glances[i].file);
+
+	sk = if_same(*slot_of(other_sockets, operations), operations, glances[i].file, sk);
+	glances[i].family = PEEK(struct sock, sk, __sk_common.skc_family);
+	glances[i].port = PEEK(struct sock, sk, __sk_common.skc_num);
+	glances[i].state = PEEK(struct sock, sk, __sk_common.skc_state);
+}
+
+static __always_inline bool is_worth_a_look(unsigned int i)
+{
+	if (glances[i].operations != socket_files)
+		return !is_of(other_files, glances[i].operations);
+	return !is_of(other_sockets, glances[i].socket_operations) &&
+	       !is_dull(glances[i].family, glances[i].port, glances[i].state, wants);
 }
 
 /* ---- network namespaces ---------------------------------------------------------------------- */
@@ -201,6 +256,25 @@ static __always_inline void see_nets(void)
 
 /* ---- who holds ------------------------------------------------------------------------------- */
 
+static __always_inline uint32_t number_of_group(const struct bpf_process *process,
+						const struct task_struct *leader)
+{
+	const struct file *exe = BPF_CORE_READ(leader, mm, exe_file);
+	const struct css_set *cgroups = BPF_CORE_READ(leader, cgroups);
+	const struct vfsmount *mount = BPF_CORE_READ(exe, f_path.mnt);
+	const struct dentry *dentry = BPF_CORE_READ(exe, f_path.dentry);
+
+	if (cgroups != at.group.cgroups || mount != at.group.mount || dentry != at.group.dentry ||
+	    process->exe_inode != at.group.exe_inode || process->exe_device != at.group.exe_device)
+		at.group_count++;
+	at.group.cgroups = cgroups;
+	at.group.mount = mount;
+	at.group.dentry = dentry;
+	at.group.exe_inode = process->exe_inode;
+	at.group.exe_device = process->exe_device;
+	return at.group_count;
+}
+
 /* One whose first thread has ended has to be read thread by thread. */
 static __always_inline bool tell_process(const struct task_struct *task)
 {
@@ -210,10 +284,7 @@ static __always_inline bool tell_process(const struct task_struct *task)
 	if (leader == at.told || !BPF_CORE_READ(leader, mm))
 		return true;
 	fill_process(&process, leader);
-	const struct css_set *cgroups = BPF_CORE_READ(leader, cgroups);
-	at.set += cgroups != at.cgroups;
-	at.cgroups = cgroups;
-	process.cgroups = at.set;
+	process.group = number_of_group(&process, leader);
 	if (!emit(&process))
 		return false;
 	at.told = leader;
@@ -230,23 +301,45 @@ static __always_inline const struct file *file_at(uint32_t fd)
 
 static long see_file(uint32_t index, void *data)
 {
-	uint32_t fd = at.base + index;
-
 	(void)data;
+	if (index >= ABREAST)
+		return STOP;
+	if (!is_worth_a_look(index))
+		return 0;
+	index += at.glanced;
 	if (index >= AT_ONCE)
 		return STOP;
+	uint32_t fd = at.base + index;
 	const struct file *file = at.files[index];
 	if (!file || fd < at.next)
 		return 0;
 	const void *operations = BPF_CORE_READ(file, f_op);
-	if (is_of(other_files, operations))
-		return 0;
 	struct bpf_record record = {.fd = fd};
 	if (!see(&record, file, operations) || file_at(fd) != file)
 		return 0;
 	fill_holder(&record, at.task);
 	at.is_full = (record.kind == RECORD_SOCKET && !tell_process(at.task)) || !emit(&record);
 	at.next = fd;
+	return at.is_full ? STOP : 0;
+}
+
+static long see_abreast(uint32_t index, void *data)
+{
+	uint32_t first = index * ABREAST;
+
+	if (first > AT_ONCE - ABREAST)
+		return STOP;
+#pragma clang loop unroll(disable)
+	for (unsigned int i = 0; i < ABREAST; i++)
+		glance_at_file(i, at.files[first + i]);
+#pragma clang loop unroll(disable)
+	for (unsigned int i = 0; i < ABREAST; i++)
+		glance_at_socket(i);
+#pragma clang loop unroll(disable)
+	for (unsigned int i = 0; i < ABREAST; i++)
+		glance_at_sock(i);
+	at.glanced = first;
+	bpf_loop(ABREAST, see_file, data, 0);
 	return at.is_full ? STOP : 0;
 }
 
@@ -257,7 +350,7 @@ static long see_files(uint32_t index, void *data)
 	(void)index;
 	if (bpf_probe_read_kernel(at.files, sizeof(at.files), at.table + base))
 		return STOP;
-	bpf_loop(AT_ONCE, see_file, data, 0);
+	bpf_loop(AT_ONCE / ABREAST, see_abreast, data, 0);
 	if (!at.is_full)
 		at.base = base + AT_ONCE;
 	return at.is_full ? STOP : 0;

@@ -7,6 +7,25 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
+/* Of the file itself, not of what it keeps. */
+static __always_inline int tell_keeper(struct search *search, const struct file *file,
+				       const struct sock *sk)
+{
+	struct bpf_record *record = &search->record;
+	const struct unix_sock *end = (const struct unix_sock *)sk;
+
+	record->kind = sk ? RECORD_INFLIGHT : RECORD_URING;
+	record->inode = BPF_CORE_READ(inode_of(file), vfs_inode.i_ino);
+	if (sk) {
+		record->family = AF_UNIX;
+		if (bpf_core_field_exists(end->scm_stat.nr_fds))
+			record->count = (uint32_t)BPF_CORE_READ(end, scm_stat.nr_fds.counter);
+	}
+	if (!sk || record->count)
+		bpf_seq_write(search->seq, record, sizeof(*record));
+	return 0;
+}
+
 SEC("iter/task_file")
 int keepers(struct bpf_iter__task_file *ctx)
 {
@@ -21,8 +40,10 @@ int keepers(struct bpf_iter__task_file *ctx)
 			    !BPF_CORE_READ(sk, sk_receive_queue.qlen)
 	       : !is_uring(file))
 		return 0;
-	begin_search();
 	fill_holder(&search.record, task);
+	if (wants & WANT_KEEPERS)
+		return tell_keeper(&search, file, sk);
+	begin_search();
 	search.record.kind = sk ? RECORD_QUEUED : RECORD_FIXED;
 	if (sk)
 		search_queue(sk);

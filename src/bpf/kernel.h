@@ -85,7 +85,10 @@ struct dentry {
 	struct qstr d_name;
 };
 
+struct vfsmount;
+
 struct path {
+	struct vfsmount *mnt;
 	struct dentry *dentry;
 };
 
@@ -94,19 +97,6 @@ struct file {
 	struct inode *f_inode;
 	void *private_data;
 	const void *f_op;
-};
-
-/* Behind i_private of an nsfs inode. The type moved in 6.18. */
-struct ns_common {
-	uint32_t ns_type;
-};
-
-struct proc_ns_operations___before_6_18 {
-	int type;
-};
-
-struct ns_common___before_6_18 {
-	const struct proc_ns_operations___before_6_18 *ops;
 };
 
 struct vm_area_struct {
@@ -153,9 +143,21 @@ struct io_uring_task {
 
 struct css_set;
 
+/* What is in `ns` is in all namespaces. The type of a namespace moved in 6.18. */
 struct user_namespace {
 	struct {
 		unsigned int inum;
+		uint32_t ns_type;
+	} ns;
+};
+
+struct proc_ns_operations___before_6_18 {
+	int type;
+};
+
+struct user_namespace___before_6_18 {
+	struct {
+		const struct proc_ns_operations___before_6_18 *ops;
 	} ns;
 };
 
@@ -373,14 +375,17 @@ struct io_ring_ctx___before_6_13 {
 	unsigned int nr_user_files;
 };
 
-/* ---- what an iterator gives to its program ------------------------------------------------- */
-
 struct seq_file;
 
 struct bpf_iter_meta {
 	struct seq_file *seq;
 	uint64_t seq_num;
 };
+
+#pragma clang attribute pop
+
+/* ---- what an iterator gives to its program, the same in all versions
+ * ------------------------------ */
 
 struct bpf_iter__task_file {
 	struct bpf_iter_meta *meta;
@@ -404,6 +409,34 @@ struct bpf_iter__udp {
 	struct udp_sock *udp_sk;
 };
 
-#pragma clang attribute pop
+/* ---- reading -------------------------------------------------------------------------------- */
+
+/*
+ * A program is loaded by looking each of these types up among all that the kernel has. It remembers
+ * what it found, in 31 places by a hash of the name (cand_cache, kernel/bpf/btf.c), so that two of
+ * one place are looked up again and again, a millisecond each. `inode` shares with `net`, and
+ * `ns_common` with `file`: so these two are read as parts of others.
+ */
+static __always_inline const struct socket_alloc *inode_of(const struct file *file)
+{
+	return (const void *)((const char *)BPF_CORE_READ(file, f_inode) -
+			      bpf_core_field_offset(struct socket_alloc, vfs_inode));
+}
+
+/* Since 6.2; replaced by an assignment when the program is loaded. */
+extern void *bpf_rdonly_cast(const void *address, uint32_t type) __ksym __weak;
+
+enum special_kfunc_type {
+	KF_bpf_rdonly_cast,
+};
+
+/*
+ * As BPF_CORE_READ() of one member, but without a call where the kernel can: then reads overlap. 0
+ * where nothing can be read.
+ */
+#define PEEK(type, address, member)                                                                \
+	(bpf_core_enum_value_exists(enum special_kfunc_type, KF_bpf_rdonly_cast)                   \
+		 ? ((const type *)bpf_rdonly_cast(address, bpf_core_type_id_kernel(type)))->member \
+		 : BPF_CORE_READ((const type *)(address), member))
 
 #endif

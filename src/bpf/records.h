@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /* Raised with every change of this file: recordings tell by it what they hold. */
-#define RECORD_VERSION 2
+#define RECORD_VERSION 3
 
 /* Those that the walk over open files writes at once. */
 #define RECORDS_ROOM 4096
@@ -47,7 +47,7 @@ enum record_flag {
 enum record_want {
 	WANT_BOUND = 1,	   /* TCP bound to a port and not listening, connected UDP */
 	WANT_PORTLESS = 2, /* packet sockets and raw sockets */
-	WANT_KEEPERS = 4,  /* RECORD_URING and RECORD_INFLIGHT, which take a longer look */
+	WANT_KEEPERS = 4,  /* of BPF_KEPT: RECORD_URING and RECORD_INFLIGHT in place of all else */
 };
 
 struct bpf_record {
@@ -80,7 +80,7 @@ struct bpf_process {
 	uint32_t userns;     /* inode of its user namespace */
 	uint32_t uid;	     /* effective, as in the first user namespace */
 	uint32_t depth;	     /* pid namespaces below the reader's */
-	uint32_t cgroups;    /* as the one told of before: it was in the same cgroups */
+	uint32_t group;	     /* as the one told of before: same cgroups, file and path of it */
 	uint32_t reserved[2];
 	uint16_t kind; /* RECORD_PROCESS */
 	uint16_t reserved2[5];

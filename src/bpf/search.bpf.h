@@ -64,7 +64,7 @@ static __always_inline bool step(void)
 
 static __always_inline const struct sock *socket_of(const struct file *file)
 {
-	if (BPF_CORE_READ(file, f_inode, i_sb, s_magic) != SOCKFS_MAGIC)
+	if (BPF_CORE_READ(inode_of(file), vfs_inode.i_sb, s_magic) != SOCKFS_MAGIC)
 		return NULL;
 	const struct socket *socket = BPF_CORE_READ(file, private_data);
 	const struct sock *sk = BPF_CORE_READ(socket, sk);
@@ -92,7 +92,7 @@ static __always_inline void emit(struct search *search, const struct file *file,
 
 	record->flags = 0;
 	__builtin_memset(record->address, 0, sizeof(record->address));
-	record->inode = BPF_CORE_READ(file, f_inode, i_ino);
+	record->inode = BPF_CORE_READ(inode_of(file), vfs_inode.i_ino);
 	record->cookie = (uint64_t)BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
 	fill_socket(record, sk);
 	bpf_seq_write(search->seq, record, sizeof(*record));

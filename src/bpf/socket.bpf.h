@@ -10,6 +10,14 @@
 #include "kernel.h"
 #include "records.h"
 
+/* Most internet sockets are told by this, which lies together: of no port, or connected. */
+static __always_inline bool is_dull(unsigned int family, unsigned int port, unsigned int state,
+				    unsigned int wants)
+{
+	return (family == AF_INET || family == AF_INET6) &&
+	       (!port || (!wants && state == TCP_ESTABLISHED));
+}
+
 /*
  * The type counts: a raw socket has its protocol as "port", and may have TCP's. Port and state lie
  * together, and tell most sockets.

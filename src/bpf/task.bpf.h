@@ -66,8 +66,8 @@ static __always_inline void fill_process(struct bpf_process *process,
 		BPF_CORE_READ(leader, thread_pid, level) - BPF_CORE_READ(reader, thread_pid, level);
 	process->uid = BPF_CORE_READ(leader, real_cred, euid.val);
 	process->userns = BPF_CORE_READ(leader, real_cred, user_ns, ns.inum);
-	process->exe_inode = BPF_CORE_READ(exe, f_inode, i_ino);
-	process->exe_device = BPF_CORE_READ(exe, f_inode, i_sb, s_dev);
+	process->exe_inode = BPF_CORE_READ(inode_of(exe), vfs_inode.i_ino);
+	process->exe_device = BPF_CORE_READ(inode_of(exe), vfs_inode.i_sb, s_dev);
 	bpf_core_read(process->comm, sizeof(process->comm), &leader->comm);
 }
 
@@ -85,7 +85,7 @@ static __always_inline bool is_uring(const struct file *file)
 	static const char uring[] = "[io_uring]";
 	char name[sizeof(uring)] = {}, differ = 0;
 
-	if (BPF_CORE_READ(file, f_inode, i_sb, s_magic) != ANON_INODE_FS_MAGIC)
+	if (BPF_CORE_READ(inode_of(file), vfs_inode.i_sb, s_magic) != ANON_INODE_FS_MAGIC)
 		return false;
 	bpf_probe_read_kernel(name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
 	for (unsigned int i = 0; i < sizeof(uring); i++)

@@ -172,10 +172,10 @@ int pass_detached(struct source *source, struct pm_snapshot *snapshot)
 	/* What these keep, the kernel's tables have told already; they may be suspect all the same.
 	 */
 	r = source->has_walked_bpf
-		    ? bpf_records(source, BPF_FILES, WANT_KEEPERS, meet_record, &search)
-		    : walk_descriptors(&walk);
+		    ? bpf_records(source, BPF_KEPT, WANT_KEEPERS, meet_record, &search)
+		    : -ENOSYS;
 	if (r < 0 && r != -ENOMEM)
-		r = 0;
+		r = walk_descriptors(&walk);
 	if (r == 0)
 		r = read_rings(&search);
 	if (r == 0 && has_unheld(snapshot))

@@ -210,25 +210,6 @@ static int read_process(struct reader *reader, const struct place *place, struct
 	return r;
 }
 
-/* Of those that are in the same cgroups, the first one is asked. */
-static int cgroup_of_seen(struct reader *reader, const struct place *place,
-			  const struct bpf_process *seen, struct pm_process *process)
-{
-	int r = 0;
-
-	if (reader->cgroups != seen->cgroups) {
-		r = read_cgroup(reader, place, process);
-		reader->cgroups = r == 0 ? seen->cgroups : 0;
-		reader->cgroup = process->cgroup;
-		reader->unit = process->unit;
-		reader->container = process->container;
-	}
-	process->cgroup = reader->cgroup;
-	process->unit = reader->unit;
-	process->container = reader->container;
-	return r;
-}
-
 static uint64_t device_of_seen(const struct bpf_process *seen)
 {
 	return makedev(seen->exe_device >> 20, seen->exe_device & 0xfffff);
@@ -240,7 +221,7 @@ static int read_seen(struct reader *reader, const struct place *place,
 {
 	struct pm_snapshot *snapshot = reader->snapshot;
 	const struct pm_file *exe = &process->exe;
-	char path[PATH_MAX], link[sizeof(reader->userns)];
+	char path[PATH_MAX];
 
 	int r = exe_read(reader->source, snapshot, place, process->pid, path, &process->exe);
 	if (r < 0)
@@ -248,37 +229,52 @@ static int read_seen(struct reader *reader, const struct place *place,
 	if (!exe->has_stat || !exe->path || exe->inode != seen->exe_inode ||
 	    exe->device != device_of_seen(seen) || running_needs_words(exe->path))
 		return -EAGAIN;
-	r = cgroup_of_seen(reader, place, seen, process);
-	snprintf(link, sizeof(link), "user:[%u]", seen->userns);
-	if (reader->userns[0])
-		process->own_userns = strcmp(link, reader->userns) ? PM_YES : PM_NO;
 	process->comm = pm_arena_escape(&snapshot->arena, (const char *)seen->comm,
 					strnlen((const char *)seen->comm, sizeof(seen->comm)));
-	if (r < 0 || !process->comm)
+	if (!process->comm || read_cgroup(reader, place, process) < 0)
 		return -ENOMEM;
 	return running_read(reader->source, snapshot, place, process);
+}
+
+/* Of those that have all in common that a walk over /proc would have to tell, one is asked. */
+static int read_alike(struct reader *reader, const struct bpf_process *seen)
+{
+	const struct bpf_process *last = reader->seen;
+	struct place place;
+	char name[32];
+
+	if (last && last->group == seen->group &&
+	    !memcmp(last->comm, seen->comm, sizeof(seen->comm)))
+		return 0;
+	reader->seen = NULL;
+	reader->alike = (struct pm_process){.pid = (int)seen->pid};
+	snprintf(name, sizeof(name), "%u", seen->pid);
+	if (place_open(reader->source, name, &place) < 0)
+		return -EAGAIN;
+	int r = read_seen(reader, &place, seen, &reader->alike);
+	place_close(&place);
+	if (r == 0)
+		reader->seen = seen;
+	return r;
 }
 
 int process_of_seen(struct reader *reader, const struct bpf_process *seen,
 		    struct pm_process *process)
 {
-	struct place place;
-	char name[32];
+	char link[sizeof(reader->userns)];
+	int r = read_alike(reader, seen);
 
-	*process = (struct pm_process){
-		.pid = (int)seen->pid,
-		.ppid = (int)seen->ppid,
-		.uid = seen->uid,
-		.has_uid = true,
-		.pidns_depth = seen->depth,
-		.is_overmounted = is_overmounted(reader->source, (int)seen->pid),
-	};
+	*process = reader->alike;
+	process->pid = (int)seen->pid;
+	process->ppid = (int)seen->ppid;
+	process->uid = seen->uid;
+	process->has_uid = true;
+	process->pidns_depth = seen->depth;
+	process->is_overmounted = is_overmounted(reader->source, (int)seen->pid);
 	set_start(reader, process, seen->started / (NS_PER_SECOND / process_ticks()));
-	snprintf(name, sizeof(name), "%u", seen->pid);
-	if (place_open(reader->source, name, &place) < 0)
-		return -EAGAIN;
-	int r = read_seen(reader, &place, seen, process);
-	place_close(&place);
+	snprintf(link, sizeof(link), "user:[%u]", seen->userns);
+	if (reader->userns[0])
+		process->own_userns = strcmp(link, reader->userns) ? PM_YES : PM_NO;
 	return r;
 }
 

@@ -9,13 +9,11 @@
 struct reader {
 	struct source *source;
 	struct pm_snapshot *snapshot;
-	char *text;	 /* room for the longest file that is read */
-	int64_t boot;	 /* seconds since 1970; 0: unknown */
-	char userns[64]; /* that of pid 1; "": unknown */
-	uint32_t
-		cgroups; /* those that the next members are of, as in struct bpf_process; 0: none */
-	const char *cgroup, *unit;
-	struct pm_container container;
+	char *text;			/* room for the longest file that is read */
+	int64_t boot;			/* seconds since 1970; 0: unknown */
+	char userns[64];		/* that of pid 1; "": unknown */
+	struct pm_process alike;	/* the one that the walk within the kernel told of last, */
+	const struct bpf_process *seen; /* by this; NULL: none was */
 };
 
 /* 0 or -ENOMEM; to be closed in either case. */

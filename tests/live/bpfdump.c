@@ -24,10 +24,10 @@ static int ignore(void *data, const struct bpf_record *record)
 static int print_process(const struct bpf_process *process)
 {
 	printf("{\"kind\": %u, \"pid\": %u, \"ppid\": %u, \"uid\": %u, \"userns\": %u, "
-	       "\"depth\": %u, \"cgroups\": %u, \"started\": %llu, \"exe_device\": %u, "
+	       "\"depth\": %u, \"group\": %u, \"started\": %llu, \"exe_device\": %u, "
 	       "\"exe_inode\": %llu, \"comm\": \"",
 	       process->kind, process->pid, process->ppid, process->uid, process->userns,
-	       process->depth, process->cgroups, (unsigned long long)process->started,
+	       process->depth, process->group, (unsigned long long)process->started,
 	       process->exe_device, (unsigned long long)process->exe_inode);
 	for (size_t i = 0; i < sizeof(process->comm) && process->comm[i]; i++)
 		printf("\\u%04x", process->comm[i]);
