@@ -384,8 +384,7 @@ struct bpf_iter_meta {
 
 #pragma clang attribute pop
 
-/* ---- what an iterator gives to its program, the same in all versions
- * ------------------------------ */
+/* ---- what an iterator gives to its program, the same in all versions ------------------------- */
 
 struct bpf_iter__task_file {
 	struct bpf_iter_meta *meta;

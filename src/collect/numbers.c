@@ -8,14 +8,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-int each_number(int dir, int (*each)(void *data, const char *name, unsigned number), void *data)
+/* Entries as many at once as fit: these the kernel makes ready. */
+static int each_of(int dir, char *entries, size_t room,
+		   int (*each)(void *data, const char *name, unsigned number), void *data)
 {
-	char entries[16 * 1024] __attribute__((aligned(8)));
 	uint64_t number;
 	int r = 0;
 
 	for (;;) {
-		long size = syscall(SYS_getdents64, dir, entries, sizeof(entries));
+		long size = syscall(SYS_getdents64, dir, entries, room);
 
 		if (size <= 0)
 			return size < 0 ? -errno : 0;
@@ -30,6 +31,20 @@ int each_number(int dir, int (*each)(void *data, const char *name, unsigned numb
 		if (r < 0)
 			return r;
 	}
+}
+
+int each_number(int dir, int (*each)(void *data, const char *name, unsigned number), void *data)
+{
+	char entries[16 * 1024] __attribute__((aligned(8)));
+
+	return each_of(dir, entries, sizeof(entries), each, data);
+}
+
+int first_number(int dir, int (*each)(void *data, const char *name, unsigned number), void *data)
+{
+	char entries[3 * 32] __attribute__((aligned(8))); /* that of its own, its parent, and one */
+
+	return each_of(dir, entries, sizeof(entries), each, data);
 }
 
 /* The folder of threads has as many links as threads, and two of its own (fs/proc/base.c). */

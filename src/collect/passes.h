@@ -190,6 +190,9 @@ void missing_capabilities(struct source *source, struct pm_buf *ret);
  */
 int each_number(int dir, int (*each)(void *data, const char *name, unsigned number), void *data);
 
+/* The same where `each` ends it at the first one, so that no more are made ready. */
+int first_number(int dir, int (*each)(void *data, const char *name, unsigned number), void *data);
+
 /* The same for the threads of a process that has more than one; gone is no error. */
 int each_thread(struct source *source, const char *process,
 		int (*each)(void *data, const char *name, unsigned tid), void *data);

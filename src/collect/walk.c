@@ -24,7 +24,9 @@ static int walk_fd(void *data, const char *name, unsigned fd)
 static int walk_table(struct walk *walk)
 {
 	walk->dir = proc_open(walk->source, walk->folder);
-	int r = walk->dir < 0 ? walk->dir : each_number(walk->dir, walk_fd, walk);
+	int r = walk->dir < 0	    ? walk->dir
+		: walk->only_denied ? first_number(walk->dir, walk_fd, walk)
+				    : each_number(walk->dir, walk_fd, walk);
 
 	if (walk->dir >= 0)
 		close(walk->dir);
