@@ -11,6 +11,7 @@
 
 #include "slow.h"
 
+#include <stdatomic.h>
 #include <sys/stat.h>
 
 /* The network namespaces; numbers are those of snapshot.netns. See netns.h. */
@@ -50,7 +51,7 @@ struct source {
 	struct slow slow;  /* for what can block */
 	struct namespaces namespaces;
 	int64_t deadline; /* CLOCK_MONOTONIC, in milliseconds; 0: none */
-	bool is_out_of_time;
+	atomic_bool is_out_of_time;
 	bool has_tcp_of_procfs; /* netlink was refused */
 	bool has_walked_bpf;
 	bool may_use_bpf; /* the options have nothing against it */

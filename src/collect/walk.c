@@ -2,39 +2,81 @@
 
 #include <errno.h>
 #include <linux/kcmp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* Nearly all of the time the kernel looks up names, and it does so for several at once. */
+enum { WALKERS_MOST = 4, PROCESSES_EACH = 32, PROCESSES_AT_ONCE = 8 };
+
+/* The processes, for those who share them out among themselves. */
+struct round {
+	struct walk *walk;
+	unsigned *pids;
+	size_t count, room;
+	atomic_size_t next;   /* of `pids`, that nobody has taken */
+	pthread_mutex_t turn; /* to meet; and for `r` and walk->denied */
+	int r;
+};
+
+/* One of them. */
+struct walker {
+	struct round *round;
+	const struct walk *walk;
+	struct task task; /* whose table is read */
+	char process[16]; /* its process's name in /proc */
+	char folder[48];  /* of the table */
+	int dir;
+	size_t denied;
+	int *tables; /* threads of this process with tables of their own, in kcmp(2)'s order */
+	size_t table_count, table_room;
+};
+
+static int meet(struct walker *walker, const char *link, size_t len)
+{
+	const struct walk *walk = walker->walk;
+
+	if (link[0] == '/')
+		return 0;
+	pthread_mutex_lock(&walker->round->turn);
+	int r = walk->meet(walk->data, &walker->task, link, len);
+	pthread_mutex_unlock(&walker->round->turn);
+	return r;
+}
+
 static int walk_fd(void *data, const char *name, unsigned fd)
 {
-	struct walk *walk = data;
+	struct walker *walker = data;
 	char link[64];
-	ssize_t len = readlinkat(walk->dir, name, link, sizeof(link) - 1);
+	ssize_t len = readlinkat(walker->dir, name, link, sizeof(link) - 1);
 
 	if (len < 0)
 		return errno == EACCES || errno == EPERM ? -EACCES : 0;
-	if (walk->only_denied)
+	if (walker->walk->only_denied)
 		return -ECANCELED;
 	link[len] = '\0';
-	walk->task.fd = fd;
-	return walk->meet(walk->data, &walk->task, link, (size_t)len);
+	walker->task.fd = fd;
+	return meet(walker, link, (size_t)len);
 }
 
 /* A table that is denied is counted; one that is gone is no news. */
-static int walk_table(struct walk *walk)
+static int walk_table(struct walker *walker)
 {
-	walk->dir = proc_open(walk->source, walk->folder);
-	int r = walk->dir < 0	    ? walk->dir
-		: walk->only_denied ? first_number(walk->dir, walk_fd, walk)
-				    : each_number(walk->dir, walk_fd, walk);
+	struct source *source = walker->walk->source;
 
-	if (walk->dir >= 0)
-		close(walk->dir);
-	if (r == -ENOENT && walk->source->replay >= 0)
-		r = replay_errno(walk->source, walk->source->proc, walk->folder, r);
+	walker->dir = proc_open(source, walker->folder);
+	int r = walker->dir < 0		    ? walker->dir
+		: walker->walk->only_denied ? first_number(walker->dir, walk_fd, walker)
+					    : each_number(walker->dir, walk_fd, walker);
+	if (walker->dir >= 0)
+		close(walker->dir);
+	if (r == -ENOENT && source->replay >= 0)
+		r = replay_errno(source, source->proc, walker->folder, r);
 	if (r < 0 && r != -ENOENT && r != -ESRCH && r != -ENOMEM && r != -ECANCELED) {
-		walk->denied++;
-		record_errno(walk->source, ".", walk->folder, EACCES);
+		walker->denied++;
+		record_errno(source, ".", walker->folder, EACCES);
 	}
 	return r == -ENOMEM ? r : 0;
 }
@@ -44,13 +86,13 @@ static int walk_table(struct walk *walk)
  * asking is a thousand times cheaper than walking. kcmp(2) has an order: 0 equal, 1 before, 2
  * after. Where it does not answer, the table is walked.
  */
-static bool is_new_table(struct walk *walk, int tid, size_t *ret_at)
+static bool is_new_table(struct walker *walker, int tid, size_t *ret_at)
 {
-	size_t low = 0, high = walk->table_count;
+	size_t low = 0, high = walker->table_count;
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		long order = syscall(SYS_kcmp, walk->tables[middle], tid, KCMP_FILES, 0, 0);
+		long order = syscall(SYS_kcmp, walker->tables[middle], tid, KCMP_FILES, 0, 0);
 
 		if (order == 0)
 			return false;
@@ -63,63 +105,129 @@ static bool is_new_table(struct walk *walk, int tid, size_t *ret_at)
 	return true;
 }
 
-static int add_table(struct walk *walk, int tid, size_t at)
+static int add_table(struct walker *walker, int tid, size_t at)
 {
-	int *room =
-		pm_array_add(&walk->tables, &walk->table_count, &walk->table_room, sizeof(*room));
+	int *room = pm_array_add(&walker->tables, &walker->table_count, &walker->table_room,
+				 sizeof(*room));
 
 	if (!room)
 		return -ENOMEM;
-	memmove(walk->tables + at + 1, walk->tables + at,
-		(walk->table_count - 1 - at) * sizeof(*room));
-	walk->tables[at] = tid;
+	memmove(walker->tables + at + 1, walker->tables + at,
+		(walker->table_count - 1 - at) * sizeof(*room));
+	walker->tables[at] = tid;
 	return 0;
 }
 
 static int walk_thread(void *data, const char *name, unsigned tid)
 {
-	struct walk *walk = data;
-	bool is_live = walk->source->replay < 0;
+	struct walker *walker = data;
+	bool is_live = walker->walk->source->replay < 0;
 	size_t at;
 
-	if ((int)tid == walk->task.pid || (is_live && !is_new_table(walk, (int)tid, &at)))
+	if ((int)tid == walker->task.pid || (is_live && !is_new_table(walker, (int)tid, &at)))
 		return 0;
-	walk->task.tid = (int)tid;
-	snprintf(walk->folder, sizeof(walk->folder), "%.16s/task/%.16s/fd", walk->process, name);
-	int r = is_live ? add_table(walk, (int)tid, at) : 0;
-	return r == 0 ? walk_table(walk) : r;
+	walker->task.tid = (int)tid;
+	snprintf(walker->folder, sizeof(walker->folder), "%.16s/task/%.16s/fd", walker->process,
+		 name);
+	int r = is_live ? add_table(walker, (int)tid, at) : 0;
+	return r == 0 ? walk_table(walker) : r;
 }
 
 /* One process. That it is gone is no news; that it is denied is counted. */
-static int walk_process(void *data, const char *name, unsigned pid)
+static int walk_process(struct walker *walker, unsigned pid)
 {
-	struct walk *walk = data;
-	size_t denied = walk->denied;
+	struct source *source = walker->walk->source;
+	size_t denied = walker->denied;
 
-	if (is_late(walk->source))
+	if (is_late(source))
 		return -ETIME;
-	walk->task = (struct task){.pid = (int)pid, .tid = (int)pid};
-	walk->process = name;
-	walk->table_count = 0;
-	snprintf(walk->folder, sizeof(walk->folder), "%.16s/fd", name);
-	int r = walk_table(walk);
-	if (r == 0 && walk->denied == denied)
-		r = add_table(walk, (int)pid, 0);
-	return r == 0 && walk->denied == denied ? each_thread(walk->source, name, walk_thread, walk)
-						: r;
+	walker->task = (struct task){.pid = (int)pid, .tid = (int)pid};
+	walker->table_count = 0;
+	snprintf(walker->process, sizeof(walker->process), "%u", pid);
+	snprintf(walker->folder, sizeof(walker->folder), "%u/fd", pid);
+	int r = walk_table(walker);
+	if (r == 0 && walker->denied == denied)
+		r = add_table(walker, (int)pid, 0);
+	return r == 0 && walker->denied == denied
+		       ? each_thread(source, walker->process, walk_thread, walker)
+		       : r;
+}
+
+/* Take some processes after others, till none is left or somebody has to end it. */
+static void *walk_some(void *data)
+{
+	struct round *round = data;
+	struct walker walker = {.round = round, .walk = round->walk};
+	size_t first;
+	int r = 0;
+
+	while (r == 0 && (first = atomic_fetch_add(&round->next, PROCESSES_AT_ONCE)) < round->count)
+		for (size_t i = first; i < first + PROCESSES_AT_ONCE && i < round->count && r == 0;
+		     i++)
+			r = walk_process(&walker, round->pids[i]);
+	free(walker.tables);
+	pthread_mutex_lock(&round->turn);
+	round->walk->denied += walker.denied;
+	if (r < 0) {
+		round->r = round->r == -ENOMEM ? -ENOMEM : r;
+		atomic_store(&round->next, round->count);
+	}
+	pthread_mutex_unlock(&round->turn);
+	return NULL;
+}
+
+/* As many as there are processors for us; a recording is made, and read, by one. */
+static size_t count_walkers(const struct round *round)
+{
+	const struct source *source = round->walk->source;
+	size_t processors = 1, work = round->count / PROCESSES_EACH;
+	cpu_set_t set;
+
+	if (source->replay >= 0 || source->record >= 0)
+		return 1;
+	if (sched_getaffinity(0, sizeof(set), &set) == 0)
+		processors = (size_t)CPU_COUNT(&set);
+	if (work > processors)
+		work = processors;
+	return work < WALKERS_MOST ? work : WALKERS_MOST;
+}
+
+/* Those who cannot be had are done without: we are one ourselves. */
+static void walk_all(struct round *round)
+{
+	pthread_t helper[WALKERS_MOST - 1];
+	size_t walkers = count_walkers(round), helpers = 0;
+
+	while (helpers + 1 < walkers &&
+	       pthread_create(&helper[helpers], NULL, walk_some, round) == 0)
+		helpers++;
+	walk_some(round);
+	while (helpers)
+		pthread_join(helper[--helpers], NULL);
+}
+
+static int add_process(void *data, const char *name, unsigned pid)
+{
+	struct round *round = data;
+	unsigned *room = pm_array_add(&round->pids, &round->count, &round->room, sizeof(*room));
+
+	(void)name;
+	if (room)
+		*room = pid;
+	return room ? 0 : -ENOMEM;
 }
 
 int walk_descriptors(struct walk *walk)
 {
-	int r = 0;
+	struct round round = {.walk = walk, .turn = PTHREAD_MUTEX_INITIALIZER};
 
 	walk->denied = 0;
 	if (lseek(walk->source->proc, 0, SEEK_SET) == 0)
-		r = each_number(walk->source->proc, walk_process, walk);
-	free(walk->tables);
-	walk->tables = NULL;
-	walk->table_count = walk->table_room = 0;
-	return r == -ENOMEM ? r : 0;
+		round.r = each_number(walk->source->proc, add_process, &round);
+	if (round.r != -ENOMEM)
+		walk_all(&round);
+	free(round.pids);
+	return round.r == -ENOMEM ? round.r : 0;
 }
 
 void walk_keep(struct source *source, const struct task *task, const char *link)

@@ -9,19 +9,14 @@
 
 struct walk {
 	struct source *source;
-	/* Called with what a descriptor links to; below 0 ends the table, -ENOMEM the walk. */
+	/*
+	 * Called with what a descriptor links to, unless that is a path; below 0 ends the table,
+	 * -ENOMEM the walk. By one thread or another, one at a time, in no order.
+	 */
 	int (*meet)(void *data, const struct task *task, const char *link, size_t len);
 	void *data;
 	bool only_denied; /* nothing is to be met: count the tables that cannot be read */
 	size_t denied;	  /* tables that could not be read */
-
-	/* The walk's own. */
-	struct task task;    /* whose table is read */
-	const char *process; /* its process's name in /proc */
-	char folder[48];     /* of the table */
-	int dir;
-	int *tables; /* threads of this process with tables of their own, in kcmp(2)'s order */
-	size_t table_count, table_room;
 };
 
 /* 0 or -ENOMEM. Ends early when the time is up. */
