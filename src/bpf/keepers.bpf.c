@@ -7,14 +7,12 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* Of the file itself, not of what it keeps. */
-static __always_inline int tell_keeper(struct search *search, const struct file *file,
-				       const struct sock *sk)
+static __always_inline int tell_file(struct search *search, const struct file *file,
+				     const struct sock *sk)
 {
 	struct bpf_record *record = &search->record;
 	const struct unix_sock *end = (const struct unix_sock *)sk;
 
-	record->kind = sk ? RECORD_INFLIGHT : RECORD_URING;
 	record->inode = BPF_CORE_READ(inode_of(file), vfs_inode.i_ino);
 	if (sk) {
 		record->family = AF_UNIX;
@@ -22,7 +20,7 @@ static __always_inline int tell_keeper(struct search *search, const struct file 
 			record->count = (uint32_t)BPF_CORE_READ(end, scm_stat.nr_fds.counter);
 	}
 	if (!sk || record->count)
-		bpf_seq_write(search->seq, record, sizeof(*record));
+		tell_keeper(search, sk ? RECORD_INFLIGHT : RECORD_URING);
 	return 0;
 }
 
@@ -42,7 +40,7 @@ int keepers(struct bpf_iter__task_file *ctx)
 		return 0;
 	fill_holder(&search.record, task);
 	if (wants & WANT_KEEPERS)
-		return tell_keeper(&search, file, sk);
+		return tell_file(&search, file, sk);
 	begin_search();
 	search.record.kind = sk ? RECORD_QUEUED : RECORD_FIXED;
 	if (sk)

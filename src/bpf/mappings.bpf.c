@@ -62,6 +62,8 @@ static long see_kept(uint32_t index, void *data)
 	if (index >= count || index >= FILES_KEPT_MOST)
 		return 1;
 	const struct file *file = files[index];
+	if (wants & WANT_KEEPERS)
+		return socket_of(file) ? 0 : tell_keeper(search, RECORD_URING);
 	search->record.kind = socket_of(file) ? RECORD_MAPPED : RECORD_FIXED;
 	if (search->record.kind == RECORD_MAPPED)
 		see_file(search, file);

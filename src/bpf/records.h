@@ -19,13 +19,13 @@
 enum record_kind {
 	RECORD_SOCKET = 1, /* a socket of the kinds that are asked for */
 	RECORD_NSFS,	   /* an open network namespace, `inode` its number */
-	RECORD_URING,	   /* an open io_uring */
+	RECORD_URING,	   /* an io_uring, open at `fd` or not */
 	RECORD_INFLIGHT,   /* an AF_UNIX socket in which `count` descriptors wait to be received */
 	RECORD_NETNS,	   /* there is a network namespace, number `inode`; 0: there are too many */
 	RECORD_FIXED,  /* a socket that the io_uring at `fd` keeps: registered, or with a request */
 	RECORD_QUEUED, /* a socket that waits to be received at the AF_UNIX socket at `fd` */
 	RECORD_MAPPED, /* a socket that is mapped into memory */
-	RECORD_AIO,    /* a socket that a request of asynchronous I/O keeps */
+	RECORD_AIO,    /* a socket that a request of asynchronous I/O keeps; 0: it can have such */
 	RECORD_WAITER, /* a socket that a call waits for; pid 0: outside of the pid namespace */
 	RECORD_MORE,   /* there is more than could be looked at, at that descriptor or task */
 	RECORD_PROCESS, /* a struct bpf_process, that has the sockets of the records to come */
@@ -47,7 +47,7 @@ enum record_flag {
 enum record_want {
 	WANT_BOUND = 1,	   /* TCP bound to a port and not listening, connected UDP */
 	WANT_PORTLESS = 2, /* packet sockets and raw sockets */
-	WANT_KEEPERS = 4,  /* of BPF_KEPT: RECORD_URING and RECORD_INFLIGHT in place of all else */
+	WANT_KEEPERS = 4,  /* what can keep sockets, in place of these: see `kind` */
 };
 
 struct bpf_record {

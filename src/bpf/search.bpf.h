@@ -262,6 +262,14 @@ static __always_inline void see_ring(struct search *search, const struct file *f
 
 /* ---- the end of it ----------------------------------------------------------------------- */
 
+/* WANT_KEEPERS: of what may keep sockets, and not of these. */
+static __always_inline long tell_keeper(struct search *search, enum record_kind kind)
+{
+	search->record.kind = kind;
+	bpf_seq_write(search->seq, &search->record, sizeof(search->record));
+	return 1;
+}
+
 static __always_inline void end_search(struct search *search)
 {
 	const struct bpf_record *last = &search->record;

@@ -14,8 +14,11 @@ static long see_registered(uint32_t index, void *data)
 	const struct file *file = NULL;
 
 	bpf_probe_read_kernel(&file, sizeof(file), (const char *)at.outer + index * sizeof(file));
-	if (file && is_uring(file))
-		see_ring(search, file);
+	if (!file || !is_uring(file))
+		return 0;
+	if (wants & WANT_KEEPERS)
+		return tell_keeper(search, RECORD_URING);
+	see_ring(search, file);
 	return 0;
 }
 
@@ -43,6 +46,8 @@ static long see_aio_context(uint32_t index, void *data)
 			      (const char *)at.outer + index * sizeof(context));
 	if (!context)
 		return !step();
+	if (wants & WANT_KEEPERS)
+		return tell_keeper(data, RECORD_AIO);
 	at.end = &context->active_reqs;
 	at.entry = BPF_CORE_READ(context, active_reqs.next);
 	bpf_loop(LIST_MOST, see_aio_request, data, 0);

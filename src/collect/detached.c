@@ -23,7 +23,8 @@ struct search {
 	struct pm_snapshot *snapshot;
 	struct finds finds;
 	struct tasks rings, in_flight;
-	const struct task *ring; /* that is read */
+	struct tasks no_fd, contexts; /* rings without a descriptor; for io_submit(2) */
+	const struct task *ring;      /* that is read */
 };
 
 static int tasks_add(struct tasks *tasks, const struct task *task)
@@ -79,7 +80,9 @@ static int meet_record(void *data, const struct bpf_record *record)
 	struct task task = {.pid = (int)record->pid, .tid = (int)record->tid, .fd = record->fd};
 
 	if (record->kind == RECORD_URING)
-		return tasks_add(&search->rings, &task);
+		return tasks_add(task.fd == RECORD_NOFD ? &search->no_fd : &search->rings, &task);
+	if (record->kind == RECORD_AIO)
+		return tasks_add(&search->contexts, &task);
 	return record->kind == RECORD_INFLIGHT ? tasks_add(&search->in_flight, &task) : 0;
 }
 
@@ -151,14 +154,38 @@ static int suspect_in_flight(struct search *search)
 	return r;
 }
 
-/* Files that could not be read, and requests that wait, are told by no ring. */
-static int suspect_rings(struct search *search)
+static int suspect_all(struct search *search, const struct tasks *tasks, enum pm_suspicion why)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < search->rings.count && r == 0; i++)
-		r = suspect(search, &search->rings.task[i], PM_SUSPECT_RING);
+	for (size_t i = 0; i < tasks->count && r == 0; i++)
+		r = suspect(search, &tasks->task[i], why);
 	return r;
+}
+
+/* By the kernel's tables: rings without a descriptor are told of by either walk. */
+static int suspect_told(struct search *search, enum bpf_walk walk, enum pm_suspicion why)
+{
+	int r = bpf_records(search->source, walk, WANT_KEEPERS, meet_record, search);
+
+	if (r == 0)
+		r = suspect_all(search, &search->no_fd, why);
+	if (r == 0)
+		r = suspect_all(search, &search->contexts, PM_SUSPECT_AIO);
+	search->no_fd.count = 0;
+	return r;
+}
+
+/* In the kernel, where all that is found so was looked into there; else over /proc. */
+static int suspect_mapped(struct search *search)
+{
+	int r = search->source->has_walked_kept ? 0 : -ENOSYS;
+
+	if (r == 0)
+		r = suspect_told(search, BPF_MAPPED, PM_SUSPECT_MAPPED_RING);
+	if (r == 0)
+		r = suspect_told(search, BPF_TASKS, PM_SUSPECT_RING);
+	return r < 0 && r != -ENOMEM ? pass_mapped(search->source, search->snapshot) : r;
 }
 
 int pass_detached(struct source *source, struct pm_snapshot *snapshot)
@@ -179,13 +206,16 @@ int pass_detached(struct source *source, struct pm_snapshot *snapshot)
 	if (r == 0)
 		r = read_rings(&search);
 	if (r == 0 && has_unheld(snapshot))
-		r = pass_mapped(source, snapshot);
+		r = suspect_mapped(&search);
+	/* Files that could not be read, and requests that wait, are told by no ring. */
 	if (r == 0 && has_unheld(snapshot))
-		r = suspect_rings(&search);
+		r = suspect_all(&search, &search.rings, PM_SUSPECT_RING);
 	if (r == 0 && has_unheld(snapshot))
 		r = suspect_in_flight(&search);
 	finds_release(&search.finds);
 	free(search.rings.task);
 	free(search.in_flight.task);
+	free(search.no_fd.task);
+	free(search.contexts.task);
 	return r;
 }

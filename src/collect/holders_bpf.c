@@ -189,8 +189,10 @@ static int ask_waiters(void *data, size_t netns)
 	int r = bpf_records(walk->search->source, BPF_TCP_WAITERS, 0, take, walk);
 
 	(void)netns;
+	bool is_whole = r == 0;
 	if (r != -ENOMEM)
 		r = bpf_records(walk->search->source, BPF_UDP_WAITERS, 0, take, walk);
+	walk->search->source->has_walked_kept &= is_whole && r == 0;
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -216,8 +218,11 @@ static int search_kept(struct walk *walk, unsigned wants)
 	size_t count = search->is_again ? PM_COUNT(walks) : walk->is_blind;
 	int r = 0;
 
-	for (size_t i = 0; i < count && r != -ENOMEM; i++)
+	search->source->has_walked_kept = search->is_again;
+	for (size_t i = 0; i < count && r != -ENOMEM; i++) {
 		r = bpf_records(search->source, walks[i], wants, take, walk);
+		search->source->has_walked_kept &= r == 0;
+	}
 	if (r != -ENOMEM && search->is_again)
 		r = netns_each(search->source, search->snapshot, 0, has_unowned, ask_waiters, walk);
 	if (r == -ENOMEM || !walk->has_more)

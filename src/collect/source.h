@@ -54,8 +54,10 @@ struct source {
 	atomic_bool is_out_of_time;
 	bool has_tcp_of_procfs; /* netlink was refused */
 	bool has_walked_bpf;
-	bool may_use_bpf; /* the options have nothing against it */
-	int own_proc;	  /* a /proc of our own, where something hides a part of the other; or -1 */
+	bool has_walked_kept; /* what keeps sockets without a descriptor, in the kernel, all of it
+			       */
+	bool may_use_bpf;     /* the options have nothing against it */
+	int own_proc; /* a /proc of our own, where something hides a part of the other; or -1 */
 	bool is_proc_partial; /* /proc does not show all processes */
 	int *overmounted;     /* pids of whose folders something hides a part */
 	size_t overmounted_count, overmounted_room;

@@ -219,7 +219,7 @@ static int add_process(void *data, const char *name, unsigned pid)
 
 int walk_descriptors(struct walk *walk)
 {
-	struct round round = {.walk = walk, .turn = PTHREAD_MUTEX_INITIALIZER};
+	struct round round = {.walk = walk, .turn = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP};
 
 	walk->denied = 0;
 	if (lseek(walk->source->proc, 0, SEEK_SET) == 0)
