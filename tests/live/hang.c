@@ -1,10 +1,11 @@
 /*
  * hang SYSCALL COUNT CMD...: in what CMD starts, each such system call whose third argument is
  * COUNT never returns (COUNT -1: each). The kernel asks us (seccomp_unotify(2)): we answer CMD
- * itself, and nobody else.
+ * itself, its threads, and nobody else.
  */
 #include <poll.h>
 #include <seccomp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,14 @@ static int take_fd(int socket)
 	return fd;
 }
 
+static bool is_thread_of(pid_t pid, __u32 tid)
+{
+	char task[64];
+
+	snprintf(task, sizeof(task), "/proc/%d/task/%u", pid, tid);
+	return access(task, F_OK) == 0;
+}
+
 /* Till `pid` has ended. */
 static void answer(int asks, pid_t pid)
 {
@@ -61,7 +70,7 @@ static void answer(int asks, pid_t pid)
 		exit(125);
 	while (poll(fds, 2, -1) > 0 && !fds[1].revents) {
 		memset(question, 0, sizeof(*question));
-		if (seccomp_notify_receive(asks, question) < 0 || question->pid != (__u32)pid)
+		if (seccomp_notify_receive(asks, question) < 0 || !is_thread_of(pid, question->pid))
 			continue;
 		*reply = (struct seccomp_notif_resp){.id = question->id,
 						     .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
