@@ -3,44 +3,71 @@
  * an io_uring, or sent over an AF_UNIX socket and not yet received. Asked for where a listener has
  * no holder.
  */
+#include "table.bpf.h"
 #include "search.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
-static __always_inline int tell_file(struct search *search, const struct file *file,
-				     const struct sock *sk)
+enum { BUDGET_AT_ONCE = 1 << 18 }; /* steps, before others may use the processor */
+
+unsigned int began; /* with this budget, the step of the walk */
+
+static __always_inline bool is_other_file(const struct file *file, unsigned long magic)
 {
-	struct bpf_record *record = &search->record;
+	(void)magic;
+	return !is_uring(file);
+}
+
+static __always_inline bool is_other_family(unsigned int family)
+{
+	return family != AF_UNIX;
+}
+
+uint32_t lengths[ABREAST];
+
+static __always_inline void glance_at_sock(unsigned int i, const void *sk)
+{
+	lengths[i] = PEEK(struct sock, sk, sk_receive_queue.qlen);
+}
+
+static __always_inline bool is_sock_worth_a_look(unsigned int i)
+{
+	return lengths[i];
+}
+
+/* Of the file itself, not of what it keeps. */
+static __always_inline bool tell_file(struct bpf_record *record, const struct file *file,
+				      const struct sock *sk)
+{
 	const struct unix_sock *end = (const struct unix_sock *)sk;
 
+	record->kind = sk ? RECORD_INFLIGHT : RECORD_URING;
 	record->inode = BPF_CORE_READ(inode_of(file), vfs_inode.i_ino);
 	if (sk) {
 		record->family = AF_UNIX;
 		if (bpf_core_field_exists(end->scm_stat.nr_fds))
 			record->count = (uint32_t)BPF_CORE_READ(end, scm_stat.nr_fds.counter);
 	}
-	if (!sk || record->count)
-		tell_keeper(search, sk ? RECORD_INFLIGHT : RECORD_URING);
-	return 0;
+	return (sk && !record->count) || emit(record);
 }
 
-SEC("iter/task_file")
-int keepers(struct bpf_iter__task_file *ctx)
+/* A search that has begun goes on to its end: there has to be room for all that it may find. */
+static __always_inline bool can_search(void)
 {
-	struct search search = {.seq = ctx->meta->seq, .record.fd = ctx->fd};
-	struct task_struct *task = ctx->task;
-	struct file *file = ctx->file;
+	return filled < RECORDS_ROOM - RECORDS_MOST && began - budget < BUDGET_AT_ONCE;
+}
 
-	if (!task || !file)
-		return 0;
-	const struct sock *sk = socket_of(file);
-	if (sk ? BPF_CORE_READ(sk, __sk_common.skc_family) != AF_UNIX ||
-			    !BPF_CORE_READ(sk, sk_receive_queue.qlen)
-	       : !is_uring(file))
-		return 0;
-	fill_holder(&search.record, task);
+static __always_inline bool look_at(const struct file *file, const struct sock *sk, uint32_t fd)
+{
+	struct search search = {.record.fd = fd};
+
+	if (sk && !BPF_CORE_READ(sk, sk_receive_queue.qlen))
+		return true;
+	fill_holder(&search.record, walk.task);
 	if (wants & WANT_KEEPERS)
-		return tell_file(&search, file, sk);
+		return tell_file(&search.record, file, sk);
+	if (!can_search())
+		return false;
 	begin_search();
 	search.record.kind = sk ? RECORD_QUEUED : RECORD_FIXED;
 	if (sk)
@@ -48,5 +75,13 @@ int keepers(struct bpf_iter__task_file *ctx)
 	else
 		see_ring(&search, file);
 	end_search(&search);
-	return 0;
+	return true;
+}
+
+SEC("iter/task")
+int keepers(struct bpf_iter__task *ctx)
+{
+	begin_walk(ctx->task);
+	began = budget;
+	return walk_table(ctx->task);
 }

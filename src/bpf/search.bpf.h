@@ -23,7 +23,7 @@ enum {
 
 /* For what is behind one thing: an open file, or a task. */
 struct search {
-	struct seq_file *seq;
+	struct seq_file *seq;	  /* where records go; those of the walk over tables have a map */
 	struct bpf_record record; /* the holder is filled in */
 };
 
@@ -60,6 +60,16 @@ static __always_inline bool step(void)
 	return !at.more;
 }
 
+static __always_inline void tell(const struct search *search, const struct bpf_record *record)
+{
+#ifdef BPF_TABLE_H
+	(void)search;
+	emit(record);
+#else
+	bpf_seq_write(search->seq, record, sizeof(*record));
+#endif
+}
+
 /* ---- files ------------------------------------------------------------------------------- */
 
 static __always_inline const struct sock *socket_of(const struct file *file)
@@ -85,31 +95,35 @@ static __always_inline void search_queue(const struct sock *sk)
 	}
 }
 
-static __always_inline void emit(struct search *search, const struct file *file,
-				 const struct sock *sk)
+/*
+ * Whether the file is a socket that is asked for, and what it is then. It has linkage so that the
+ * verifier looks into it once, not at each of the places.
+ */
+__noinline int fill_found(struct bpf_record *record, uint64_t address)
 {
-	struct bpf_record *record = &search->record;
+	const struct file *file = (const struct file *)address;
+	const struct sock *sk = socket_of(file);
 
+	if (!record || !sk)
+		return false;
+	if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX)
+		search_queue(sk);
+	if (!is_wanted(sk, wants))
+		return false;
 	record->flags = 0;
 	__builtin_memset(record->address, 0, sizeof(record->address));
 	record->inode = BPF_CORE_READ(inode_of(file), vfs_inode.i_ino);
 	record->cookie = (uint64_t)BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
 	fill_socket(record, sk);
-	bpf_seq_write(search->seq, record, sizeof(*record));
+	return true;
 }
 
 static __always_inline void see_file(struct search *search, const struct file *file)
 {
-	const struct sock *sk = socket_of(file);
-
-	if (!sk)
+	if (!fill_found(&search->record, (uint64_t)file))
 		return;
-	if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX)
-		search_queue(sk);
-	else if (!is_wanted(sk, wants))
-		return;
-	else if (at.found++ < RECORDS_MOST)
-		emit(search, file, sk);
+	if (at.found++ < RECORDS_MOST)
+		tell(search, &search->record);
 	else
 		at.more = 1;
 }
@@ -266,7 +280,7 @@ static __always_inline void see_ring(struct search *search, const struct file *f
 static __always_inline long tell_keeper(struct search *search, enum record_kind kind)
 {
 	search->record.kind = kind;
-	bpf_seq_write(search->seq, &search->record, sizeof(search->record));
+	tell(search, &search->record);
 	return 1;
 }
 
@@ -281,7 +295,7 @@ static __always_inline void end_search(struct search *search)
 	more.pid = last->pid;
 	more.tid = last->tid;
 	more.started = last->started;
-	bpf_seq_write(search->seq, &more, sizeof(more));
+	tell(search, &more);
 }
 
 #endif

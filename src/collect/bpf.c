@@ -27,7 +27,7 @@ struct bpf_state {
 	struct sockets_bpf *sockets;
 	struct tasks_bpf *tasks;
 	struct waiters_bpf *waiters;
-	struct bpf_record *room; /* of the records of holders */
+	struct bpf_record *rooms[BPF_KEPT + 1]; /* for the records of the walks over tables */
 };
 
 /*
@@ -102,10 +102,12 @@ static int prepare(struct bpf_state *state, enum bpf_walk walk, unsigned wants)
 	switch (walk) {
 	case BPF_FILES:
 		state->holders->bss->wants = wants;
+		state->holders->bss->begun = false;
 		return state->holders->progs.holders.prog_fd;
 	case BPF_KEPT:
 		state->keepers->bss->wants = wants;
 		state->keepers->bss->budget = BUDGET;
+		state->keepers->bss->begun = false;
 		return state->keepers->progs.keepers.prog_fd;
 	case BPF_TASKS:
 		state->tasks->bss->wants = wants;
@@ -137,18 +139,29 @@ static int iterator_open(int link)
 
 enum { ROOM_BYTES = RECORDS_ROOM * sizeof(struct bpf_record) };
 
-static int find_room(struct bpf_state *state, struct records *ret)
+static int map_room(struct bpf_record **room, int map, uint32_t *filled, struct records *ret)
 {
-	if (!state->room) {
-		void *room = mmap(NULL, ROOM_BYTES, PROT_READ, MAP_SHARED,
-				  state->holders->maps.records.map_fd, 0);
+	if (!*room) {
+		void *mapped = mmap(NULL, ROOM_BYTES, PROT_READ, MAP_SHARED, map, 0);
 
-		if (room == MAP_FAILED)
+		if (mapped == MAP_FAILED)
 			return -ENOBUFS;
-		state->room = room;
+		*room = mapped;
 	}
-	ret->room = state->room;
-	ret->filled = &state->holders->bss->filled;
+	ret->room = *room;
+	ret->filled = filled;
+	return 0;
+}
+
+/* The other walks have none, and write to what is read. */
+static int find_room(struct bpf_state *state, enum bpf_walk walk, struct records *ret)
+{
+	if (walk == BPF_FILES)
+		return map_room(&state->rooms[walk], state->holders->maps.records.map_fd,
+				&state->holders->bss->filled, ret);
+	if (walk == BPF_KEPT)
+		return map_room(&state->rooms[walk], state->keepers->maps.records.map_fd,
+				&state->keepers->bss->filled, ret);
 	return 0;
 }
 
@@ -160,8 +173,8 @@ static int walk_open(struct source *source, enum bpf_walk walk, unsigned wants, 
 	if (!source->bpf)
 		return -ENOMEM;
 	int r = load(source->bpf, walk);
-	if (r == 0 && walk == BPF_FILES)
-		r = find_room(source->bpf, ret);
+	if (r == 0)
+		r = find_room(source->bpf, walk, ret);
 	if (r < 0)
 		return r;
 	int link = skel_link_create(prepare(source->bpf, walk, wants), 0, BPF_TRACE_ITER);
@@ -176,8 +189,9 @@ void bpf_release(struct source *source)
 {
 	if (!source->bpf)
 		return;
-	if (source->bpf->room)
-		munmap(source->bpf->room, ROOM_BYTES);
+	for (size_t i = 0; i < PM_COUNT(source->bpf->rooms); i++)
+		if (source->bpf->rooms[i])
+			munmap(source->bpf->rooms[i], ROOM_BYTES);
 	holders_bpf__destroy(source->bpf->holders);
 	keepers_bpf__destroy(source->bpf->keepers);
 	mappings_bpf__destroy(source->bpf->mappings);

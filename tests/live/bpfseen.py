@@ -73,6 +73,11 @@ def datagram(family=socket.AF_INET, address="127.0.0.1", port=0, protocol=0):
     return made
 
 
+def allow_descriptors(count):
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (count, max(most, count)))
+
+
 def number_of_namespace():
     return os.stat("/proc/thread-self/ns/net").st_ino
 
