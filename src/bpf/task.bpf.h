@@ -20,14 +20,25 @@ static __always_inline struct upid number_at(const struct task_struct *task, uns
 	return ret;
 }
 
-/* The number of a task as the reader sees it; 0 where it does not. */
-static __always_inline uint32_t number_of(const struct task_struct *task)
+/* Handed over here, as to the verifier a pointer that it knows is no number. */
+const struct task_struct *numbered;
+
+/* With linkage, so that the verifier looks into it once, not at each of the places. */
+__noinline uint32_t find_number(void)
 {
+	const struct task_struct *task = numbered;
 	const struct task_struct *reader = bpf_get_current_task_btf();
 	unsigned int level = BPF_CORE_READ(reader, thread_pid, level);
 	struct upid number = number_at(task, level);
 
 	return number.ns == number_at(reader, level).ns ? (uint32_t)number.nr : 0;
+}
+
+/* The number of a task as the reader sees it; 0 where it does not. */
+static __always_inline uint32_t number_of(const struct task_struct *task)
+{
+	numbered = task;
+	return find_number();
 }
 
 /* When a process began, as /proc tells it to the reader, whose time namespace can be another. */
