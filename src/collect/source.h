@@ -53,10 +53,9 @@ struct source {
 	int64_t deadline; /* CLOCK_MONOTONIC, in milliseconds; 0: none */
 	atomic_bool is_out_of_time;
 	bool has_tcp_of_procfs; /* netlink was refused */
-	bool has_walked_bpf;
-	bool has_walked_kept; /* what keeps sockets without a descriptor, in the kernel, all of it
-			       */
-	bool may_use_bpf;     /* the options have nothing against it */
+	bool has_walked_bpf;	/* in the kernel, the descriptors; and */
+	bool has_walked_kept;	/* ... what keeps sockets without a descriptor */
+	bool may_use_bpf;	/* the options have nothing against it */
 	int own_proc; /* a /proc of our own, where something hides a part of the other; or -1 */
 	bool is_proc_partial; /* /proc does not show all processes */
 	int *overmounted;     /* pids of whose folders something hides a part */
