@@ -120,7 +120,7 @@ static __always_inline void glance_at_sock(unsigned int i, const void *sk)
 
 static __always_inline bool is_sock_worth_a_look(unsigned int i)
 {
-	return !is_dull(socks[i].family, socks[i].port, socks[i].state, wants);
+	return !is_inet(socks[i].family) || !is_dull(socks[i].port, socks[i].state, wants);
 }
 
 /* Behind i_private is the member `ns` of some namespace. */

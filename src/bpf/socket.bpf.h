@@ -10,24 +10,24 @@
 #include "kernel.h"
 #include "records.h"
 
-/* Most internet sockets are told by this, which lies together: of no port, or connected. */
-static __always_inline bool is_dull(unsigned int family, unsigned int port, unsigned int state,
-				    unsigned int wants)
+static __always_inline bool is_inet(unsigned int family)
 {
-	return (family == AF_INET || family == AF_INET6) &&
-	       (!port || (!wants && state == TCP_ESTABLISHED));
+	return family == AF_INET || family == AF_INET6;
 }
 
-/*
- * The type counts: a raw socket has its protocol as "port", and may have TCP's. Port and state lie
- * together, and tell most sockets.
- */
+/* Most internet sockets are told by this, which lies together: of no port, or connected. */
+static __always_inline bool is_dull(unsigned int port, unsigned int state, unsigned int wants)
+{
+	return !port || (!wants && state == TCP_ESTABLISHED);
+}
+
+/* The type counts: a raw socket has its protocol as "port", and may have TCP's. */
 static __always_inline bool is_wanted_inet(const struct sock *sk, unsigned int wants)
 {
 	unsigned char state = BPF_CORE_READ(sk, __sk_common.skc_state);
 	bool bound = wants & WANT_BOUND;
 
-	if (!BPF_CORE_READ(sk, __sk_common.skc_num) || (!wants && state == TCP_ESTABLISHED))
+	if (is_dull(BPF_CORE_READ(sk, __sk_common.skc_num), state, wants))
 		return false;
 	unsigned int protocol = BPF_CORE_READ(sk, sk_protocol), type = BPF_CORE_READ(sk, sk_type);
 	if (type == SOCK_RAW)
@@ -43,7 +43,7 @@ static __always_inline bool is_wanted(const struct sock *sk, unsigned int wants)
 {
 	unsigned short family = BPF_CORE_READ(sk, __sk_common.skc_family);
 
-	if (family == AF_INET || family == AF_INET6)
+	if (is_inet(family))
 		return is_wanted_inet(sk, wants);
 	return family == AF_PACKET && (wants & WANT_PORTLESS);
 }

@@ -183,17 +183,22 @@ static int join(struct walk *walk, struct missed *missed, size_t dumped)
 	return r == 0 ? listener_add(snapshot, &missed->listener) : r;
 }
 
+/* 0 or -ENOMEM. What this kernel refuses to walk is to be found by other means. */
+static int walk_kept(struct walk *walk, enum bpf_walk way, unsigned wants)
+{
+	int r = bpf_records(walk->search->source, way, wants, take, walk);
+
+	walk->search->source->has_walked_kept &= r == 0;
+	return r == -ENOMEM ? r : 0;
+}
+
 static int ask_waiters(void *data, size_t netns)
 {
 	struct walk *walk = data;
-	int r = bpf_records(walk->search->source, BPF_TCP_WAITERS, 0, take, walk);
+	int r = walk_kept(walk, BPF_TCP_WAITERS, 0);
 
 	(void)netns;
-	bool is_whole = r == 0;
-	if (r != -ENOMEM)
-		r = bpf_records(walk->search->source, BPF_UDP_WAITERS, 0, take, walk);
-	walk->search->source->has_walked_kept &= is_whole && r == 0;
-	return r == -ENOMEM ? r : 0;
+	return r == 0 ? walk_kept(walk, BPF_UDP_WAITERS, 0) : r;
 }
 
 static bool has_unowned(void *data, size_t netns)
@@ -213,17 +218,15 @@ static bool has_unowned(void *data, size_t netns)
  */
 static int search_kept(struct walk *walk, unsigned wants)
 {
-	static const enum bpf_walk walks[] = {BPF_KEPT, BPF_TASKS, BPF_MAPPED};
+	static const enum bpf_walk ways[] = {BPF_KEPT, BPF_TASKS, BPF_MAPPED};
 	struct search *search = walk->search;
-	size_t count = search->is_again ? PM_COUNT(walks) : walk->is_blind;
+	size_t count = search->is_again ? PM_COUNT(ways) : walk->is_blind;
 	int r = 0;
 
 	search->source->has_walked_kept = search->is_again;
-	for (size_t i = 0; i < count && r != -ENOMEM; i++) {
-		r = bpf_records(search->source, walks[i], wants, take, walk);
-		search->source->has_walked_kept &= r == 0;
-	}
-	if (r != -ENOMEM && search->is_again)
+	for (size_t i = 0; i < count && r == 0; i++)
+		r = walk_kept(walk, ways[i], wants);
+	if (r == 0 && search->is_again)
 		r = netns_each(search->source, search->snapshot, 0, has_unowned, ask_waiters, walk);
 	if (r == -ENOMEM || !walk->has_more)
 		return r == -ENOMEM ? r : 0;
