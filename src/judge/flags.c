@@ -1,6 +1,7 @@
 #include "flags.h"
 
 #include "identity.h"
+#include "overlap.h"
 
 #include <errno.h>
 
@@ -44,27 +45,6 @@ void flags_set(const struct pm_snapshot *snapshot, const struct pm_listener *lis
 /* ---- one port, several listeners ---------------------------------------------------------------
  */
 
-static bool is_wildcard(const struct pm_listener *listener)
-{
-	static const uint8_t zero[sizeof(listener->address)];
-
-	return !memcmp(listener->address, zero, sizeof(zero));
-}
-
-/* Can a packet be meant for both? A dual-stack wildcard takes IPv4 too. */
-static bool overlap(const struct pm_listener *a, const struct pm_listener *b)
-{
-	if (a->has_device && b->has_device && a->ifindex && b->ifindex && a->ifindex != b->ifindex)
-		return false;
-	if (a->family != b->family) {
-		const struct pm_listener *v6 = a->family == PM_INET6 ? a : b;
-
-		return is_wildcard(v6) && v6->v6only == PM_NO;
-	}
-	return is_wildcard(a) || is_wildcard(b) ||
-	       !memcmp(a->address, b->address, sizeof(a->address));
-}
-
 static bool is_fine(const struct pm_verdict *verdict)
 {
 	const unsigned doubts = 1u << PM_FLAG_USER_WRITABLE | 1u << PM_FLAG_UNVERIFIED;
@@ -85,12 +65,20 @@ static bool are_strangers(const struct pm_snapshot *snapshot, const struct pm_ju
 	return x->uid != y->uid || !a->program || !b->program || strcmp(a->program, b->program);
 }
 
-/* May the two be told of? Two that both belong share a port by agreement, as mDNS and SSDP do. */
+/*
+ * May the two be told of? Two that both belong share a port by agreement, unless one user's socket
+ * gets the packets of another's.
+ */
 static bool collide(const struct pm_snapshot *snapshot, const struct pm_judgement *judgement,
 		    size_t i, size_t k)
 {
-	return overlap(&snapshot->listeners[i], &snapshot->listeners[k]) &&
-	       !(is_fine(&judgement->verdicts[i]) && is_fine(&judgement->verdicts[k])) &&
+	const struct pm_listener *a = &snapshot->listeners[i], *b = &snapshot->listeners[k];
+
+	if (!overlap(a, b) || overlap_by_design(a, b))
+		return false;
+	if (overlap_takes_from(a, b) || overlap_takes_from(b, a))
+		return true;
+	return !(is_fine(&judgement->verdicts[i]) && is_fine(&judgement->verdicts[k])) &&
 	       are_strangers(snapshot, judgement, i, k);
 }
 
@@ -102,6 +90,7 @@ static bool are_alike(const struct pm_snapshot *snapshot, const struct pm_judgem
 	const struct pm_verdict *v = &judgement->verdicts[i], *w = &judgement->verdicts[k];
 
 	return !v->owner == !w->owner && a->family == b->family && a->v6only == b->v6only &&
+	       a->state == b->state &&
 	       a->ifindex == b->ifindex && !memcmp(a->address, b->address, sizeof(a->address)) &&
 	       is_fine(v) == is_fine(w) && !are_strangers(snapshot, judgement, i, k);
 }
@@ -156,7 +145,7 @@ static void compare(struct run *run, size_t from, size_t end,
 
 static bool is_specific(const struct pm_listener *listener)
 {
-	return !is_wildcard(listener);
+	return !overlap_is_wildcard(listener);
 }
 
 /* The kernel keeps the ports of MPTCP with those of TCP; UDP-Lite has some of its own. */
@@ -181,8 +170,7 @@ static int compare_places(const void *a, const void *b, void *data)
 	int c = compare_ports(&listeners[*i], &listeners[*k]);
 
 	if (!c)
-		c = memcmp(listeners[*i].address, listeners[*k].address,
-			   sizeof(listeners->address));
+		c = overlap_compare(&listeners[*i], &listeners[*k]);
 	return c ? c : PM_CMP(*i, *k);
 }
 
@@ -192,12 +180,11 @@ static void flag_run(struct run *run, size_t first, size_t end)
 {
 	const struct pm_listener *listeners = run->snapshot->listeners;
 
-	compare(run, first, end, is_wildcard);
+	compare(run, first, end, overlap_is_wildcard);
 	for (size_t from = first, next; from < end; from = next) {
 		for (next = from + 1; next < end; next++)
-			if (memcmp(listeners[run->order[from]].address,
-				   listeners[run->order[next]].address,
-				   sizeof(listeners->address)) != 0)
+			if (overlap_compare(&listeners[run->order[from]],
+					    &listeners[run->order[next]]) != 0)
 				break;
 		if (next - from > 1)
 			compare(run, from, next, is_specific);

@@ -320,6 +320,24 @@ START_TEST(flags_and_failing)
 END_TEST
 
 /* Raw and packet sockets: no name fits, so none is needed for an impostor. */
+/* Number 0 of a user namespace of its own is not root; where that is not known, it is. */
+START_TEST(root_runs)
+{
+	static const bool flagged[] = {[PM_UNKNOWN] = true, [PM_NO] = true, [PM_YES] = false};
+	const char *rule;
+
+	process(0, "/srv/app/sshd", PM_WRITERS_OTHERS);
+	processes[0].has_uid = true;
+	processes[0].own_userns = (enum pm_known)_i;
+	verdict(22, PM_PROTOCOL_TCP, &rule);
+	ck_assert_int_eq(judgement.verdicts[0].flags >> PM_FLAG_ROOT_RUNS_USER_WRITABLE & 1,
+			 flagged[_i]);
+	processes[0].uid = 1000;
+	verdict(22, PM_PROTOCOL_TCP, &rule);
+	ck_assert_int_eq(judgement.verdicts[0].flags >> PM_FLAG_ROOT_RUNS_USER_WRITABLE & 1, 0);
+}
+END_TEST
+
 START_TEST(without_port)
 {
 	const char *rule;
@@ -424,6 +442,7 @@ Suite *suite_judge_verdicts(void)
 	tcase_add_test(tests, kernel_service);
 	tcase_add_test(tests, owner);
 	tcase_add_test(tests, flags_and_failing);
+	tcase_add_loop_test(tests, root_runs, PM_UNKNOWN, PM_YES + 1);
 	tcase_add_test(tests, without_port);
 	tcase_add_test(tests, sentences);
 	tcase_add_test(tests, times);

@@ -1,0 +1,116 @@
+/* Which listeners of one port are meant by one packet. */
+#include "overlap.h"
+
+static const uint8_t mapped_head[12] = {[10] = 0xff, [11] = 0xff};
+
+/* ::ffff:127.0.0.1 is 127.0.0.1 for all that arrives (RFC 4291, section 2.5.5.2). */
+static bool is_mapped(const struct pm_listener *listener)
+{
+	return listener->family == PM_INET6 &&
+	       !memcmp(listener->address, mapped_head, sizeof(mapped_head));
+}
+
+/* One address, one text of 16 bytes, whatever the family of its socket; all zero: the wildcard. */
+static void write_address(const struct pm_listener *listener, uint8_t ret[16])
+{
+	const uint8_t *at =
+		is_mapped(listener) ? listener->address + sizeof(mapped_head) : listener->address;
+	bool is_v4 = listener->family == PM_INET || is_mapped(listener);
+
+	memset(ret, 0, 16);
+	if (!is_v4)
+		memcpy(ret, at, 16);
+	else if (at[0] | at[1] | at[2] | at[3]) {
+		memcpy(ret, mapped_head, sizeof(mapped_head));
+		memcpy(ret + sizeof(mapped_head), at, 4);
+	}
+}
+
+int overlap_compare(const struct pm_listener *a, const struct pm_listener *b)
+{
+	uint8_t x[16], y[16];
+
+	write_address(a, x);
+	write_address(b, y);
+	return memcmp(x, y, sizeof(x));
+}
+
+bool overlap_is_wildcard(const struct pm_listener *listener)
+{
+	static const uint8_t zero[16];
+	uint8_t address[16];
+
+	write_address(listener, address);
+	return !memcmp(address, zero, sizeof(zero));
+}
+
+/* A dual-stack wildcard takes IPv4 too; that it is one has to be known. */
+static bool takes_v4(const struct pm_listener *listener)
+{
+	return listener->family == PM_INET || is_mapped(listener) ||
+	       (overlap_is_wildcard(listener) && listener->v6only == PM_NO);
+}
+
+static bool takes_v6(const struct pm_listener *listener)
+{
+	return listener->family == PM_INET6 && !is_mapped(listener);
+}
+
+bool overlap(const struct pm_listener *a, const struct pm_listener *b)
+{
+	if (a->has_device && b->has_device && a->ifindex && b->ifindex && a->ifindex != b->ifindex)
+		return false;
+	if (!(takes_v4(a) && takes_v4(b)) && !(takes_v6(a) && takes_v6(b)))
+		return false;
+	return overlap_is_wildcard(a) || overlap_is_wildcard(b) || !overlap_compare(a, b);
+}
+
+static bool has_group_address(const struct pm_listener *listener)
+{
+	uint8_t address[16];
+
+	write_address(listener, address);
+	return !memcmp(address, mapped_head, sizeof(mapped_head))
+		       ? address[12] >= 224 /* 224.0.0.0/4; 255.255.255.255 */
+		       : address[0] == 0xff;
+}
+
+/* Protocols of neighbours, by multicast: all who take part are bound to one port of one address. */
+static bool is_for_groups(const struct pm_listener *listener)
+{
+	static const uint16_t ports[] = {
+		1900, /* SSDP: UPnP Device Architecture 2.0, section 1 */
+		3702, /* WS-Discovery 1.1, section 3.1.1 */
+		5353, /* mDNS: RFC 6762, section 15.1 */
+		5355, /* LLMNR: RFC 4795, section 2 */
+	};
+
+	if (pm_protocol_base(listener->protocol) != PM_PROTOCOL_UDP ||
+	    !overlap_is_wildcard(listener))
+		return false;
+	for (size_t i = 0; i < PM_COUNT(ports); i++)
+		if (listener->port == ports[i])
+			return true;
+	return false;
+}
+
+bool overlap_by_design(const struct pm_listener *a, const struct pm_listener *b)
+{
+	return has_group_address(a) || has_group_address(b) ||
+	       (is_for_groups(a) && is_for_groups(b));
+}
+
+/* The kernel gives a packet to the socket that is bound the more narrowly: compute_score() of UDP.
+ */
+static unsigned narrowness(const struct pm_listener *listener)
+{
+	bool has_device = listener->has_device && listener->ifindex;
+
+	return (overlap_is_wildcard(listener) ? 0u : 1u) + (has_device ? 1u : 0u);
+}
+
+bool overlap_takes_from(const struct pm_listener *thief, const struct pm_listener *other)
+{
+	return thief->uid != 0 && thief->uid != other->uid && thief->state == PM_STATE_LISTEN &&
+	       narrowness(thief) >= narrowness(other);
+}
