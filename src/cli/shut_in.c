@@ -1,14 +1,11 @@
 /* Once all is collected, no right is needed any more but to write the report. */
-#include "cli.h"
+#include "system_calls.h"
 
 #include <cap-ng.h>
 #include <errno.h>
 #include <linux/landlock.h>
-#include <seccomp.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <termios.h>
 #include <unistd.h>
 
 #ifndef LANDLOCK_ACCESS_FS_TRUNCATE
@@ -91,72 +88,10 @@ static int restrict_files(const struct folders *folders)
 	return r;
 }
 
-/* System calls of reading what is open, computing, and writing; all others answer EPERM. */
-static int restrict_system_calls(const struct folders *folders)
-{
-	static const int always[] = {
-		SCMP_SYS(read),
-		SCMP_SYS(write),
-		SCMP_SYS(writev),
-		SCMP_SYS(close),
-		SCMP_SYS(lseek),
-		SCMP_SYS(fstat),
-		SCMP_SYS(newfstatat),
-		SCMP_SYS(brk),
-		SCMP_SYS(mmap),
-		SCMP_SYS(munmap),
-		SCMP_SYS(mremap),
-		SCMP_SYS(mprotect),
-		SCMP_SYS(madvise),
-		SCMP_SYS(exit),
-		SCMP_SYS(exit_group),
-		SCMP_SYS(rt_sigreturn),
-		SCMP_SYS(rt_sigaction),
-		SCMP_SYS(rt_sigprocmask),
-		SCMP_SYS(restart_syscall),
-		SCMP_SYS(getpid),
-		SCMP_SYS(gettid),
-		SCMP_SYS(tgkill),
-		SCMP_SYS(futex),
-		SCMP_SYS(clock_gettime),
-		SCMP_SYS(getrandom),
-		SCMP_SYS(sysinfo),
-	};
-	static const int for_output[] = {
-		SCMP_SYS(fchmod),    SCMP_SYS(fsync),	 SCMP_SYS(renameat),
-		SCMP_SYS(renameat2), SCMP_SYS(unlinkat),
-	};
-	/* isatty(3), and the width of the terminal */
-	static const unsigned long terminal[] = {TCGETS, TIOCGWINSZ};
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	int r = filter ? 0 : -ENOMEM;
-
-	for (size_t i = 0; i < PM_COUNT(always) && r == 0; i++)
-		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, always[i], 0);
-	for (size_t i = 0; i < PM_COUNT(for_output) && r == 0 && folders->count; i++)
-		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, for_output[i], 0);
-	for (size_t i = 0; i < PM_COUNT(terminal) && r == 0; i++) {
-		const struct scmp_arg_cmp is_it = {
-			.arg = 1, .op = SCMP_CMP_EQ, .datum_a = terminal[i]};
-
-		r = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, &is_it);
-	}
-	if (r == 0)
-		r = seccomp_load(filter);
-	seccomp_release(filter);
-	return r;
-}
-
 #else
 
-/* Sanitizers and gcov open files and make system calls of their own at exit. */
+/* Sanitizers and gcov open files of their own at exit. */
 static int restrict_files(const struct folders *folders)
-{
-	(void)folders;
-	return -ENOSYS;
-}
-
-static int restrict_system_calls(const struct folders *folders)
 {
 	(void)folders;
 	return -ENOSYS;
@@ -164,24 +99,37 @@ static int restrict_system_calls(const struct folders *folders)
 
 #endif
 
+static int leave_system_calls(const struct folders *folders)
+{
+	return restrict_system_calls(folders->count);
+}
+
+/* "sandbox: capabilities dropped", or why not. */
+static void tell_step(const char *what, int r)
+{
+	if (r == 0)
+		fprintf(stderr, "portmote: sandbox: %s\n", what);
+	else
+		fprintf(stderr, "portmote: sandbox: not %s: %s\n", what, strerror(-r));
+}
+
 void shut_in(const int *fd, size_t count, bool tell)
 {
 	const struct folders folders = {.fd = fd, .count = count};
 	static const struct {
-		const char *name;
+		const char *what;
 		int (*give_up)(const struct folders *folders);
 	} steps[] = {
-		{"capabilities", drop_capabilities},
-		{"new privileges", forbid_new_privileges},
-		{"files (Landlock)", restrict_files},
-		{"system calls (seccomp)", restrict_system_calls},
+		{"capabilities dropped", drop_capabilities},
+		{"new privileges ruled out (no_new_privs)", forbid_new_privileges},
+		{"file access dropped (Landlock)", restrict_files},
+		{"system calls restricted (seccomp)", leave_system_calls},
 	};
 
 	for (size_t i = 0; i < PM_COUNT(steps); i++) {
 		int r = steps[i].give_up(&folders);
 
 		if (tell)
-			fprintf(stderr, "portmote: %s: %s\n", steps[i].name,
-				r == 0 ? "given up" : strerror(-r));
+			tell_step(steps[i].what, r);
 	}
 }

@@ -12,7 +12,7 @@
 : "${BUILD:?the build folder}" "${CC:?its compiler}"
 roots=${PORTMOTE_ROOTS:-/var/cache/portmote-test}
 packages=$BUILD/package-test
-libraries=libcsv3,libmnl0,libjansson4,libcap-ng0,libseccomp2,libyaml-0-2,libmd0
+libraries=libcsv3,libmnl0,libjansson4,libcap-ng0,libyaml-0-2,libmd0
 [ "$(id -u)" -eq 0 ] || skip 'only root can install into a root'
 need_cmd cmake cpack ninja dpkg-deb dpkg-shlibdeps debootstrap unshare
 
