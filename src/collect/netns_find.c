@@ -51,6 +51,13 @@ static int add_number(struct numbers *numbers, uint64_t number)
 /* ---- names: ip-netns(8) -----------------------------------------------------------------------
  */
 
+/* "host" is that of pid 1 alone: of another so called the path is told, which no name can be. */
+static const char *label_of(struct pm_snapshot *snapshot, const char *name)
+{
+	return strcmp(name, "host") ? pm_arena_escape(&snapshot->arena, name, strlen(name))
+				    : "/run/netns/host";
+}
+
 /* Of several names, the first by its bytes. */
 static void set_label(struct pm_snapshot *snapshot, uint64_t inode, const char *label)
 {
@@ -70,8 +77,7 @@ static int take_name(struct search *search, int dir, const char *name, bool all)
 	if (name[0] == '.' || statx(dir, name, AT_STATX_DONT_SYNC, STATX_INO, &st) < 0)
 		return 0;
 	bool known = netns_is_known(search->snapshot, st.stx_ino);
-	const char *label =
-		known || all ? pm_arena_escape(&search->snapshot->arena, name, strlen(name)) : NULL;
+	const char *label = known || all ? label_of(search->snapshot, name) : NULL;
 	if (!label)
 		return known || all ? -ENOMEM : 0;
 	if (known) {
