@@ -195,6 +195,8 @@ static const struct {
 	const char *runtime, *before, *after, *file;
 } states[] = {
 	{"docker", "var/lib/docker/containers", "", "config.v2.json"},
+	{"ecs", "var/lib/docker/containers", "", "config.v2.json"},
+	{"balena", "var/lib/docker/containers", "", "config.v2.json"},
 	{"containerd", "run/containerd/io.containerd.runtime.v2.task/k8s.io", "", "config.json"},
 	{"cri-o", "run/containers/storage/overlay-containers", "/userdata", "config.json"},
 };

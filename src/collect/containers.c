@@ -71,6 +71,7 @@ int label_namespaces(struct pm_snapshot *snapshot)
 	return r;
 }
 
+/* A claim is called nothing: it can bear the id of another's. */
 int name_containers(struct pm_snapshot *snapshot)
 {
 	int r = 0;
@@ -79,7 +80,7 @@ int name_containers(struct pm_snapshot *snapshot)
 	for (size_t i = 0; i < snapshot->process_count && r == 0; i++) {
 		struct pm_container *container = &snapshot->processes[i].container;
 
-		if (!container->runtime || container->name)
+		if (!container->runtime || container->name || container->is_claim)
 			continue;
 		for (size_t k = 0; k < snapshot->config_count && r == 0; k++)
 			if (!strcmp(snapshot->configs[k].name, container->id))

@@ -60,6 +60,7 @@ int pass_host(struct source *source, struct pm_snapshot *snapshot)
 {
 	int r = read_hostname(source, snapshot);
 
+	cgroup_see_all(source);
 	read_time(source, snapshot);
 	return r == 0 ? read_passwd(source, snapshot) : r;
 }

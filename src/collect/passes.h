@@ -250,8 +250,15 @@ int running_read(struct source *source, struct pm_snapshot *snapshot, const stru
 /* Does it look at the command line of who runs this (escaped path)? */
 bool running_needs_words(const char *exe);
 
-/* The container in a cgroup path. 0 or -ENOMEM. */
-int container_of_cgroup(struct pm_arena *arena, const char *cgroup, struct pm_container *ret);
+/*
+ * The container in a cgroup path, which is not escaped. `*ret_above`: length of the path of the
+ * folder above that which bears its name. 0 or -ENOMEM.
+ */
+int container_of_cgroup(struct pm_arena *arena, const char *cgroup, struct pm_container *ret,
+			size_t *ret_above);
+
+/* See the paths of cgroups as pid 1 does, where that is permitted. */
+void cgroup_see_all(const struct source *source);
 
 /* The system unit in a cgroup path ("/system.slice/ssh.service" -> "ssh.service"), or NULL. */
 int unit_of_cgroup(struct pm_arena *arena, const char *cgroup, const char **ret);

@@ -5,7 +5,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-enum { TRIES = 3, FILE_BYTES = 256 * 1024 };
+enum { TRIES = 3 };
 
 uint64_t process_ticks(void)
 {
@@ -68,7 +68,7 @@ static int parse_stat(const char *text, struct stat_facts *ret)
 
 static int read_stat(struct reader *reader, const struct place *place, struct stat_facts *ret)
 {
-	ssize_t len = place_read(reader->source, place, "stat", reader->text, FILE_BYTES);
+	ssize_t len = place_read(reader->source, place, "stat", reader->text, READER_BYTES);
 
 	if (len <= 0)
 		return len ? (int)len : -ESRCH;
@@ -86,7 +86,7 @@ static const char *status_value(const char *text, const char *name)
 static int read_status(struct reader *reader, const struct place *place, struct pm_process *process)
 {
 	uint64_t uid;
-	ssize_t len = place_read(reader->source, place, "status", reader->text, FILE_BYTES);
+	ssize_t len = place_read(reader->source, place, "status", reader->text, READER_BYTES);
 
 	if (len < 0)
 		return (int)len;
@@ -101,46 +101,6 @@ static int read_status(struct reader *reader, const struct place *place, struct 
 	for (; pids && *pids && *pids != '\n'; pids++)
 		process->pidns_depth += *pids == '\t';
 	return 0;
-}
-
-/* The path in the line of /proc/PID/cgroup that begins with a hierarchy and `head`. */
-static const char *cgroup_line(const char *text, const char *head, size_t *ret_len)
-{
-	for (const char *line = text; *line;) {
-		const char *colon = strchr(line, ':');
-		size_t len = strcspn(line, "\n");
-
-		if (colon && colon < line + len && !strncmp(colon, head, strlen(head))) {
-			*ret_len = len - (size_t)(colon - line) - strlen(head);
-			return colon + strlen(head);
-		}
-		line += len + (line[len] == '\n');
-	}
-	return NULL;
-}
-
-/* cgroups(7). On a hybrid host systemd keeps its units in a hierarchy of its own. */
-static int read_cgroup(struct reader *reader, const struct place *place, struct pm_process *process)
-{
-	struct pm_arena *arena = &reader->snapshot->arena;
-	size_t len;
-
-	if (place_read(reader->source, place, "cgroup", reader->text, FILE_BYTES) < 0)
-		return 0;
-	const char *path = cgroup_line(reader->text, "::", &len);
-	if (!path || len <= 1) {
-		size_t own_len;
-		const char *own = cgroup_line(reader->text, ":name=systemd:", &own_len);
-
-		path = own ? own : path;
-		len = own ? own_len : len;
-	}
-	if (!path)
-		return 0;
-	process->cgroup = pm_arena_escape(arena, path, len);
-	if (!process->cgroup || unit_of_cgroup(arena, process->cgroup, &process->unit) < 0)
-		return -ENOMEM;
-	return container_of_cgroup(arena, process->cgroup, &process->container);
 }
 
 /* Whether it lives in another user namespace than pid 1; user_namespaces(7). */
@@ -169,7 +129,7 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 	if (r == 0)
 		r = read_status(reader, place, &process);
 	if (r == 0)
-		r = read_cgroup(reader, place, &process);
+		r = cgroup_read(reader, place, &process);
 	if (r == 0)
 		read_userns(reader, place, &process);
 	if (r == 0)
@@ -231,7 +191,7 @@ static int read_seen(struct reader *reader, const struct place *place,
 		return -EAGAIN;
 	process->comm = pm_arena_escape(&snapshot->arena, (const char *)seen->comm,
 					strnlen((const char *)seen->comm, sizeof(seen->comm)));
-	if (!process->comm || read_cgroup(reader, place, process) < 0)
+	if (!process->comm || cgroup_read(reader, place, process) < 0)
 		return -ENOMEM;
 	return running_read(reader->source, snapshot, place, process);
 }
@@ -290,7 +250,7 @@ static void find_facts(struct reader *reader, const struct place *place, const s
 	*ret = *place;
 	if (task->tid == task->pid)
 		return;
-	ssize_t len = place_read(reader->source, place, "stat", reader->text, FILE_BYTES);
+	ssize_t len = place_read(reader->source, place, "stat", reader->text, READER_BYTES);
 	const char *close = len > 0 ? strrchr(reader->text, ')') : NULL;
 	snprintf(name, sizeof(name), "%d/task/%d", task->pid, task->tid);
 	if (close && close[1] == ' ' && close[2] == 'Z' &&
@@ -340,11 +300,23 @@ static int64_t boot_time(struct reader *reader)
 	struct place root = {.fd = reader->source->proc, .name = "."};
 	uint64_t seconds = 0;
 
-	ssize_t len = place_read(reader->source, &root, "stat", reader->text, FILE_BYTES);
+	ssize_t len = place_read(reader->source, &root, "stat", reader->text, READER_BYTES);
 	const char *at = len > 0 ? strstr(reader->text, "\nbtime ") : NULL;
 	if (at && pm_parse_u64(at + 7, strcspn(at + 7, "\n"), INT64_MAX, &seconds) < 0)
 		seconds = 0;
 	return (int64_t)seconds;
+}
+
+static void read_first_cgroups(struct reader *reader)
+{
+	struct place first;
+
+	if (place_open(reader->source, "1", &first) < 0)
+		return;
+	if (place_read(reader->source, &first, "cgroup", reader->cgroups,
+		       sizeof(reader->cgroups)) < 0)
+		reader->cgroups[0] = '\0';
+	place_close(&first);
 }
 
 /* That of pid 1; where it cannot be looked at, ours is that of the host too. */
@@ -368,11 +340,12 @@ static void read_first_userns(struct reader *reader)
 
 int reader_open(struct reader *reader)
 {
-	reader->text = malloc(FILE_BYTES);
+	reader->text = malloc(READER_BYTES);
 	if (!reader->text)
 		return -ENOMEM;
 	reader->boot = boot_time(reader);
 	read_first_userns(reader);
+	read_first_cgroups(reader);
 	return 0;
 }
 

@@ -6,12 +6,15 @@
 
 #define NS_PER_SECOND 1000000000
 
+enum { READER_BYTES = 256 * 1024 }; /* the longest file that is read */
+
 struct reader {
 	struct source *source;
 	struct pm_snapshot *snapshot;
-	char *text;			/* room for the longest file that is read */
+	char *text;			/* room for READER_BYTES */
 	int64_t boot;			/* seconds since 1970; 0: unknown */
 	char userns[64];		/* that of pid 1; "": unknown */
+	char cgroups[4096];		/* proc_pid_cgroup(5) of pid 1; "": unknown */
 	struct pm_process alike;	/* the one that the walk within the kernel told of last, */
 	const struct bpf_process *seen; /* by this; NULL: none was */
 };
@@ -33,6 +36,9 @@ int process_read(struct reader *reader, const struct task *task, struct place *r
  */
 int process_of_seen(struct reader *reader, const struct bpf_process *seen,
 		    struct pm_process *process);
+
+/* Its cgroup, and what that tells; cgroups(7). 0 or -ENOMEM. */
+int cgroup_read(struct reader *reader, const struct place *place, struct pm_process *process);
 
 /* Add a copy to the snapshot. 0 or -ENOMEM. */
 int process_keep(struct pm_snapshot *snapshot, const struct pm_process *process);
