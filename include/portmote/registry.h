@@ -42,10 +42,12 @@ const char *pm_status_name(enum pm_status status);
 struct pm_registration {
 	const char *name; /* service name; "" unless PM_ASSIGNED */
 	const char *description;
-	const char *assignee;
+	const char *assignee;	/* "[Morten_Mertner]": ids of IANA's, see pm_person_name() */
+	const char *contact;	/* as assignee */
 	const char *registered; /* date as IANA writes it: "2002-11" or "2014-01-14" */
 	const char *modified;
 	const char *reference;	  /* "[RFC4253]" */
+	const char *code;	  /* service code (DCCP) */
 	const char *unauthorized; /* known unauthorized use */
 	const char *alias_of;	  /* service name that this one is an alias of */
 	const char *deassigned;	  /* date or time span as the notes say it, else `modified` */
@@ -67,10 +69,11 @@ const struct pm_registry *pm_registry_builtin(void);
 
 /*
  * Parse IANA's CSV form (RFC 4180, strictly; BOM, CRLF, lone CR and a missing last line break are
- * fine; columns are found by their header names, further ones are ignored; rows without port number
- * are left out) into a new registry, freed by pm_registry_free(). `name` stands in sentences and as
- * the registry's source, and is copied. A file of a header alone is a registry without rows: see
- * pm_registry_check().
+ * fine; columns are found by their header names, of today or of 2014, in any order, further ones
+ * are ignored; rows without port number are left out; the remarks of IANA's editors are taken out
+ * of the descriptions of services) into a new registry, freed by pm_registry_free(). `name` stands
+ * in sentences and as the registry's source, and is copied. A file of a header alone is a registry
+ * without rows: see pm_registry_check().
  *
  * -EBADMSG with one sentence that names `name`, the row and the line on which it begins: malformed
  * CSV, missing or repeated column, wrong number of fields, blank line, NUL in a field, field above
@@ -83,9 +86,18 @@ int pm_registry_parse(const char *name, const void *bytes, size_t len, struct pm
 void pm_registry_free(struct pm_registry *registry);
 
 /*
+ * Takes out of a description of `len` bytes, its white space folded, the remarks of IANA's editors
+ * ("IANA assigned this well-formed service name as a replacement for ..."), in place; returns what
+ * is left, folded. All parsed descriptions of services are so already; what a remark states (an
+ * alias, a name that is historic) is in the row's other fields.
+ */
+size_t pm_remarks_cut(char *text, size_t len);
+
+/*
  * Is this a whole IANA registry: at least 5,000 rows with ports, among them some that are known,
- * from ssh on 22/tcp to iqobject on 48619/tcp? 0, or -EBADMSG with the sentence. A file that was
- * cut, or in which a stray quote swallowed its rows, must not pass as "nothing is registered".
+ * from ssh on 22/tcp to iqobject on 48619/tcp, and at most 32 ports below the dynamic ones of which
+ * no row speaks? 0, or -EBADMSG with the sentence. A file that was cut, or in which a stray quote
+ * swallowed its rows, must not pass as "nothing is registered".
  */
 int pm_registry_check(const struct pm_registry *registry, struct pm_error *err);
 
@@ -244,6 +256,12 @@ struct pm_knowledge_file {
 };
 const struct pm_knowledge_file *pm_knowledge_files(const struct pm_knowledge *knowledge,
 						   size_t *ret_count);
+
+/*
+ * Whom an id of IANA's stands for ("Stuart_Cheshire_4"), of `len` bytes, by IANA's list of people;
+ * in ASCII. NULL: the list has it not.
+ */
+const char *pm_person_name(const struct pm_knowledge *knowledge, const char *id, size_t len);
 
 /* Which table a file is for: its header has a column "port" (occupants) or has none. */
 enum pm_table pm_table_of(const void *bytes, size_t len);

@@ -138,6 +138,14 @@ static void write_listing(struct pm_buf *out, const void *item)
 		      row->row);
 }
 
+static void write_person(struct pm_buf *out, const void *item)
+{
+	const struct pm_person *row = item;
+
+	write_text(out, "id", row->id);
+	write_text(out, "name", row->name);
+}
+
 static void write_origin(struct pm_buf *out, const void *item)
 {
 	const struct pm_origin *row = item;
@@ -157,6 +165,7 @@ static const struct {
 	[PM_TABLE_DORMANT] = {"pm_dormant", write_dormant},
 	[PM_TABLE_LISTINGS] = {"pm_listing", write_listing},
 	[PM_TABLE_ORIGINS] = {"pm_origin", write_origin},
+	[PM_TABLE_PEOPLE] = {"pm_person", write_person},
 };
 
 static void write_knowledge(struct pm_buf *out, const struct pm_knowledge *knowledge)
@@ -305,7 +314,7 @@ int main(int argc, char *argv[])
 	if (argc != 3 + PM_TABLES) {
 		fputs("usage: registry-compile REGISTRY.csv IMPLEMENTERS.csv OCCUPANTS.csv "
 		      "DORMANT.csv "
-		      "ETC-SERVICES.csv ORIGINS.csv OUTPUT.c\n",
+		      "ETC-SERVICES.csv ORIGINS.csv PEOPLE.csv OUTPUT.c\n",
 		      stderr);
 		return 2;
 	}

@@ -3,13 +3,18 @@
 #include <csv.h>
 #include <errno.h>
 
+static const char byte_order_mark[] = "\xef\xbb\xbf";
+
+/* In place of a column that the header has not. */
+static const size_t no_place = SIZE_MAX;
+
 /* libcsv is fed at most so much at a time, and never beyond the end of a line. */
 static const size_t chunk_max = 4096;
 
 struct reader {
 	struct csv_parser parser;
 	struct pm_error *err;
-	const char *const *columns; /* wanted */
+	const struct pm_csv_column *columns; /* wanted */
 	size_t column_count;
 	pm_csv_row_fn *fn;
 	void *context;
@@ -55,26 +60,37 @@ static bool field_is(struct pm_csv_field field, const char *text)
 	return field.len == strlen(text) && memcmp(field.text, text, field.len) == 0;
 }
 
+static int find_column(struct reader *reader, const struct pm_csv_column *column, size_t *ret)
+{
+	size_t found = 0;
+
+	*ret = no_place;
+	for (size_t j = 0; j < reader->width; j++) {
+		struct pm_csv_field field = field_at(reader, j);
+
+		if (!field_is(field, column->name) &&
+		    !(column->other && field_is(field, column->other)))
+			continue;
+		*ret = j;
+		found++;
+	}
+	if (found == 1 || (!found && column->optional))
+		return 0;
+	return pm_csv_refuse(&reader->at, reader->err,
+			     found ? "the column \"%s\" is there twice"
+				   : "there is no column \"%s\"",
+			     column->name);
+}
+
 /* Find each wanted column in the header. */
 static int take_header(struct reader *reader)
 {
-	reader->width = reader->field_count;
-	for (size_t i = 0; i < reader->column_count; i++) {
-		size_t found = 0;
+	int r = 0;
 
-		for (size_t j = 0; j < reader->width; j++) {
-			if (!field_is(field_at(reader, j), reader->columns[i]))
-				continue;
-			reader->place[i] = j;
-			found++;
-		}
-		if (found != 1)
-			return pm_csv_refuse(&reader->at, reader->err,
-					     found ? "the column \"%s\" is there twice"
-						   : "there is no column \"%s\"",
-					     reader->columns[i]);
-	}
-	return 0;
+	reader->width = reader->field_count;
+	for (size_t i = 0; i < reader->column_count && !r; i++)
+		r = find_column(reader, &reader->columns[i], &reader->place[i]);
+	return r;
 }
 
 static int take_record(struct reader *reader)
@@ -88,7 +104,8 @@ static int take_record(struct reader *reader)
 				     "%zu fields, where the header has %zu", reader->field_count,
 				     reader->width);
 	for (size_t i = 0; i < reader->column_count; i++)
-		fields[i] = field_at(reader, reader->place[i]);
+		fields[i] = reader->place[i] == no_place ? (struct pm_csv_field){"", 0}
+							 : field_at(reader, reader->place[i]);
 	reader->at.fields = fields;
 	int r = reader->fn(reader->context, &reader->at, reader->err);
 	reader->at.fields = NULL;
@@ -181,12 +198,30 @@ static size_t chunk_at(const char *bytes, size_t len)
 	return most;
 }
 
+/* What a web server sends in place of a file that it has not, and the registry's other form. */
+static bool is_markup(const char *bytes, size_t len)
+{
+	while (len && strchr(" \t\r\n", *bytes) && *bytes)
+		bytes++, len--;
+	return len && *bytes == '<';
+}
+
+size_t pm_csv_mark(const void *bytes, size_t len)
+{
+	const size_t mark = sizeof(byte_order_mark) - 1;
+
+	return len >= mark && !memcmp(bytes, byte_order_mark, mark) ? mark : 0;
+}
+
 static int read_all(struct reader *reader, const char *bytes, size_t len)
 {
-	if (len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
-		bytes += 3;
-		len -= 3;
-	}
+	size_t mark = pm_csv_mark(bytes, len);
+
+	bytes += mark;
+	len -= mark;
+	if (is_markup(bytes, len))
+		return pm_csv_refuse(&reader->at, reader->err,
+				     "it is a page of HTML or XML, not CSV");
 	while (len) {
 		size_t n = chunk_at(bytes, len);
 		int r = feed(reader, bytes, n);
@@ -199,8 +234,7 @@ static int read_all(struct reader *reader, const char *bytes, size_t len)
 	if (csv_fini(&reader->parser, on_field, on_record, reader) != 0)
 		return parse_error(reader, true);
 	if (!reader->code && reader->at.row == 1)
-		return pm_fail(reader->err, -EBADMSG, "%s, row 1: there is no header",
-			       reader->at.file);
+		return pm_csv_refuse(&reader->at, reader->err, "there is no header");
 	return reader->code;
 }
 
@@ -211,8 +245,9 @@ static int no_space(unsigned char c)
 	return 0;
 }
 
-int pm_csv_read(const char *file, const void *bytes, size_t len, const char *const columns[],
-		size_t count, pm_csv_row_fn *fn, void *context, struct pm_error *err)
+int pm_csv_read(const char *file, const void *bytes, size_t len,
+		const struct pm_csv_column columns[], size_t count, pm_csv_row_fn *fn,
+		void *context, struct pm_error *err)
 {
 	struct reader reader = {
 		.err = err,

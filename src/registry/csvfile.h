@@ -3,9 +3,10 @@
  *
  * A record ends at CR LF, LF or CR; the last one may lack it. A byte order mark at the beginning is
  * skipped. Columns are found by their names in the first record. Refused, with the row at fault:
- * a quotation mark out of place, a quoted field that is never closed, a NUL, a field longer than
- * PM_REGISTRY_FIELD_MAX, a blank line (a record of one empty field, which libcsv would drop and
- * with it the count of rows), another number of fields than the first record has.
+ * a page of HTML or XML in place of it, a quotation mark out of place, a quoted field that is never
+ * closed, a NUL, a field longer than PM_REGISTRY_FIELD_MAX, a blank line (a record of one empty
+ * field, which libcsv would drop and with it the count of rows), another number of fields than the
+ * first record has.
  */
 #ifndef PORTMOTE_REGISTRY_CSVFILE_H
 #define PORTMOTE_REGISTRY_CSVFILE_H
@@ -20,6 +21,12 @@ struct pm_csv_field {
 	size_t len;
 };
 
+/* A column that is wanted: by its name, or by the one it had at another time. */
+struct pm_csv_column {
+	const char *name, *other; /* `other` may be NULL */
+	bool optional;		  /* where the header has it not, its fields are empty */
+};
+
 struct pm_csv_row {
 	const char *file;
 	uint32_t row;  /* records, the header being 1 */
@@ -32,12 +39,16 @@ struct pm_csv_row {
 typedef int pm_csv_row_fn(void *context, const struct pm_csv_row *row, struct pm_error *err);
 
 /*
- * Read `bytes` and call `fn` with the wanted `columns`, all of which the header must have, once.
+ * Read `bytes` and call `fn` with the wanted `columns`, none of which the header may have twice.
  * Returns 0, what `fn` returned, -EFBIG (more than PM_REGISTRY_FILE_MAX bytes), -EBADMSG or
  * -ENOMEM.
  */
-int pm_csv_read(const char *file, const void *bytes, size_t len, const char *const columns[],
-		size_t count, pm_csv_row_fn *fn, void *context, struct pm_error *err);
+int pm_csv_read(const char *file, const void *bytes, size_t len,
+		const struct pm_csv_column columns[], size_t count, pm_csv_row_fn *fn,
+		void *context, struct pm_error *err);
+
+/* Length of the byte order mark at the beginning, or 0. */
+size_t pm_csv_mark(const void *bytes, size_t len);
 
 /* Refuse a record: -EBADMSG, with a sentence that begins with file, row and line. */
 int pm_csv_refuse(const struct pm_csv_row *row, struct pm_error *err, const char *format, ...)

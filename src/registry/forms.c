@@ -159,6 +159,21 @@ static int compare_listings(const void *a, const void *b)
 	return order ? order : PM_CMP(x->transport, y->transport);
 }
 
+static int take_person(const char *const text[], const char *file, const struct pm_csv_row *at,
+		       void *ret, struct pm_error *err)
+{
+	(void)file;
+	(void)at;
+	(void)err;
+	*(struct pm_person *)ret = (struct pm_person){.id = text[0], .name = text[1]};
+	return 0;
+}
+
+static int compare_people(const void *a, const void *b)
+{
+	return strcmp(((const struct pm_person *)a)->id, ((const struct pm_person *)b)->id);
+}
+
 static int compare_origins(const void *a, const void *b)
 {
 	return strcmp(((const struct pm_origin *)a)->what, ((const struct pm_origin *)b)->what);
@@ -174,34 +189,47 @@ SERVICE_OF(dormant)
 SERVICE_OF(listing)
 
 const struct pm_table_form pm_tables[PM_TABLES] = {
-	[PM_TABLE_IMPLEMENTERS] = {{"service", "program", "kind", "source"},
-				   4,
-				   sizeof(struct pm_implementer),
-				   take_implementer,
-				   compare_implementers,
-				   implementer_service},
-	[PM_TABLE_OCCUPANTS] = {{"port", "transport", "program", "kind", "what", "source"},
+	[PM_TABLE_IMPLEMENTERS] =
+		{{{.name = "service"}, {.name = "program"}, {.name = "kind"}, {.name = "source"}},
+		 4,
+		 sizeof(struct pm_implementer),
+		 take_implementer,
+		 compare_implementers,
+		 implementer_service},
+	[PM_TABLE_OCCUPANTS] = {{{.name = "port"},
+				 {.name = "transport"},
+				 {.name = "program"},
+				 {.name = "kind"},
+				 {.name = "what"},
+				 {.name = "source"}},
 				6,
 				sizeof(struct pm_occupant),
 				take_occupant,
 				compare_occupants,
 				NULL},
-	[PM_TABLE_DORMANT] = {{"service", "history", "source"},
+	[PM_TABLE_DORMANT] = {{{.name = "service"}, {.name = "history"}, {.name = "source"}},
 			      3,
 			      sizeof(struct pm_dormant),
 			      take_dormant,
 			      compare_dormants,
 			      dormant_service},
-	[PM_TABLE_LISTINGS] = {{"service", "port", "transport", "source"},
-			       4,
-			       sizeof(struct pm_listing),
-			       take_listing,
-			       compare_listings,
-			       listing_service},
-	[PM_TABLE_ORIGINS] = {{"what", "date", "source"},
+	[PM_TABLE_LISTINGS] =
+		{{{.name = "service"}, {.name = "port"}, {.name = "transport"}, {.name = "source"}},
+		 4,
+		 sizeof(struct pm_listing),
+		 take_listing,
+		 compare_listings,
+		 listing_service},
+	[PM_TABLE_ORIGINS] = {{{.name = "what"}, {.name = "date"}, {.name = "source"}},
 			      3,
 			      sizeof(struct pm_origin),
 			      take_origin,
 			      compare_origins,
 			      NULL},
+	[PM_TABLE_PEOPLE] = {{{.name = "Id"}, {.name = "Name"}},
+			     2,
+			     sizeof(struct pm_person),
+			     take_person,
+			     compare_people,
+			     NULL},
 };

@@ -38,7 +38,7 @@ static int take_text(struct reader *reader, const struct pm_csv_row *row, const 
 {
 	for (size_t i = 0; i < reader->form->column_count; i++) {
 		struct pm_csv_field field = row->fields[i];
-		const char *column = reader->form->columns[i];
+		const char *column = reader->form->columns[i].name;
 
 		if (!field.len)
 			return pm_csv_refuse(row, err, "the %s is missing", column);
@@ -207,17 +207,16 @@ enum pm_table pm_table_of(const void *bytes, size_t len)
 	static const char wanted[] = "port";
 	const char *text = bytes;
 
-	for (size_t i = 0; i < len && text[i] != '\n' && text[i] != '\r';) {
-		size_t begin = i;
-
-		while (i < len && !strchr(",\r\n", text[i]))
-			i++;
-		size_t width = i - begin;
-		if (width > 1 && text[begin] == '"')
-			width -= 2, begin++;
-		if (width == sizeof(wanted) - 1 && !memcmp(text + begin, wanted, width))
+	for (size_t begin = pm_csv_mark(bytes, len), end; begin < len; begin = end + 1) {
+		for (end = begin; end < len; end++)
+			if (text[end] == ',' || text[end] == '\r' || text[end] == '\n')
+				break;
+		bool is_quoted = end - begin > 1 && text[begin] == '"';
+		size_t width = end - begin - (is_quoted ? 2 : 0);
+		if (width == sizeof(wanted) - 1 && !memcmp(text + begin + is_quoted, wanted, width))
 			return PM_TABLE_OCCUPANTS;
-		i += i < len && text[i] == ',';
+		if (end < len && text[end] != ',')
+			break;
 	}
 	return PM_TABLE_IMPLEMENTERS;
 }
@@ -306,6 +305,19 @@ size_t pm_occupants_next(const struct pm_knowledge *knowledge, uint16_t port, si
 	}
 	from = from < begin ? begin : from;
 	return from < rows->count && !all[from].any && all[from].first == port ? from : rows->count;
+}
+
+const char *pm_person_name(const struct pm_knowledge *knowledge, const char *id, size_t len)
+{
+	char text[128];
+	const struct pm_person key = {.id = text}, *person;
+
+	if (len >= sizeof(text))
+		return NULL;
+	memcpy(text, id, len);
+	text[len] = '\0';
+	person = find(knowledge, PM_TABLE_PEOPLE, &key);
+	return person ? person->name : NULL;
 }
 
 static bool is_occupant(const struct pm_occupant *row, enum pm_transport transport,

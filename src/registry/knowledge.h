@@ -8,7 +8,18 @@
 #include "csvfile.h"
 
 /* Tables that no local file can add to go on where enum pm_table ends. */
-enum { PM_TABLE_DORMANT = PM_TABLE_OCCUPANTS + 1, PM_TABLE_LISTINGS, PM_TABLE_ORIGINS, PM_TABLES };
+enum {
+	PM_TABLE_DORMANT = PM_TABLE_OCCUPANTS + 1,
+	PM_TABLE_LISTINGS,
+	PM_TABLE_ORIGINS,
+	PM_TABLE_PEOPLE,
+	PM_TABLES,
+};
+
+/* Whom an id of IANA's stands for: a row of registry/iana/people.csv. */
+struct pm_person {
+	const char *id, *name;
+};
 
 struct pm_rows {
 	void *items; /* sorted, of the size that pm_tables[] tells */
@@ -28,7 +39,7 @@ enum { PM_TABLE_COLUMNS_MAX = 6 };
 
 /* One kind of table. */
 struct pm_table_form {
-	const char *columns[PM_TABLE_COLUMNS_MAX];
+	struct pm_csv_column columns[PM_TABLE_COLUMNS_MAX];
 	size_t column_count;
 	size_t size; /* of a row in memory */
 

@@ -14,10 +14,16 @@ static const char *const gone_descriptions[] = {
  * row: elsewhere IANA's prose tells of an earlier holder of the port.
  */
 static const char *const gone_notes[] = {
-	"de-assigned", "de-registered", "deregistered", "removed", "deprecated", "withdrawn",
+	"de-assigned", "de-registered", "deregistered", "removed",
+	"deprecated",  "withdrawn",	"released",
 };
 
-static const char *const alias_notes[] = {"alias of ", "alias to ", "alias for "};
+static const char *const alias_notes[] = {"alias of ", "alias to ", "alias for ",
+					  "duplicate of the "};
+
+/* A description can speak of aliases that it implements. */
+static const char *const alias_descriptions[] = {"entry is an alias to ", "entry is an alias of ",
+						 "entry is an alias for "};
 
 static bool begins(const char *text, const char *with)
 {
@@ -111,8 +117,12 @@ struct pm_notes pm_notes_read(const char *name, const char *description, const c
 	bool named = name[0];
 	const char *gone = after(notes, gone_notes, named ? 1 : PM_COUNT(gone_notes));
 	const char *alias = after(notes, alias_notes, PM_COUNT(alias_notes));
+
+	if (!alias)
+		alias = after(description, alias_descriptions, PM_COUNT(alias_descriptions));
 	struct pm_notes ret = {.status = named ? PM_ASSIGNED : PM_RESERVED,
-			       .historic = says_historic(notes),
+			       .historic = says_historic(notes) ||
+					   (named && strcasestr(description, "(historic)")),
 			       .alias_of = alias ? alias_in(alias) : (struct pm_span){"", 0},
 			       .deassigned = {"", 0}};
 

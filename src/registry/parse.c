@@ -11,19 +11,29 @@ enum column {
 	TRANSPORT,
 	DESCRIPTION,
 	ASSIGNEE,
+	CONTACT,
 	REGISTERED,
 	MODIFIED,
 	REFERENCE,
+	CODE,
 	UNAUTHORIZED,
 	NOTES,
 	COLUMNS,
 };
 
-static const char *const columns[COLUMNS] = {
-	"Service Name",	     "Port Number", "Transport Protocol",
-	"Description",	     "Assignee",    "Registration Date",
-	"Modification Date", "Reference",   "Known Unauthorized Uses",
-	"Assignment Notes",
+static const struct pm_csv_column columns[COLUMNS] = {
+	[NAME] = {.name = "Service Name"},
+	[PORTS] = {.name = "Port Number"},
+	[TRANSPORT] = {.name = "Transport Protocol"},
+	[DESCRIPTION] = {.name = "Description"},
+	[ASSIGNEE] = {.name = "Assignee"},
+	[CONTACT] = {.name = "Contact", .optional = true},
+	[REGISTERED] = {.name = "Registration Date"},
+	[MODIFIED] = {.name = "Modification Date"},
+	[REFERENCE] = {.name = "Reference"},
+	[CODE] = {.name = "Service Code", .optional = true},
+	[UNAUTHORIZED] = {.name = "Unauthorized Use Reported", .other = "Known Unauthorized Uses"},
+	[NOTES] = {.name = "Assignment Notes"},
 };
 
 struct transport {
@@ -44,6 +54,9 @@ struct parser {
 	struct pm_entry *entries;
 	size_t count, room;
 	struct pm_buf text[COLUMNS]; /* the columns of one row, folded */
+	struct pm_buf what;	     /* its description, without remarks */
+	uint32_t row, line;	     /* the last */
+	char date[16];		     /* the latest */
 };
 
 static int out_of_memory(const char *file, struct pm_error *err)
@@ -73,13 +86,22 @@ static int keep_text(struct parser *parser, struct pm_entry *entry)
 		text[i] = pm_buf_text(&parser->text[i]);
 	struct pm_notes notes =
 		pm_notes_read(text[NAME], text[DESCRIPTION], text[MODIFIED], text[NOTES]);
+	struct pm_buf *what = &parser->what;
+	pm_buf_clear(what);
+	pm_buf_puts(what, text[DESCRIPTION]);
+	if (what->failed)
+		return -ENOMEM;
+	size_t described =
+		notes.status == PM_ASSIGNED ? pm_remarks_cut(what->data, what->len) : what->len;
 	const struct pm_span kept[PM_TEXTS] = {
 		[PM_TEXT_NAME] = {text[NAME], notes.status == PM_ASSIGNED ? strlen(text[NAME]) : 0},
-		[PM_TEXT_DESCRIPTION] = {text[DESCRIPTION], strlen(text[DESCRIPTION])},
+		[PM_TEXT_DESCRIPTION] = {pm_buf_text(what), described},
 		[PM_TEXT_ASSIGNEE] = {text[ASSIGNEE], strlen(text[ASSIGNEE])},
+		[PM_TEXT_CONTACT] = {text[CONTACT], strlen(text[CONTACT])},
 		[PM_TEXT_REGISTERED] = {text[REGISTERED], strlen(text[REGISTERED])},
 		[PM_TEXT_MODIFIED] = {text[MODIFIED], strlen(text[MODIFIED])},
 		[PM_TEXT_REFERENCE] = {text[REFERENCE], strlen(text[REFERENCE])},
+		[PM_TEXT_CODE] = {text[CODE], strlen(text[CODE])},
 		[PM_TEXT_UNAUTHORIZED] = {text[UNAUTHORIZED], strlen(text[UNAUTHORIZED])},
 		[PM_TEXT_ALIAS_OF] = notes.alias_of,
 		[PM_TEXT_DEASSIGNED] = notes.deassigned,
@@ -93,6 +115,32 @@ static int keep_text(struct parser *parser, struct pm_entry *entry)
 	return 0;
 }
 
+/* YYYY-MM or YYYY-MM-DD: only such text is compared to find the latest. */
+static bool is_date(struct pm_csv_field field)
+{
+	static const char form[] = "0000-00-00";
+	const char *text = field.text;
+
+	if (field.len != 7 && field.len != 10)
+		return false;
+	for (size_t i = 0; i < field.len; i++)
+		if (form[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9')
+			return false;
+	return true;
+}
+
+/* Of all rows, also those that name no port: it tells how new the file is. */
+static void note_date(struct parser *parser, struct pm_csv_field field)
+{
+	char date[sizeof(parser->date)] = "";
+
+	if (!is_date(field))
+		return;
+	memcpy(date, field.text, field.len);
+	if (strcmp(date, parser->date) > 0)
+		memcpy(parser->date, date, sizeof(date));
+}
+
 static int take_row(void *context, const struct pm_csv_row *row, struct pm_error *err)
 {
 	struct parser *parser = context;
@@ -100,6 +148,10 @@ static int take_row(void *context, const struct pm_csv_row *row, struct pm_error
 	const struct pm_csv_field ports = fields[PORTS], transport = fields[TRANSPORT];
 	struct pm_entry new = {.row = row->row};
 
+	note_date(parser, fields[REGISTERED]);
+	note_date(parser, fields[MODIFIED]);
+	parser->row = row->row;
+	parser->line = row->line;
 	if (!ports.len)
 		return 0;
 	if (pm_parse_ports(ports.text, ports.len, &new.first, &new.last) < 0)
@@ -121,36 +173,6 @@ static int take_row(void *context, const struct pm_csv_row *row, struct pm_error
 	return 0;
 }
 
-/* YYYY-MM or YYYY-MM-DD: only such text is compared to find the latest. */
-static bool is_date(const char *text)
-{
-	static const char form[] = "0000-00-00";
-	size_t len = strlen(text);
-
-	if (len != 7 && len != 10)
-		return false;
-	for (size_t i = 0; i < len; i++)
-		if (form[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9')
-			return false;
-	return true;
-}
-
-static uint32_t latest_date(const struct parser *parser)
-{
-	static const enum pm_text dates[] = {PM_TEXT_REGISTERED, PM_TEXT_MODIFIED};
-	const char *pool = pm_buf_text(&parser->pool.bytes);
-	uint32_t latest = 0;
-
-	for (size_t i = 0; i < parser->count; i++)
-		for (size_t j = 0; j < PM_COUNT(dates); j++) {
-			uint32_t date = parser->entries[i].text[dates[j]];
-
-			if (is_date(pool + date) && strcmp(pool + date, pool + latest) > 0)
-				latest = date;
-		}
-	return latest;
-}
-
 /* The rows are read; sort and index them. The registry takes the parser's memory over. */
 static int finish(struct parser *parser, const char *name, struct pm_registry *registry,
 		  struct pm_error *err)
@@ -159,11 +181,13 @@ static int finish(struct parser *parser, const char *name, struct pm_registry *r
 
 	pm_text_fold(folded, name, strlen(name));
 	if (folded->failed ||
-	    pm_pool_add(&parser->pool, pm_buf_text(folded), folded->len, &registry->source) < 0)
+	    pm_pool_add(&parser->pool, pm_buf_text(folded), folded->len, &registry->source) < 0 ||
+	    pm_pool_add(&parser->pool, parser->date, strlen(parser->date), &registry->date) < 0)
 		return out_of_memory(name, err);
 	if (parser->count)
 		qsort(parser->entries, parser->count, sizeof(*parser->entries), pm_entry_compare);
-	registry->date = latest_date(parser);
+	registry->last_row = parser->row;
+	registry->last_line = parser->line;
 	registry->entries = parser->entries;
 	registry->entry_count = (uint32_t)parser->count;
 	registry->pool = parser->pool.bytes.data;
@@ -176,7 +200,7 @@ static int finish(struct parser *parser, const char *name, struct pm_registry *r
 int pm_registry_parse(const char *name, const void *bytes, size_t len, struct pm_registry **ret,
 		      struct pm_error *err)
 {
-	struct parser parser = {0};
+	struct parser parser = {.row = 1, .line = 1};
 	struct pm_registry *registry = calloc(1, sizeof(*registry));
 
 	int r = registry ? pm_csv_read(name, bytes, len, columns, COLUMNS, take_row, &parser, err)
@@ -185,6 +209,7 @@ int pm_registry_parse(const char *name, const void *bytes, size_t len, struct pm
 		r = finish(&parser, name, registry, err);
 	free(parser.entries);
 	pm_pool_release(&parser.pool);
+	pm_buf_release(&parser.what);
 	for (size_t i = 0; i < COLUMNS; i++)
 		pm_buf_release(&parser.text[i]);
 	if (r) {

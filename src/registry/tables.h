@@ -12,9 +12,11 @@ enum pm_text {
 	PM_TEXT_NAME,
 	PM_TEXT_DESCRIPTION,
 	PM_TEXT_ASSIGNEE,
+	PM_TEXT_CONTACT,
 	PM_TEXT_REGISTERED,
 	PM_TEXT_MODIFIED,
 	PM_TEXT_REFERENCE,
+	PM_TEXT_CODE,
 	PM_TEXT_UNAUTHORIZED,
 	PM_TEXT_ALIAS_OF,
 	PM_TEXT_DEASSIGNED,
@@ -53,6 +55,7 @@ struct pm_registry {
 	uint32_t segment_at[PM_TRANSPORTS + 1];
 	uint32_t source; /* places in the pool */
 	uint32_t date;
+	uint32_t last_row, last_line; /* of the file; 0 where compiled in */
 };
 
 /* (first, last, transports, row) */

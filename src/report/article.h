@@ -32,11 +32,9 @@ void tell_known(struct article *article);
 /* article_here.c: who holds them here, now, and whether that is worth a look. */
 void tell_here(struct article *article);
 
-/* article_words.c: "TCP and UDP"; "port 3643"; "November 2002" for "2002-11"; a name for
- * "[A_Name]". */
+/* article_words.c: "TCP and UDP"; "port 3643"; "November 2002" for "2002-11". */
 const char *transport_words(uint8_t transports, char *buf, size_t size);
 const char *port_words(uint16_t first, uint16_t last, char *buf, size_t size);
 const char *date_words(const char *date, char *buf, size_t size);
-const char *person_words(const char *assignee, char *buf, size_t size);
 
 #endif

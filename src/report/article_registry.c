@@ -87,6 +87,16 @@ static bool has_registrant(const struct pm_registration *row)
 	return *row->registered || *row->assignee;
 }
 
+static void tell_people(struct article *article, const char *before, const char *people)
+{
+	struct pm_buf names = {0};
+
+	person_words(article->report->knowledge, people, &names);
+	wrap_printf(&article->wrap, "%s%s", before, pm_buf_text(&names));
+	article->wrap.word.failed |= names.failed;
+	pm_buf_release(&names);
+}
+
 /* "as www-http on SCTP in July 2004 by Randall Stewart": what is other than of the first entry. */
 static void tell_registrant(struct article *article, const struct pm_registration *row,
 			    const struct pm_registration *first)
@@ -101,7 +111,7 @@ static void tell_registrant(struct article *article, const struct pm_registratio
 	if (*row->registered)
 		wrap_printf(wrap, "in %s", date_words(row->registered, words, sizeof(words)));
 	if (*row->assignee)
-		wrap_printf(wrap, "by %s", person_words(row->assignee, words, sizeof(words)));
+		tell_people(article, "by ", row->assignee);
 }
 
 /* Who registered the service, and when: each registrant of its entries once. */
@@ -131,6 +141,15 @@ static void tell_who(struct article *article, size_t first)
 				   : ", without a date.");
 }
 
+/* "Known UNAUTHORIZED USE: Port 4045", "Unofficial use of ...", or just "yes". */
+static void tell_misuse(struct wrap *wrap, const char *note)
+{
+	if (strchr(note, ' '))
+		wrap_printf(wrap, "IANA notes: %s.", note);
+	else
+		wrap_puts(wrap, "IANA knows of unauthorized use.");
+}
+
 /* One service: its entries, of which entry `i` is the first. */
 static void tell_service(struct article *article, size_t i)
 {
@@ -158,7 +177,7 @@ static void tell_service(struct article *article, size_t i)
 	tell_who(article, i);
 	tell_life(wrap, entry);
 	if (*row->unauthorized)
-		wrap_printf(wrap, "IANA notes: %s.", row->unauthorized);
+		tell_misuse(wrap, row->unauthorized);
 	for (size_t k = i; k < article->assigned; k++)
 		if (are_one(entry, &article->entries[k]) && article->entries[k].life.dormant)
 			wrap_puts(wrap, article->entries[k].life.dormant->history);
@@ -181,7 +200,10 @@ static void tell_nothing(struct article *article)
 	wrap_printf(wrap, "IANA has given %s to no service: it is %s",
 		    port_words(topic->first, topic->last, words, sizeof(words)),
 		    pm_status_name(row->status));
-	wrap_puts(wrap, *row->deassigned ? "(it was taken back)." : ".");
+	if (*row->deassigned)
+		wrap_printf(wrap, "(taken back: %s).", row->deassigned);
+	else
+		wrap_puts(wrap, ".");
 }
 
 void tell_services(struct article *article)
@@ -201,11 +223,21 @@ void tell_services(struct article *article)
 /* ---- field by field ----------------------------------------------------------------------------
  */
 
+static void tell_person(struct article *article, const char *label, const char *people)
+{
+	struct pm_buf names = {0};
+
+	person_words(article->report->knowledge, people, &names);
+	wrap_fact(&article->wrap, 2 * ARTICLE_INDENT, VALUES_AT, label, pm_buf_text(&names));
+	article->wrap.word.failed |= names.failed;
+	pm_buf_release(&names);
+}
+
 static void tell_fields(struct article *article, const struct entry *entry)
 {
 	const struct pm_registration *row = &entry->row;
 	struct wrap *wrap = &article->wrap;
-	char words[512], ports[24] = "";
+	char words[40], ports[24] = "";
 	struct pm_buf rows = {0};
 
 	wrap_paragraph(wrap, ARTICLE_INDENT);
@@ -222,11 +254,12 @@ static void tell_fields(struct article *article, const struct entry *entry)
 	wrap->word.failed |= rows.failed;
 	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "ports", ports);
 	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "what", row->description);
-	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "assignee",
-		  person_words(row->assignee, words, sizeof(words)));
+	tell_person(article, "assignee", row->assignee);
+	tell_person(article, "contact", row->contact);
 	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "registered", row->registered);
 	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "modified", row->modified);
 	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "reference", row->reference);
+	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "code", row->code);
 	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "alias of", row->alias_of);
 	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "historic", row->historic ? "yes" : "");
 	wrap_fact(wrap, 2 * ARTICLE_INDENT, VALUES_AT, "de-assigned", row->deassigned);

@@ -1,6 +1,8 @@
 /* Numbers and keys of the registry, in words. */
 #include "article.h"
 
+#include <ctype.h>
+
 /* "TCP and UDP" */
 const char *transport_words(uint8_t transports, char *buf, size_t size)
 {
@@ -49,18 +51,32 @@ const char *date_words(const char *date, char *buf, size_t size)
 	return buf;
 }
 
-/* IANA's "[Morten_Mertner]", which is a key into its list of people, as a name. */
-const char *person_words(const char *assignee, char *buf, size_t size)
+/* An id that is in no list of people: "SEIKO_EPSON_3" as "SEIKO EPSON". */
+static void add_id(struct pm_buf *ret, const char *id, size_t len)
 {
-	size_t len = 0;
+	size_t digits = 0;
 
-	for (; *assignee && len < size - 1; assignee++)
-		if (*assignee == '_')
-			buf[len++] = ' ';
-		else if (*assignee == ']' && assignee[1] == '[')
-			len += (size_t)snprintf(buf + len, size - len, ","), buf[len++] = ' ';
-		else if (*assignee != '[' && *assignee != ']')
-			buf[len++] = *assignee;
-	buf[len] = '\0';
-	return buf;
+	while (digits < len && isdigit((unsigned char)id[len - 1 - digits]))
+		digits++;
+	if (digits && digits <= 2 && digits + 1 < len && id[len - 1 - digits] == '_')
+		len -= digits + 1;
+	for (size_t i = 0; i < len; i++)
+		pm_buf_add(ret, id[i] == '_' ? " " : &id[i], 1);
+}
+
+void person_words(const struct pm_knowledge *knowledge, const char *people, struct pm_buf *ret)
+{
+	for (size_t told = 0; *people; told++) {
+		people += strspn(people, "[]");
+		size_t len = strcspn(people, "[]");
+		const char *name = pm_person_name(knowledge, people, len);
+
+		if (len && told)
+			pm_buf_puts(ret, ", ");
+		if (name)
+			pm_buf_puts(ret, name);
+		else
+			add_id(ret, people, len);
+		people += len;
+	}
 }

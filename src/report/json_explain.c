@@ -49,6 +49,28 @@ static json_t *json_implementers(const struct pm_knowledge *knowledge, const cha
 	return json_whole(array, ok);
 }
 
+static json_t *json_people(const struct pm_knowledge *knowledge, const char *people)
+{
+	struct pm_buf names = {0};
+
+	person_words(knowledge, people, &names);
+	json_t *text = names.failed ? NULL
+		       : names.len  ? json_text(pm_buf_text(&names))
+				    : json_null();
+	pm_buf_release(&names);
+	return text;
+}
+
+/* Who registered it, in words too. */
+static bool put_people(json_t *object, const struct pm_knowledge *knowledge,
+		       const struct pm_registration *row)
+{
+	return json_put(object, "assignee_name", json_people(knowledge, row->assignee)) &&
+	       json_put(object, "contact", json_text(*row->contact ? row->contact : NULL)) &&
+	       json_put(object, "contact_name", json_people(knowledge, row->contact)) &&
+	       json_put(object, "service_code", json_text(*row->code ? row->code : NULL));
+}
+
 /* Each row of the registry by itself, with what is known of its service. */
 static json_t *json_rows(const struct pm_report *report, const struct pm_topic *topic)
 {
@@ -64,6 +86,7 @@ static json_t *json_rows(const struct pm_report *report, const struct pm_topic *
 			bool named = row->status == PM_ASSIGNED;
 
 			ok = json_push(array, object) &&
+			     put_people(object, report->knowledge, row) &&
 			     json_put(object, "life",
 				      named ? json_life(&entries[i]) : json_null()) &&
 			     json_put(object, "implementers",

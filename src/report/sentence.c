@@ -1,21 +1,37 @@
 /* Listeners in words. */
+#include "titles.h"
+
 #include <portmote/report.h>
 
 #include <inttypes.h>
+#include <strings.h>
 #include <time.h>
 
-static const char *row_title(const struct pm_registration *row)
+bool title_is_told(const struct title *title, const struct title *other, bool before)
 {
-	return *row->description ? row->description : row->name;
+	if (!other->text)
+		return false;
+	return (before && !strcmp(other->text, title->text)) ||
+	       (*title->alias_of && !*other->alias_of && !strcasecmp(other->name, title->alias_of));
 }
 
-static bool is_told(const struct pm_registry *registry, const uint32_t *rows, size_t before,
-		    const char *title)
+static struct title title_of(const struct pm_registry *registry, uint32_t index)
 {
-	for (size_t i = 0; i < before; i++) {
-		struct pm_registration row = pm_registry_row(registry, rows[i]);
+	struct pm_registration row = pm_registry_row(registry, index);
+	const char *text = *row.description ? row.description : row.name;
 
-		if (!strcmp(row_title(&row), title))
+	return (struct title){row.status == PM_ASSIGNED ? text : NULL, row.name, row.alias_of};
+}
+
+static bool is_told(const struct pm_registry *registry, const uint32_t *rows, size_t count,
+		    size_t i)
+{
+	struct title title = title_of(registry, rows[i]);
+
+	for (size_t k = 0; k < count; k++) {
+		struct title other = title_of(registry, rows[k]);
+
+		if (k != i && title_is_told(&title, &other, k < i))
 			return true;
 	}
 	return false;
@@ -27,12 +43,12 @@ void pm_report_registered_to(const struct pm_registry *registry, const uint32_t 
 	size_t told = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		struct pm_registration row = pm_registry_row(registry, rows[i]);
+		const char *text = title_of(registry, rows[i]).text;
 
-		if (row.status != PM_ASSIGNED || is_told(registry, rows, i, row_title(&row)))
+		if (!text || is_told(registry, rows, count, i))
 			continue;
 		pm_buf_puts(ret, told++ ? " / " : "");
-		pm_buf_puts(ret, row_title(&row));
+		pm_buf_puts(ret, text);
 	}
 }
 

@@ -1,5 +1,6 @@
 /* A listener of a snapshot's file. What it says of labels and verdicts is not looked at. */
 #include "snapshot_node.h"
+#include "titles.h"
 
 #include <arpa/inet.h>
 
@@ -178,34 +179,49 @@ static void read_suspects(struct reading *reading, const struct node *object, bo
 	}
 }
 
-/* What a row assigns its ports to; NULL: nothing. */
-static const char *read_title(struct reading *reading, const struct node *row)
+/* The remarks of IANA's editors, which earlier reports had, are none of the title. */
+static struct title read_title(struct reading *reading, const struct node *row)
 {
 	const char *status = node_needed(reading, row, "status");
 	const char *description = node_text(reading, row, "description");
 	const char *name = node_text(reading, row, "name");
+	const char *alias_of = node_text(reading, row, "alias_of");
+	struct title title = {NULL, name ? name : "", alias_of ? alias_of : ""};
 
 	if (reading->code || strcmp(status, pm_status_name(PM_ASSIGNED)) != 0)
-		return NULL;
-	return description ? description : name;
+		return title;
+	char *text = description ? pm_arena_copy(&reading->snapshot->arena, description,
+						 strlen(description))
+				 : NULL;
+	if (description && !text)
+		reading_out_of_memory(reading);
+	if (text)
+		text[pm_remarks_cut(text, strlen(text))] = '\0';
+	title.text = text && *text ? text : title.name;
+	return title;
 }
 
 /* Each once, apart by " / ": as pm_report_registered_to() has them. */
 static void add_titles(struct reading *reading, const struct node *array, size_t count,
 		       struct pm_buf *ret)
 {
-	const char **titles = pm_arena_alloc(&reading->snapshot->arena, count + 1, sizeof(*titles));
+	struct title *titles =
+		pm_arena_alloc(&reading->snapshot->arena, count + 1, sizeof(*titles));
 
 	ret->failed |= !titles;
 	for (size_t i = 0; i < count && titles && !reading->code; i++) {
 		struct node row = node_item(array, i);
-		bool is_new = (titles[i] = read_title(reading, &row));
 
-		for (size_t k = 0; k < i && is_new; k++)
-			is_new = !titles[k] || strcmp(titles[k], titles[i]) != 0;
+		titles[i] = read_title(reading, &row);
+	}
+	for (size_t i = 0; i < count && titles && !reading->code; i++) {
+		bool is_new = titles[i].text;
+
+		for (size_t k = 0; k < count && is_new; k++)
+			is_new = k == i || !title_is_told(&titles[i], &titles[k], k < i);
 		if (is_new) {
 			pm_buf_puts(ret, ret->len ? " / " : "");
-			pm_buf_puts(ret, titles[i]);
+			pm_buf_puts(ret, titles[i].text);
 		}
 	}
 }

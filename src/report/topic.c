@@ -53,7 +53,8 @@ static bool say_the_same(const struct pm_registration *a, const struct pm_regist
 	       !strcmp(a->description, b->description) && !strcmp(a->assignee, b->assignee) &&
 	       !strcmp(a->registered, b->registered) && !strcmp(a->modified, b->modified) &&
 	       !strcmp(a->reference, b->reference) && !strcmp(a->unauthorized, b->unauthorized) &&
-	       !strcmp(a->alias_of, b->alias_of) && !strcmp(a->deassigned, b->deassigned);
+	       !strcmp(a->alias_of, b->alias_of) && !strcmp(a->deassigned, b->deassigned) &&
+	       !strcmp(a->contact, b->contact) && !strcmp(a->code, b->code);
 }
 
 /* Rows of one port stand near each other, and so do entries. */

@@ -21,6 +21,9 @@ struct entry {
 struct entry *topic_entries(const struct pm_topic *topic, const struct pm_registry *registry,
 			    const struct pm_knowledge *knowledge, size_t *ret_count);
 
+/* The names of "[Some_Body][Some_Body_2]", by IANA's list of people where that has them. */
+void person_words(const struct pm_knowledge *knowledge, const char *people, struct pm_buf *ret);
+
 bool topic_is_one_port(const struct pm_topic *topic);
 
 /* Does the occupant sit on a port of the topic, and not just on any? */

@@ -26,6 +26,8 @@ static size_t check_row(struct pm_registration row)
 	check_text(row.name);
 	check_text(row.description);
 	check_text(row.assignee);
+	check_text(row.contact);
+	check_text(row.code);
 	check_text(row.registered);
 	check_text(row.modified);
 	check_text(row.reference);

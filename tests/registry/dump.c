@@ -10,10 +10,10 @@ static const char *const transports[PM_TRANSPORTS] = {"tcp", "udp", "sctp", "dcc
 
 static void write_row(const char *transport, unsigned port, struct pm_registration r)
 {
-	printf("%s\t%u\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%u\t%u\t%u\t%s\t%d\t%u\n", transport,
-	       port, r.name, r.description, r.assignee, r.registered, r.modified, r.reference,
-	       r.unauthorized, r.alias_of, r.deassigned, r.first, r.last, r.transports,
-	       pm_status_name(r.status), r.historic, r.row);
+	printf("%s\t%u\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%u\t%u\t%u\t%s\t%d\t%u\n",
+	       transport, port, r.name, r.description, r.assignee, r.contact, r.registered,
+	       r.modified, r.reference, r.code, r.unauthorized, r.alias_of, r.deassigned, r.first,
+	       r.last, r.transports, pm_status_name(r.status), r.historic, r.row);
 }
 
 static void write_all(const struct pm_registry *registry)

@@ -91,7 +91,8 @@ static struct pm_registration *by_record(const struct pm_registry *registry, uin
 
 static bool same_text(const struct pm_registration *a, const struct pm_registration *b)
 {
-	return strcmp(a->name, b->name) == 0 && strcmp(a->description, b->description) == 0 &&
+	return strcmp(a->contact, b->contact) == 0 && strcmp(a->code, b->code) == 0 &&
+	       strcmp(a->name, b->name) == 0 && strcmp(a->description, b->description) == 0 &&
 	       strcmp(a->assignee, b->assignee) == 0 && strcmp(a->registered, b->registered) == 0 &&
 	       strcmp(a->modified, b->modified) == 0 && strcmp(a->reference, b->reference) == 0 &&
 	       strcmp(a->unauthorized, b->unauthorized) == 0 &&

@@ -3,7 +3,7 @@
 
 #include "registry/csvfile.h"
 
-static const char *const wanted[] = {"b", "a"};
+static const struct pm_csv_column wanted[] = {{.name = "b", .other = "beta"}, {.name = "a"}};
 
 /* What was read, as "row.line:b|a;" for each record. */
 static struct pm_buf seen;
@@ -78,8 +78,8 @@ START_TEST(reads)
 END_TEST
 
 static const struct example bad[] = {
-	CASE("", "F, row 1: there is no header"),
-	CASE("\xef\xbb\xbf", "F, row 1: there is no header"),
+	CASE("", "F, row 1 (line 1): there is no header"),
+	CASE("\xef\xbb\xbf", "F, row 1 (line 1): there is no header"),
 	CASE("\n", "F, row 1 (line 1): a blank line"),
 	CASE("\na,b\n", "F, row 1 (line 1): a blank line"),
 	CASE("a\n", "F, row 1 (line 1): there is no column \"b\""),

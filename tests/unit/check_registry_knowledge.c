@@ -10,12 +10,17 @@ static struct pm_knowledge knowledge;
 static struct pm_error err;
 static size_t count;
 
-static int read_table(int table, const char *text, bool sorted)
+static int read_bytes(int table, const char *bytes, size_t len, bool sorted)
 {
 	pm_knowledge_release(&knowledge);
 	err = (struct pm_error){""};
-	return pm_knowledge_read(&knowledge, table, "K", "F", text, strlen(text),
-				 pm_registry_builtin(), sorted, &err);
+	return pm_knowledge_read(&knowledge, table, "K", "F", bytes, len, pm_registry_builtin(),
+				 sorted, &err);
+}
+
+static int read_table(int table, const char *text, bool sorted)
+{
+	return read_bytes(table, text, strlen(text), sorted);
 }
 
 static void release(void)
@@ -142,13 +147,41 @@ START_TEST(tells_tables_apart)
 		const char *text;
 		enum pm_table table;
 	} files[] = {
-		{HEADER, PM_TABLE_IMPLEMENTERS},	{PORTS, PM_TABLE_OCCUPANTS},
-		{"a,\"port\"\r\n", PM_TABLE_OCCUPANTS}, {"ports\nport\n", PM_TABLE_IMPLEMENTERS},
-		{"a,port", PM_TABLE_OCCUPANTS},		{"", PM_TABLE_IMPLEMENTERS},
+		{HEADER, PM_TABLE_IMPLEMENTERS},
+		{PORTS, PM_TABLE_OCCUPANTS},
+		{"a,\"port\"\r\n", PM_TABLE_OCCUPANTS},
+		{"ports\nport\n", PM_TABLE_IMPLEMENTERS},
+		{"a,port", PM_TABLE_OCCUPANTS},
+		{"", PM_TABLE_IMPLEMENTERS},
+		{"\xef\xbb\xbfport,a", PM_TABLE_OCCUPANTS},
+		{"a,\rport", PM_TABLE_IMPLEMENTERS},
+		{"\nport\n", PM_TABLE_IMPLEMENTERS},
+		{",,port,", PM_TABLE_OCCUPANTS},
+		{"\"port", PM_TABLE_IMPLEMENTERS},
+		{"\"", PM_TABLE_IMPLEMENTERS},
 	};
 
 	for (size_t i = 0; i < PM_COUNT(files); i++)
 		ck_assert_int_eq(pm_table_of(files[i].text, strlen(files[i].text)), files[i].table);
+}
+END_TEST
+
+/* A NUL is a byte as others: wherever one stands, there is an answer, and a refusal. */
+START_TEST(survives_nul)
+{
+	char text[] = PORTS "80,tcp,a,exe,w,s\n";
+	const size_t len = sizeof(text) - 1;
+
+	for (size_t i = 0; i < len; i++) {
+		char byte = text[i];
+
+		text[i] = '\0';
+		pm_table_of(text, len);
+		ck_assert_int_eq(read_bytes(PM_TABLE_OCCUPANTS, text, len, false), -EBADMSG);
+		text[i] = byte;
+	}
+	ck_assert_int_eq(pm_table_of("\0,port\n", 7), PM_TABLE_OCCUPANTS);
+	ck_assert_int_eq(pm_table_of("\0", 1), PM_TABLE_IMPLEMENTERS);
 }
 END_TEST
 
@@ -197,7 +230,7 @@ static const struct {
 	{HEADER "ssh,a,exe,x\x7f\n", "K, row 2 (line 2): the source " NOT_TEXT},
 	{HEADER "ssh,a,exe\n", "K, row 2 (line 2): 3 fields, where the header has 4"},
 	{"service,program,kind\n", "K, row 1 (line 1): there is no column \"source\""},
-	{"", "K, row 1: there is no header"},
+	{"", "K, row 1 (line 1): there is no header"},
 };
 
 START_TEST(refuses)
@@ -255,7 +288,8 @@ START_TEST(builtin)
 	ck_assert_ptr_null(pm_implementer_find(all, "http", "sshd", PM_KIND_EXE));
 	ck_assert_ptr_null(pm_implementer_find(all, "", "", PM_KIND_EXE));
 	ck_assert_ptr_null(pm_implementer_find(all, "zzz", "zzz", PM_KIND_KERNEL));
-	ck_assert_str_eq(pm_registry_origins(&count)->date, "2014-07-09");
+	ck_assert_str_eq(pm_registry_origins(&count)->date, "2026-09-17");
+	ck_assert_uint_eq(count, 3);
 	ck_assert_str_eq(pm_registry_date(pm_registry_builtin()), "2026-09-17");
 }
 END_TEST
@@ -273,6 +307,7 @@ Suite *suite_registry_knowledge(void)
 	tcase_add_test(tcase, reads_other_tables);
 	tcase_add_test(tcase, adds);
 	tcase_add_test(tcase, tells_tables_apart);
+	tcase_add_test(tcase, survives_nul);
 	tcase_add_loop_test(tcase, refuses_occupants, 0, PM_COUNT(bad_ports));
 	tcase_add_test(tcase, every_kind);
 	tcase_add_loop_test(tcase, refuses, 0, PM_COUNT(bad));
