@@ -4,52 +4,34 @@
 #include <portmote/report.h>
 
 #include <inttypes.h>
-#include <strings.h>
 #include <time.h>
-
-bool title_is_told(const struct title *title, const struct title *other, bool before)
-{
-	if (!other->text)
-		return false;
-	return (before && !strcmp(other->text, title->text)) ||
-	       (*title->alias_of && !*other->alias_of && !strcasecmp(other->name, title->alias_of));
-}
 
 static struct title title_of(const struct pm_registry *registry, uint32_t index)
 {
 	struct pm_registration row = pm_registry_row(registry, index);
 	const char *text = *row.description ? row.description : row.name;
 
-	return (struct title){row.status == PM_ASSIGNED ? text : NULL, row.name, row.alias_of};
-}
-
-static bool is_told(const struct pm_registry *registry, const uint32_t *rows, size_t count,
-		    size_t i)
-{
-	struct title title = title_of(registry, rows[i]);
-
-	for (size_t k = 0; k < count; k++) {
-		struct title other = title_of(registry, rows[k]);
-
-		if (k != i && title_is_told(&title, &other, k < i))
-			return true;
-	}
-	return false;
+	return (struct title){
+		.text = row.status == PM_ASSIGNED ? text : NULL,
+		.name = row.name,
+		.alias_of = row.alias_of,
+	};
 }
 
 void pm_report_registered_to(const struct pm_registry *registry, const uint32_t *rows, size_t count,
 			     struct pm_buf *ret)
 {
-	size_t told = 0;
+	struct title *titles = count ? calloc(count, sizeof(*titles)) : NULL;
 
-	for (size_t i = 0; i < count; i++) {
-		const char *text = title_of(registry, rows[i]).text;
-
-		if (!text || is_told(registry, rows, count, i))
-			continue;
-		pm_buf_puts(ret, told++ ? " / " : "");
-		pm_buf_puts(ret, text);
+	ret->failed |= count && !titles;
+	for (size_t i = 0; i < count && titles; i++)
+		titles[i] = title_of(registry, rows[i]);
+	size_t told = titles ? titles_once(titles, count) : 0;
+	for (size_t i = 0; i < told; i++) {
+		pm_buf_puts(ret, i ? " / " : "");
+		pm_buf_puts(ret, titles[i].text);
 	}
+	free(titles);
 }
 
 /* "registered to AudioJuggler", "reserved", "unassigned". */

@@ -49,6 +49,59 @@ static void read_namespace(struct reading *reading, const struct node *object)
 		reading_out_of_memory(reading);
 }
 
+/* By number and label, then as they stand in the file. */
+static int compare_names(const struct pm_netns *a, uint64_t inode, const char *label)
+{
+	int c = PM_CMP(a->inode, inode);
+
+	return c		 ? c
+	       : a->label && label ? strcmp(a->label, label)
+				 : PM_CMP(!!a->label, !!label);
+}
+
+static int compare_namespaces(const void *a, const void *b, void *data)
+{
+	const struct pm_netns *netns = data;
+	const size_t *x = a, *y = b;
+	int c = compare_names(&netns[*x], netns[*y].inode, netns[*y].label);
+
+	return c ? c : PM_CMP(*x, *y);
+}
+
+static void sort_namespaces(struct reading *reading)
+{
+	size_t count = reading->snapshot->netns_count;
+
+	reading->netns = calloc(count + 1, sizeof(*reading->netns));
+	if (!reading->netns) {
+		reading_out_of_memory(reading);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		reading->netns[i] = i;
+	qsort_r(reading->netns, count, sizeof(*reading->netns), compare_namespaces,
+		reading->snapshot->netns);
+}
+
+bool find_namespace(const struct reading *reading, uint64_t inode, const char *label, size_t *ret)
+{
+	const struct pm_netns *netns = reading->snapshot->netns;
+	size_t low = 0, count = reading->netns ? reading->snapshot->netns_count : 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_names(&netns[reading->netns[middle]], inode, label) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == count || compare_names(&netns[reading->netns[low]], inode, label) != 0)
+		return false;
+	*ret = reading->netns[low];
+	return true;
+}
+
 void read_namespaces(struct reading *reading, const struct node *array)
 {
 	size_t count = node_count(reading, array);
@@ -60,6 +113,7 @@ void read_namespaces(struct reading *reading, const struct node *array)
 	}
 	if (!count)
 		node_fail(reading, array, "empty");
+	sort_namespaces(reading);
 }
 
 static void read_gap(struct reading *reading, const struct node *object)

@@ -10,28 +10,21 @@ NODE_WORDS(state, pm_state_name)
 NODE_WORDS(owner_kind, pm_owner_kind_name)
 NODE_WORDS(suspicion, pm_suspicion_name)
 
-static bool is_same(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
-}
-
 /* The namespace is told by what it is called: which of the document's is it? */
 static size_t read_netns(struct reading *reading, const struct node *up)
 {
-	const struct pm_snapshot *snapshot = reading->snapshot;
 	struct node object = node_at(reading, up, "netns");
 	struct node node = node_at(reading, &object, "label");
 	const char *label = json_string_value(node.value);
 	uint64_t inode;
+	size_t i = 0;
 
 	node_has_number(reading, &object, "inode", INT64_MAX, &inode);
 	if (!label && !node_is_null(&node))
 		node_fail(reading, &node, "not text");
-	for (size_t i = 0; i < snapshot->netns_count && !reading->code; i++)
-		if (snapshot->netns[i].inode == inode && is_same(snapshot->netns[i].label, label))
-			return i;
-	node_fail(reading, &object, "not among the namespaces");
-	return 0;
+	if (!reading->code && !find_namespace(reading, inode, label, &i))
+		node_fail(reading, &object, "not among the namespaces");
+	return i;
 }
 
 /* A packet socket has no address. */
@@ -186,7 +179,7 @@ static struct title read_title(struct reading *reading, const struct node *row)
 	const char *description = node_text(reading, row, "description");
 	const char *name = node_text(reading, row, "name");
 	const char *alias_of = node_text(reading, row, "alias_of");
-	struct title title = {NULL, name ? name : "", alias_of ? alias_of : ""};
+	struct title title = {.name = name ? name : "", .alias_of = alias_of ? alias_of : ""};
 
 	if (reading->code || strcmp(status, pm_status_name(PM_ASSIGNED)) != 0)
 		return title;
@@ -214,15 +207,12 @@ static void add_titles(struct reading *reading, const struct node *array, size_t
 
 		titles[i] = read_title(reading, &row);
 	}
-	for (size_t i = 0; i < count && titles && !reading->code; i++) {
-		bool is_new = titles[i].text;
-
-		for (size_t k = 0; k < count && is_new; k++)
-			is_new = k == i || !title_is_told(&titles[i], &titles[k], k < i);
-		if (is_new) {
-			pm_buf_puts(ret, ret->len ? " / " : "");
-			pm_buf_puts(ret, titles[i].text);
-		}
+	if (!titles || reading->code)
+		return;
+	count = titles_once(titles, count);
+	for (size_t i = 0; i < count; i++) {
+		pm_buf_puts(ret, ret->len ? " / " : "");
+		pm_buf_puts(ret, titles[i].text);
 	}
 }
 

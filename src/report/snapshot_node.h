@@ -6,13 +6,13 @@
 #ifndef REPORT_SNAPSHOT_NODE_H
 #define REPORT_SNAPSHOT_NODE_H
 
-#include <portmote/report.h>
+#include "snapshot_digest.h"
 
-#include <jansson.h>
+#include <portmote/report.h>
 
 /* A process that was read: two with all facts equal are one. */
 struct seen {
-	json_t *object;
+	struct digest digest;
 	size_t next; /* in its chain, from 1; 0: none */
 };
 
@@ -21,6 +21,8 @@ struct reading {
 	struct pm_snapshot *snapshot;
 	struct pm_error *err;
 	int code;	   /* 0, or of what was told */
+	struct digest_key key;
+	size_t *netns; /* the namespaces in order, to be found by what they are called */
 	struct seen *seen; /* of each of snapshot->processes */
 	size_t *chains;
 	size_t seen_count, seen_room, chain_count, holder_room;
@@ -90,6 +92,9 @@ int node_word(struct reading *reading, const struct node *up, const char *key,
  */
 
 void read_namespaces(struct reading *reading, const struct node *array);
+
+/* The first that has this number and label; false: none. */
+bool find_namespace(const struct reading *reading, uint64_t inode, const char *label, size_t *ret);
 void read_coverage(struct reading *reading, const struct node *object);
 void read_configs(struct reading *reading, const struct node *array);
 void read_listener(struct reading *reading, const struct node *object);

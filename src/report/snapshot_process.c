@@ -93,17 +93,14 @@ static void read_facts(struct reading *reading, const struct node *object, struc
 	ret->is_overmounted = node_bool(reading, object, "overmounted");
 }
 
-/* The chain of those that may be equal. */
-static size_t chain_of(const struct reading *reading, const struct pm_process *process)
+static size_t *chain_of(const struct reading *reading, const struct digest *digest)
 {
-	uint64_t mixed = (process->start ^ (uint64_t)process->pid << 32) * 0x9e3779b97f4a7c15u;
-
-	return (size_t)(mixed >> 32) & (reading->chain_count - 1);
+	return &reading->chains[digest->half[0] & (reading->chain_count - 1)];
 }
 
 static void link_seen(struct reading *reading, size_t i)
 {
-	size_t *chain = &reading->chains[chain_of(reading, &reading->snapshot->processes[i])];
+	size_t *chain = chain_of(reading, &reading->seen[i].digest);
 
 	reading->seen[i].next = *chain;
 	*chain = i + 1;
@@ -126,20 +123,20 @@ static bool grow_chains(struct reading *reading)
 }
 
 /* Two that bear one pid, but are told otherwise, were looked at twice: they stay two. */
-static bool find_seen(const struct reading *reading, const struct pm_process *process,
-		      json_t *object, size_t *ret)
+static bool find_seen(const struct reading *reading, const struct digest *digest, size_t *ret)
 {
-	size_t i = reading->chain_count ? reading->chains[chain_of(reading, process)] : 0;
+	size_t i = reading->chain_count ? *chain_of(reading, digest) : 0;
 
 	for (; i; i = reading->seen[i - 1].next)
-		if (json_equal(reading->seen[i - 1].object, object)) {
+		if (!digest_compare(&reading->seen[i - 1].digest, digest)) {
 			*ret = i - 1;
 			return true;
 		}
 	return false;
 }
 
-static size_t keep(struct reading *reading, const struct pm_process *process, json_t *object)
+static size_t keep(struct reading *reading, const struct pm_process *process,
+		   const struct digest *digest)
 {
 	struct pm_snapshot *snapshot = reading->snapshot;
 	bool has_room = reading->seen_count < reading->chain_count || grow_chains(reading);
@@ -156,32 +153,30 @@ static size_t keep(struct reading *reading, const struct pm_process *process, js
 		return 0;
 	}
 	*room = *process;
-	seen->object = json_incref(object);
+	seen->digest = *digest;
 	link_seen(reading, reading->seen_count - 1);
 	return reading->seen_count - 1;
 }
 
 size_t read_process(struct reading *reading, const struct node *object)
 {
-	struct pm_process process = {
-		.pid = (int)node_number(reading, object, "pid", INT_MAX),
-		.start = node_number(reading, object, "start", INT64_MAX),
-	};
+	struct pm_process process = {.pid = (int)node_number(reading, object, "pid", INT_MAX)};
 	struct node pid = node_at(reading, object, "pid");
 	size_t i;
 
 	if (!reading->code && !process.pid)
 		node_fail(reading, &pid, "not a pid");
-	if (reading->code || find_seen(reading, &process, object->value, &i))
-		return reading->code ? 0 : i;
+	if (reading->code)
+		return 0;
+	const struct digest digest = digest_of(&reading->key, object->value);
+	if (find_seen(reading, &digest, &i))
+		return i;
 	read_facts(reading, object, &process);
-	return reading->code ? 0 : keep(reading, &process, object->value);
+	return reading->code ? 0 : keep(reading, &process, &digest);
 }
 
 void forget_processes(struct reading *reading)
 {
-	for (size_t i = 0; i < reading->seen_count; i++)
-		json_decref(reading->seen[i].object);
 	free(reading->seen);
 	free(reading->chains);
 	json_decref(reading->suspects);

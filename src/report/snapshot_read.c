@@ -275,13 +275,15 @@ static void read_all(struct reading *reading, struct document *document, size_t 
 	check_summary(reading, document);
 }
 
-/* Who wrote the file must not know how its keys will be spread. */
-static void seed_tables(void)
+/* Who wrote the file must not know how its keys, and its processes, will be spread. */
+static void seed_tables(struct reading *reading)
 {
 	size_t seed = 0;
 
 	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed) || !seed)
 		seed = 1;
+	if (getrandom(&reading->key, sizeof(reading->key), GRND_NONBLOCK) < 0)
+		reading->key.of_half[0][0] = seed;
 	json_object_seed(seed);
 }
 
@@ -296,9 +298,10 @@ int pm_snapshot_read_registered(const char *path, const char *bytes, size_t len,
 				  .wants_registered = ret_registered};
 	struct document document = {.bytes = bytes};
 
-	seed_tables();
+	seed_tables(&reading);
 	read_all(&reading, &document, len);
 	forget_processes(&reading);
+	free(reading.netns);
 	if (reading.code) {
 		pm_snapshot_release(&snapshot);
 		free(reading.registered);
