@@ -1,5 +1,6 @@
 /* One listener, before and after. */
 #include "comparing.h"
+#include "like.h"
 #include "reach.h"
 
 void add_exposure_facts(struct comparing *comparing, const struct entry *x, const struct entry *y)
@@ -168,32 +169,18 @@ static void match(struct comparing *comparing, struct entry *x, struct entry *y)
 	compare_pair(comparing, x, y, true);
 }
 
-/* Each with the first that is left of the same owner. */
-static void match_same(struct comparing *comparing, struct entry *x, size_t x_count,
-		       struct entry *y, size_t y_count)
-{
-	const struct side *a = &comparing->before, *b = &comparing->after;
+/* ---- whose is it now --------------------------------------------------------------------------
+ */
 
-	for (size_t i = 0; i < x_count; i++)
-		for (size_t k = 0; k < y_count && !x[i].is_matched; k++)
-			if (!y[k].is_matched && !owner_differs(a, &x[i], b, &y[k]) &&
-			    !v4_differs(a, &x[i], b, &y[k]))
-				match(comparing, &x[i], &y[k]);
+static bool is_whatever(const struct entry *entry)
+{
+	(void)entry;
+	return true;
 }
 
-/*
- * Of whom not all could be seen, several can be one that has its like already: nothing is known to
- * differ. Where the same owner takes other families, its reach is compared with that of all others
- * of its port.
- */
-static void pass_over(const struct side *a, struct entry *x, const struct side *b, struct entry *y,
-		      size_t y_count)
+static bool is_unmatched(const struct entry *entry)
 {
-	for (size_t k = 0; k < y_count && !x->is_matched; k++)
-		if (!owner_differs(a, x, b, &y[k])) {
-			x->is_moved = v4_differs(a, x, b, &y[k]);
-			x->is_matched = !x->is_moved;
-		}
+	return !entry->is_matched;
 }
 
 static bool is_left(const struct entry *entry)
@@ -201,27 +188,122 @@ static bool is_left(const struct entry *entry)
 	return !entry->is_matched && !entry->is_moved;
 }
 
-/* Whoever is left is followed by another owner: by one of the same program, if there is one. */
-static void match_others(struct comparing *comparing, struct entry *x, size_t x_count,
-			 struct entry *y, size_t y_count)
-{
-	const struct side *a = &comparing->before, *b = &comparing->after;
+/* All of one key on one side, and on the other. */
+struct group {
+	struct side *side;
+	struct entry *entries;
+	size_t count;
+};
 
-	for (int other = 0; other < 2; other++)
-		for (size_t i = 0; i < x_count; i++)
-			for (size_t k = 0; k < y_count && is_left(&x[i]); k++)
-				if (is_left(&y[k]) &&
-				    (other || !fact_differs(a, &x[i], b, &y[k], FACT_PROGRAM)))
-					match(comparing, &x[i], &y[k]);
+static struct likes likes_of(const struct group *group, const struct group *other, unsigned facts,
+			     bool (*counts)(const struct entry *entry))
+{
+	return (struct likes){
+		.side = group->side,
+		.other = other->side,
+		.entries = group->entries,
+		.count = group->count,
+		.facts = facts,
+		.counts = counts,
+	};
+}
+
+/* Each that counts with the first that counts of those that are like it. */
+static void match_like(struct comparing *comparing, const struct group *x, struct likes *likes)
+{
+	likes_init(likes);
+	for (size_t i = 0; i < x->count && !comparing->failed; i++) {
+		struct entry *like = likes->counts(&x->entries[i])
+					     ? likes_find(likes, &x->entries[i], &comparing->failed)
+					     : NULL;
+
+		if (like)
+			match(comparing, &x->entries[i], like);
+	}
+	likes_release(likes);
+}
+
+/* Each with the first that is left of the same owner: of users, by name; who got another, by uid.
+ */
+static void match_same(struct comparing *comparing, const struct group *x, const struct group *y)
+{
+	bool one_host = are_of_one_host(x->side, y->side);
+
+	for (int by_uid = 0; by_uid <= one_host; by_uid++) {
+		struct likes likes = likes_of(y, x, LIKE_OWNER | LIKE_V4, is_unmatched);
+
+		likes.by_uid = by_uid;
+		match_like(comparing, x, &likes);
+	}
+}
+
+/* Is there any, matched or not, that is like it? Told by `mark`. */
+static void pass_like(struct comparing *comparing, const struct group *x, struct likes *likes,
+		      void (*mark)(struct entry *entry))
+{
+	likes_init(likes);
+	for (size_t i = 0; i < x->count && !comparing->failed; i++)
+		if (is_left(&x->entries[i]) &&
+		    likes_find(likes, &x->entries[i], &comparing->failed))
+			mark(&x->entries[i]);
+	likes_release(likes);
+}
+
+static void mark_matched(struct entry *entry)
+{
+	entry->is_matched = true;
+}
+
+static void mark_moved(struct entry *entry)
+{
+	entry->is_moved = true;
+}
+
+/*
+ * Of whom not all could be seen, several can be one that has its like already: nothing is known to
+ * differ. Where the same owner takes other families, its reach is compared with that of all others
+ * of its port.
+ */
+static void pass_over(struct comparing *comparing, const struct group *x, const struct group *y)
+{
+	bool one_host = are_of_one_host(x->side, y->side);
+
+	for (int by_v4 = 1; by_v4 >= 0; by_v4--)
+		for (int by_uid = 0; by_uid <= one_host; by_uid++) {
+			struct likes likes = likes_of(
+				y, x, by_v4 ? LIKE_OWNER | LIKE_V4 : LIKE_OWNER, is_whatever);
+
+			likes.by_uid = by_uid;
+			pass_like(comparing, x, &likes, by_v4 ? mark_matched : mark_moved);
+		}
+}
+
+/* Whoever is left is followed by another owner: by one of the same program, if there is one. */
+static void match_others(struct comparing *comparing, const struct group *x, const struct group *y)
+{
+	struct likes likes = likes_of(y, x, 1u << FACT_PROGRAM, is_left);
+
+	match_like(comparing, x, &likes);
+	for (size_t i = 0, k = 0; i < x->count && k < y->count;) {
+		if (!is_left(&x->entries[i]))
+			i++;
+		else if (!is_left(&y->entries[k]))
+			k++;
+		else
+			match(comparing, &x->entries[i], &y->entries[k]);
+	}
 }
 
 void match_key(struct comparing *comparing, struct entry *x, size_t x_count, struct entry *y,
 	       size_t y_count)
 {
-	match_same(comparing, x, x_count, y, y_count);
-	for (size_t i = 0; i < x_count; i++)
-		pass_over(&comparing->before, &x[i], &comparing->after, y, y_count);
-	for (size_t k = 0; k < y_count; k++)
-		pass_over(&comparing->after, &y[k], &comparing->before, x, x_count);
-	match_others(comparing, x, x_count, y, y_count);
+	const struct group before = {&comparing->before, x, x_count};
+	const struct group after = {&comparing->after, y, y_count};
+
+	if (!x_count || !y_count)
+		return;
+	match_same(comparing, &before, &after);
+	pass_over(comparing, &before, &after);
+	pass_over(comparing, &after, &before);
+	match_others(comparing, &before, &after);
 }

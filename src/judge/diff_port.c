@@ -6,17 +6,10 @@
  */
 static bool would_be_seen(const struct side *side, const char *netns)
 {
-	bool is_there = false;
+	enum netns_sight sight = side_sight(side, netns);
 
-	for (size_t i = 0; i < side->of->snapshot->netns_count; i++) {
-		if (strcmp(side->netns[i], netns) != 0)
-			continue;
-		if (side->of->snapshot->netns[i].is_closed)
-			return false;
-		is_there |= netns_is_named(side, i);
-	}
-	return !side_has_gap(side, PM_GAP_SOCKETS) &&
-	       (is_there || !side_has_gap(side, PM_GAP_NAMESPACES));
+	return sight != NETNS_CLOSED && !side_has_gap(side, PM_GAP_SOCKETS) &&
+	       (sight == NETNS_NAMED || !side_has_gap(side, PM_GAP_NAMESPACES));
 }
 
 static void tell_closed(struct comparing *comparing, const struct entry *entry)
@@ -49,33 +42,51 @@ static const char *program_of(const struct entry *entry)
 	return NULL;
 }
 
-static bool is_left(const struct entry *entry, const char *program)
-{
-	const char *own = program_of(entry);
+/* Entries of one program, in their order. */
+struct group {
+	struct entry **entries;
+	size_t count;
+};
 
-	return !entry->is_matched && own && program && !strcmp(own, program);
+static int compare_programs(const void *a, const void *b)
+{
+	struct entry *const *x = a, *const *y = b;
+	int c = strcmp(program_of(*x), program_of(*y));
+
+	return c ? c : PM_CMP(*x, *y);
 }
 
-/* The next of `entries`, from `*at` on, that is left of the program; NULL: none. */
-static struct entry *next_left(struct entry *entries, size_t count, size_t *at, const char *program)
+/* All that are left of any program, those of one side by side. `entries` NULL: no memory. */
+static struct group take_left(struct entry *entries, size_t count)
 {
-	while (*at < count)
-		if (is_left(&entries[(*at)++], program))
-			return &entries[*at - 1];
-	return NULL;
+	struct group group = {.entries = calloc(count + 1, sizeof(*group.entries))};
+
+	for (size_t i = 0; i < count && group.entries; i++)
+		if (!entries[i].is_matched && program_of(&entries[i]))
+			group.entries[group.count++] = &entries[i];
+	if (group.count)
+		qsort(group.entries, group.count, sizeof(*group.entries), compare_programs);
+	return group;
 }
 
-static struct reach reach_of(const struct side *side, struct entry *entries, size_t count,
-			     const char *program)
+/* Those from `at` on that are of the program of its first. */
+static struct group same_program(const struct group *all, size_t at)
+{
+	struct group group = {all->entries + at, 0};
+
+	while (at + group.count < all->count &&
+	       !strcmp(program_of(group.entries[0]), program_of(group.entries[group.count])))
+		group.count++;
+	return group;
+}
+
+static struct reach reach_of(const struct side *side, const struct group *group)
 {
 	struct reach reach = {0};
 
-	for (size_t at = 0; at < count;) {
-		const struct entry *entry = next_left(entries, count, &at, program);
-
-		if (entry)
-			reach_add(&reach, entry_listener(side, entry), entry->device);
-	}
+	for (size_t i = 0; i < group->count; i++)
+		reach_add(&reach, entry_listener(side, group->entries[i]),
+			  group->entries[i]->device);
 	return reach;
 }
 
@@ -92,64 +103,62 @@ static void tell_pair(struct comparing *comparing, enum reach_change change, con
 		       x->listener, y->listener);
 }
 
+static const struct entry *one_of(const struct group *group, size_t i)
+{
+	return group->entries[i < group->count ? i : group->count - 1];
+}
+
+static void mark_matched(const struct group *group)
+{
+	for (size_t i = 0; i < group->count; i++)
+		group->entries[i]->is_matched = true;
+}
+
 /*
- * Each with its like on the other side; where one side has more, the last there stands against the
- * rest.
+ * What a program has left on both sides of one port is one change of its exposure: each with its
+ * like on the other side; where one side has more, the last there stands against the rest.
  */
-static void tell_reach(struct comparing *comparing, struct entry *x, size_t x_count,
-		       struct entry *y, size_t y_count, const char *program,
-		       enum reach_change change)
+static void settle_program(struct comparing *comparing, const struct group *x,
+			   const struct group *y)
 {
-	struct entry *before = NULL, *after = NULL;
-	size_t i = 0, k = 0;
-
-	for (;;) {
-		struct entry *p = next_left(x, x_count, &i, program);
-		struct entry *q = next_left(y, y_count, &k, program);
-
-		if (!p && !q)
-			break;
-		before = p ? p : before;
-		after = q ? q : after;
-		tell_pair(comparing, change, before, after);
-	}
-}
-
-static void mark(struct entry *entries, size_t count, const char *program, bool is_matched)
-{
-	for (size_t at = 0; at < count;) {
-		struct entry *entry = next_left(entries, count, &at, program);
-
-		if (entry) {
-			entry->is_matched = is_matched;
-			entry->is_settled = true;
-		}
-	}
-}
-
-/* What a program has left on both sides of one port is one change of its exposure. */
-static void settle_program(struct comparing *comparing, struct entry *x, size_t x_count,
-			   struct entry *y, size_t y_count, const char *program)
-{
-	struct reach before = reach_of(&comparing->before, x, x_count, program);
-	struct reach after = reach_of(&comparing->after, y, y_count, program);
+	struct reach before = reach_of(&comparing->before, x);
+	struct reach after = reach_of(&comparing->after, y);
 	enum reach_change change = reach_compare(&before, &after);
 
-	if (change != REACH_OTHER)
-		tell_reach(comparing, x, x_count, y, y_count, program, change);
-	mark(x, x_count, program, change != REACH_OTHER);
-	mark(y, y_count, program, change != REACH_OTHER);
+	if (change == REACH_OTHER)
+		return;
+	for (size_t i = 0; i < x->count || i < y->count; i++)
+		tell_pair(comparing, change, one_of(x, i), one_of(y, i));
+	mark_matched(x);
+	mark_matched(y);
+}
+
+/* Walk both sides, program by program. */
+static void settle_programs(struct comparing *comparing, const struct group *x,
+			    const struct group *y)
+{
+	for (size_t i = 0, k = 0; i < x->count && k < y->count;) {
+		struct group p = same_program(x, i), q = same_program(y, k);
+		int c = strcmp(program_of(p.entries[0]), program_of(q.entries[0]));
+
+		if (!c)
+			settle_program(comparing, &p, &q);
+		i += c <= 0 ? p.count : 0;
+		k += c >= 0 ? q.count : 0;
+	}
 }
 
 void settle_port(struct comparing *comparing, struct entry *x, size_t x_count, struct entry *y,
 		 size_t y_count)
 {
-	for (size_t i = 0; i < x_count; i++) {
-		const char *program = program_of(&x[i]);
+	struct group before = take_left(x, x_count), after = take_left(y, y_count);
 
-		if (program && !x[i].is_matched && !x[i].is_settled)
-			settle_program(comparing, x, x_count, y, y_count, program);
-	}
+	if (before.entries && after.entries)
+		settle_programs(comparing, &before, &after);
+	else
+		comparing->failed = true;
+	free(before.entries);
+	free(after.entries);
 	for (size_t i = 0; i < x_count; i++)
 		if (!x[i].is_matched)
 			tell_closed(comparing, &x[i]);

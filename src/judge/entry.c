@@ -173,12 +173,7 @@ bool v4_differs(const struct side *a, const struct entry *x, const struct side *
 
 bool side_has_gap(const struct side *side, enum pm_gap_what what)
 {
-	const struct pm_coverage *coverage = &side->of->snapshot->coverage;
-
-	for (size_t i = 0; i < coverage->gap_count; i++)
-		if (coverage->gaps[i].what == what)
-			return true;
-	return false;
+	return side->gaps >> what & 1;
 }
 
 /* ---- keys ---------------------------------------------------------------------------------------
@@ -227,9 +222,53 @@ static int name_namespaces(struct side *side)
 	return 0;
 }
 
-bool netns_is_named(const struct side *side, size_t i)
+static enum netns_sight sight_of(const struct side *side, size_t i)
 {
-	return side->netns[i] == side->of->snapshot->netns[i].label;
+	const struct pm_netns *netns = &side->of->snapshot->netns[i];
+
+	if (netns->is_closed)
+		return NETNS_CLOSED;
+	return side->netns[i] == netns->label ? NETNS_NAMED : NETNS_UNKNOWN;
+}
+
+/* By name; of one name, what says most first. */
+static int compare_sights(const void *a, const void *b)
+{
+	const struct sight *x = a, *y = b;
+	int c = strcmp(x->netns, y->netns);
+
+	return c ? c : PM_CMP(y->sight, x->sight);
+}
+
+static int note_sights(struct side *side)
+{
+	size_t count = side->of->snapshot->netns_count, kept = 0;
+	struct sight *sights = calloc(count + 1, sizeof(*sights));
+
+	side->sights = sights;
+	if (!sights)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		sights[i] = (struct sight){side->netns[i], sight_of(side, i)};
+	qsort(sights, count, sizeof(*sights), compare_sights);
+	for (size_t i = 0; i < count; i++)
+		if (!kept || strcmp(sights[kept - 1].netns, sights[i].netns) != 0)
+			sights[kept++] = sights[i];
+	side->sight_count = kept;
+	return 0;
+}
+
+static int compare_to_name(const void *key, const void *item)
+{
+	return strcmp(key, ((const struct sight *)item)->netns);
+}
+
+enum netns_sight side_sight(const struct side *side, const char *netns)
+{
+	const struct sight *sight = bsearch(netns, side->sights, side->sight_count, sizeof(*sight),
+					    compare_to_name);
+
+	return sight ? sight->sight : NETNS_UNKNOWN;
 }
 
 int entry_compare(const struct side *a, const struct entry *x, const struct side *b,
@@ -362,11 +401,23 @@ static void fold_workers(struct side *side)
 	side->count = kept;
 }
 
+static unsigned gaps_of(const struct pm_coverage *coverage)
+{
+	unsigned gaps = 0;
+
+	for (size_t i = 0; i < coverage->gap_count; i++)
+		gaps |= 1u << coverage->gaps[i].what;
+	return gaps;
+}
+
 int side_init(struct side *side, const struct pm_diff_side *of, struct pm_arena *arena)
 {
 	*side = (struct side){.of = of, .arena = arena};
 	int r = name_namespaces(side);
 
+	if (r == 0)
+		r = note_sights(side);
+	side->gaps = gaps_of(&of->snapshot->coverage);
 	side->entries = calloc(of->snapshot->listener_count + 1, sizeof(*side->entries));
 	if (!side->entries)
 		r = -ENOMEM;
@@ -384,5 +435,6 @@ int side_init(struct side *side, const struct pm_diff_side *of, struct pm_arena 
 void side_release(struct side *side)
 {
 	free(side->netns);
+	free(side->sights);
 	free(side->entries);
 }

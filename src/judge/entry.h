@@ -18,11 +18,22 @@ enum fact {
 };
 extern const char *const fact_name[FACTS];
 
+/* What is known of a namespace by its name: it was not entered; no other is called so; nothing. */
+enum netns_sight { NETNS_UNKNOWN, NETNS_NAMED, NETNS_CLOSED };
+
+struct sight {
+	const char *netns;
+	enum netns_sight sight;
+};
+
 /* One side, with what all entries of it share. */
 struct side {
 	const struct pm_diff_side *of;
 	struct pm_arena *arena;
 	const char **netns; /* for each namespace what it is called from one run to the next */
+	struct sight *sights; /* each of those names once, in order */
+	size_t sight_count;
+	unsigned gaps;	    /* bits 1 << enum pm_gap_what */
 	struct entry *entries;
 	size_t count;
 };
@@ -36,7 +47,6 @@ struct entry {
 	} facts[FACTS];
 	bool is_matched; /* all that there is to be said of it was said */
 	bool is_moved;	 /* the other side has its owner there too, for other families */
-	bool is_settled; /* it and its like on this port are not the same elsewhere */
 };
 
 /*
@@ -70,7 +80,6 @@ bool owner_differs(const struct side *a, const struct entry *x, const struct sid
 bool v4_differs(const struct side *a, const struct entry *x, const struct side *b,
 		const struct entry *y);
 
-/* Is that namespace called so that no other is? */
-bool netns_is_named(const struct side *side, size_t i);
+enum netns_sight side_sight(const struct side *side, const char *netns);
 
 #endif

@@ -52,10 +52,8 @@ static const struct {
 };
 
 /* The coverage says in full what denied the owner. */
-static const char *absence_source(const struct matter *matter)
+static const char *find_absence(const struct pm_coverage *coverage)
 {
-	const struct pm_coverage *coverage = &matter->snapshot->coverage;
-
 	for (size_t i = 0; i < coverage->gap_count; i++)
 		if (coverage->gaps[i].what == PM_GAP_HOLDERS)
 			return coverage->gaps[i].detail;
@@ -74,8 +72,7 @@ static bool judge_unknown(struct matter *matter, struct claim claim)
 			    "the kernel made it for itself and does not say what for",
 			    "sk_kern_sock");
 	else if (kind != PM_OWNER_PROCESS)
-		give_reason(matter, absences[kind].rule, absences[kind].evidence,
-			    absence_source(matter));
+		give_reason(matter, absences[kind].rule, absences[kind].evidence, matter->absence);
 	else if (!owner->exe.path)
 		give_reason(matter, PM_RULE_EXE_UNKNOWN, "its file cannot be named",
 			    proc_source(matter, "exe"));
@@ -435,6 +432,8 @@ int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *regis
 	     const struct pm_knowledge *knowledge, const struct pm_label *labels,
 	     struct pm_judgement *ret, struct pm_error *err)
 {
+	const char *absence = find_absence(&snapshot->coverage);
+
 	*ret = (struct pm_judgement){.count = snapshot->listener_count};
 	ret->verdicts = pm_arena_alloc(&ret->arena, ret->count, sizeof(*ret->verdicts));
 	bool failed = !ret->verdicts;
@@ -448,6 +447,7 @@ int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *regis
 			.label = &labels[i],
 			.arena = &ret->arena,
 			.verdict = &ret->verdicts[i],
+			.absence = absence,
 		};
 
 		if (pm_protocol_has_port(matter.listener->protocol))
