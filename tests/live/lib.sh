@@ -12,7 +12,7 @@
 #	start_mklisten_as PATH ARGS...	the same, by that copy of mklisten
 #	need_kinds KIND...	skip where the kernel can't make one of these kinds of mklisten's
 #	install_mklisten	from then on MKLISTEN is a copy in a folder that only root can write, wherever this tree is
-#	await 'CONDITION' SECONDS	till the sh text CONDITION is true, else fail
+#	await 'CONDITION' SECONDS	till the sh text CONDITION is true; fails after SECONDS, or a minute: a machine may be busy
 #	expect_exit CODE CMD...	runs it, stdout in $TMP/out, stderr in $TMP/err
 #	json FILE EXPRESSION	prints a Python expression: d is FILE's document (FILE -: none), made mklisten's facts
 #	holds FILE EXPRESSION SENTENCE	fails with the sentence unless the expression is true
@@ -162,6 +162,7 @@ install_mklisten() {
 }
 
 await() {
+	[ "$2" -ge 60 ] || set -- "$1" 60
 	tries=$(($2 * 50))
 	until eval "$1"; do
 		tries=$((tries - 1))

@@ -36,6 +36,7 @@ static void tear_down(void)
 {
 	pm_judgement_release(&judgement);
 	free(labels);
+	labels = NULL;
 	pm_knowledge_free(own_knowledge);
 	own_knowledge = NULL;
 }
