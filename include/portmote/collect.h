@@ -121,6 +121,9 @@ struct pm_process {
 	struct pm_file exe;
 	const char *behind;	/* by its command line, for whom it holds a listener: "container
 				   172.17.0.2 port 80" */
+	const char *parent_exe;	/* what its parent runs, of those whom a runtime of containers
+				   starts for a user; NULL: not looked up, or unknown */
+	enum pm_writers parent_writers; /* who can replace that */
 	enum pm_known is_alias; /* comm is another link to the executable; unknown also
 				 * where the kernel cut comm */
 	struct pm_running running;

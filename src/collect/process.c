@@ -139,6 +139,9 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 		r = process.comm ? running_read(reader->source, snapshot, place, &process)
 				 : -ENOMEM;
 	}
+	process.ppid = stat.ppid;
+	if (r == 0)
+		r = parent_read(reader, &process);
 	if (r < 0 && r != -EAGAIN)
 		return r;
 	/* The folder is that of one process for ever: once it has gone, this says so. */
@@ -147,7 +150,6 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 		return -ESRCH;
 	if (len < 0)
 		after[0] = '\0';
-	process.ppid = stat.ppid;
 	process.is_overmounted = is_overmounted(reader->source, process.pid);
 	set_start(reader, &process, stat.start);
 	*ret = process;
@@ -187,7 +189,8 @@ static int read_seen(struct reader *reader, const struct place *place,
 	if (r < 0)
 		return r;
 	if (!exe->has_stat || !exe->path || exe->inode != seen->exe_inode ||
-	    exe->device != device_of_seen(seen) || running_needs_words(exe->path))
+	    exe->device != device_of_seen(seen) || running_needs_words(exe->path) ||
+	    parent_matters(process))
 		return -EAGAIN;
 	process->comm = pm_arena_escape(&snapshot->arena, (const char *)seen->comm,
 					strnlen((const char *)seen->comm, sizeof(seen->comm)));

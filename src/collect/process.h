@@ -40,6 +40,13 @@ int process_of_seen(struct reader *reader, const struct bpf_process *seen,
 /* Its cgroup, and what that tells; cgroups(7). 0 or -ENOMEM. */
 int cgroup_read(struct reader *reader, const struct place *place, struct pm_process *process);
 
+/*
+ * What its parent runs, where that tells whether a runtime of containers started it: of a user's,
+ * by name. 0 or -ENOMEM.
+ */
+int parent_read(struct reader *reader, struct pm_process *process);
+bool parent_matters(const struct pm_process *process);
+
 /* Add a copy to the snapshot. 0 or -ENOMEM. */
 int process_keep(struct pm_snapshot *snapshot, const struct pm_process *process);
 

@@ -228,6 +228,8 @@ static void read_alias(struct source *source, const struct place *place, struct 
 			    1);
 }
 
+static const char LAST_WORD[] = "";
+
 /* Programs whose command lines say for whom they hold a listener. A new one is a new row. */
 static const struct front {
 	const char *program;
@@ -237,6 +239,7 @@ static const struct front {
 } fronts[] = {
 	{"docker-proxy", {{"-container-ip", "container "}, {"-container-port", " port "}}},
 	{"conmon", {{"-n", "container "}}},
+	{"systemd-socket-proxyd", {{LAST_WORD, ""}}},
 };
 
 /* The words behind the options of a front, put together. */
@@ -250,7 +253,9 @@ static int read_front(struct pm_arena *arena, const struct front *front, const c
 		for (const char *word = bytes; word < end; word += strlen(word) + 1) {
 			const char *value = word + strlen(word) + 1;
 
-			if (strcmp(word, front->parts[i].option) != 0 || value >= end)
+			if (front->parts[i].option == LAST_WORD && value >= end && word > bytes)
+				value = word;
+			else if (strcmp(word, front->parts[i].option) != 0 || value >= end)
 				continue;
 			pm_buf_printf(&told, "%s%s", front->parts[i].before, value);
 			break;

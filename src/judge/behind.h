@@ -7,4 +7,15 @@
 /* Does the process stand for others? Then `*ret` says for whom, as far as that can be known. */
 bool behind_find(struct matter *matter, const struct pm_process *process, struct behind *ret);
 
+/* Does a program of that name, if honest? */
+bool behind_is_stand_in(const char *program);
+
+/* "user alice", "uid 1000", of a process whose uid is known. */
+const char *behind_user(struct matter *matter, const struct pm_process *process);
+
+/* By configurations: of pid 1, and of those two. */
+void behind_systemd(struct matter *matter, const struct pm_process *process, struct behind *ret);
+void behind_inetd(struct matter *matter, const struct pm_process *process, struct behind *ret);
+void behind_xinetd(struct matter *matter, const struct pm_process *process, struct behind *ret);
+
 #endif

@@ -11,6 +11,7 @@ struct behind {
 	const char *told;    /* "ssh.service", "container 172.17.0.2 port 80"; NULL: nothing */
 	const char *program; /* path that would be run, or NULL */
 	const char *source;  /* the file that says so */
+	bool is_of_user;     /* it is a user who runs it, so that nobody vouches for it */
 };
 
 enum { REASONS_MAX = 6 };

@@ -60,6 +60,22 @@ static const char *find_absence(const struct pm_coverage *coverage)
 	return "/proc";
 }
 
+/* "/usr/bin/rootlessport of user alice, for container web" */
+static void give_stand_in(struct matter *matter)
+{
+	const struct pm_process *owner = matter->verdict->owner;
+	const char *behind = matter->verdict->behind;
+	bool has_user = matter->behind.is_of_user && owner->has_uid;
+	const char *user = has_user ? behind_user(matter, owner) : "";
+
+	matter->failed |= !user;
+	give_reason(matter, PM_RULE_STANDS_FOR_OTHERS,
+		    pm_arena_printf(matter->arena, "%s%s%s%s%s", owner->exe.path,
+				    has_user ? " of " : "", user ? user : "",
+				    behind ? ", for " : "", behind ? behind : ""),
+		    behind ? matter->behind.source : proc_source(matter, "exe"));
+}
+
 static bool judge_unknown(struct matter *matter, struct claim claim)
 {
 	const struct pm_process *owner = matter->verdict->owner;
@@ -81,13 +97,7 @@ static bool judge_unknown(struct matter *matter, struct claim claim)
 		give_reason(matter, PM_RULE_COMMAND_UNKNOWN, "what it runs could not be read",
 			    proc_source(matter, "cmdline"));
 	else if (claim.name.ground == GROUND_NOBODY)
-		give_reason(matter, PM_RULE_STANDS_FOR_OTHERS,
-			    matter->verdict->behind
-				    ? pm_arena_printf(matter->arena, "%s, for %s", owner->exe.path,
-						      matter->verdict->behind)
-				    : owner->exe.path,
-			    matter->verdict->behind ? matter->behind.source
-						    : proc_source(matter, "exe"));
+		give_stand_in(matter);
 	else
 		return false;
 	matter->verdict->kind = PM_VERDICT_UNKNOWN;
@@ -112,13 +122,16 @@ static bool judge_place(struct matter *matter)
 	return false;
 }
 
-/* A file that only stands there in a namespace that any user can make for himself. */
+/*
+ * A file that only stands there in a namespace that any user can make for himself. The containers
+ * of users are such: their own word vouches for nothing, and is no deceit.
+ */
 static bool judge_userns(struct matter *matter)
 {
 	const struct pm_process *owner = matter->verdict->owner;
 
 	if (owner->own_userns != PM_YES || owner->exe.on_host != PM_NO ||
-	    identity_is_contained(owner) || identity_is_of_system_unit(owner))
+	    owner->container.runtime || identity_is_of_system_unit(owner))
 		return false;
 	give_reason(matter, PM_RULE_FOREIGN_USERNS,
 		    pm_arena_printf(matter->arena,
@@ -309,9 +322,12 @@ static struct claim look_behind(struct matter *matter, struct claim claim)
 	verdict->behind = behind.told;
 	matter->behind = behind;
 	claim.name.ground = GROUND_NOBODY;
+	verdict->flags |= (unsigned)behind.is_of_user << PM_FLAG_UNVERIFIED;
 	if (!behind.program)
 		return claim;
 	pm_program_name(behind.program, program, sizeof(program));
+	if (behind_is_stand_in(program))
+		return claim;
 	for (size_t i = 0; i < PM_COUNT(kinds) && !claim.fit; i++) {
 		struct name name = {
 			.program = pm_arena_printf(matter->arena, "%s", program),

@@ -115,13 +115,19 @@ static json_t *json_program(const struct pm_process *process)
 	return *name ? json_string(name) : json_null();
 }
 
-static json_t *json_file(const struct pm_file *exe)
+static json_t *json_writers(enum pm_writers writers)
 {
-	static const char *const writers[] = {
+	static const char *const words[] = {
 		[PM_WRITERS_UNKNOWN] = NULL,
 		[PM_WRITERS_ROOT] = "root",
 		[PM_WRITERS_OTHERS] = "others",
 	};
+
+	return json_text(words[writers]);
+}
+
+static json_t *json_file(const struct pm_file *exe)
+{
 	json_t *object = json_object();
 	bool ok = json_put(object, "device",
 			   exe->has_stat ? json_integer((json_int_t)exe->device) : json_null()) &&
@@ -132,7 +138,7 @@ static json_t *json_file(const struct pm_file *exe)
 		  json_put(object, "modified", json_time(exe->has_stat, exe->modified)) &&
 		  json_put(object, "deleted", json_known(exe->deleted)) &&
 		  json_put(object, "on_host", json_known(exe->on_host)) &&
-		  json_put(object, "writers", json_text(writers[exe->writers])) &&
+		  json_put(object, "writers", json_writers(exe->writers)) &&
 		  json_put(object, "writable", json_text(exe->writable));
 	return json_whole(object, ok);
 }
@@ -188,7 +194,9 @@ static json_t *json_holder(const struct pm_process *process)
 		  json_put(object, "started", json_time(process->has_started, process->started)) &&
 		  json_put(object, "start", json_integer((json_int_t)process->start)) &&
 		  json_put(object, "behind", json_text(process->behind)) &&
-		  json_put(object, "overmounted", json_boolean(process->is_overmounted));
+		  json_put(object, "overmounted", json_boolean(process->is_overmounted)) &&
+		  json_put(object, "parent_exe", json_text(process->parent_exe)) &&
+		  json_put(object, "parent_writers", json_writers(process->parent_writers));
 	return json_whole(object, ok);
 }
 

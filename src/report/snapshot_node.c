@@ -46,6 +46,11 @@ struct node node_at(struct reading *reading, const struct node *up, const char *
 	return node;
 }
 
+struct node node_later(const struct node *up, const char *key)
+{
+	return (struct node){up, key, 0, json_object_get(up->value, key)};
+}
+
 bool node_is_null(const struct node *node)
 {
 	return !node->value || json_is_null(node->value);

@@ -46,6 +46,8 @@ void reading_out_of_memory(struct reading *reading);
 
 /* The value at `key` of an object; missing is a fault. */
 struct node node_at(struct reading *reading, const struct node *up, const char *key);
+/* The same of what earlier versions did not write yet: missing is null. */
+struct node node_later(const struct node *up, const char *key);
 bool node_is_null(const struct node *node);
 void node_null(struct reading *reading, const struct node *up, const char *key);
 

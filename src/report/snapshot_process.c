@@ -5,25 +5,25 @@
 
 NODE_WORDS(runs, pm_runs_name)
 
-static enum pm_writers read_writers(struct reading *reading, const struct node *up)
+static enum pm_writers read_writers(struct reading *reading, const struct node *node)
 {
-	struct node node = node_at(reading, up, "writers");
-	const char *text = json_string_value(node.value);
+	const char *text = json_string_value(node->value);
 
-	if (node_is_null(&node))
+	if (node_is_null(node))
 		return PM_WRITERS_UNKNOWN;
 	if (text && !strcmp(text, "root"))
 		return PM_WRITERS_ROOT;
 	if (!text || strcmp(text, "others") != 0)
-		node_fail(reading, &node, "neither root nor others nor null");
+		node_fail(reading, node, "neither root nor others nor null");
 	return PM_WRITERS_OTHERS;
 }
 
 static void read_file(struct reading *reading, const struct node *object, struct pm_file *ret)
 {
 	struct node device = node_at(reading, object, "device");
+	struct node writers = node_at(reading, object, "writers");
 
-	ret->writers = read_writers(reading, object);
+	ret->writers = read_writers(reading, &writers);
 	ret->writable = node_text(reading, object, "writable");
 	ret->deleted = node_known(reading, object, "deleted");
 	ret->on_host = node_known(reading, object, "on_host");
@@ -70,6 +70,8 @@ static void read_container(struct reading *reading, const struct node *up, struc
 static void read_facts(struct reading *reading, const struct node *object, struct pm_process *ret)
 {
 	struct node exe = node_at(reading, object, "exe_evidence");
+	struct node parent = node_later(object, "parent_exe");
+	struct node writers = node_later(object, "parent_writers");
 	uint64_t uid;
 
 	ret->pid = (int)node_number(reading, object, "pid", INT_MAX);
@@ -78,6 +80,8 @@ static void read_facts(struct reading *reading, const struct node *object, struc
 	ret->exe.path = node_text(reading, object, "exe");
 	read_file(reading, &exe, &ret->exe);
 	ret->behind = node_text(reading, object, "behind");
+	ret->parent_exe = node_text_of(reading, &parent);
+	ret->parent_writers = read_writers(reading, &writers);
 	ret->is_alias = node_known(reading, object, "is_alias");
 	read_running(reading, object, &ret->running);
 	read_container(reading, object, &ret->container);
