@@ -136,7 +136,8 @@ struct pm_fail_on {
 /* impostor, mismatch and whatever is of severity high. */
 extern const struct pm_fail_on pm_fail_on_default;
 
-/* Does any verdict fail by it? */
+/* Does a verdict, or a flag beside it, fail by it? Does any? */
+bool pm_verdict_fails(const struct pm_verdict *verdict, const struct pm_fail_on *fail_on);
 bool pm_judgement_fails(const struct pm_judgement *judgement, const struct pm_fail_on *fail_on);
 
 /* Do a program and a service bear one name? ("mysqld" and "mysql", "redis-server" and "redis") */

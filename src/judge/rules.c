@@ -91,17 +91,21 @@ const char *pm_severity_name(enum pm_severity severity)
 	return severities[severity];
 }
 
+bool pm_verdict_fails(const struct pm_verdict *verdict, const struct pm_fail_on *fail_on)
+{
+	if ((fail_on->verdicts >> verdict->kind & 1) || (fail_on->flags & verdict->flags))
+		return true;
+	for (int flag = 0; flag < PM_FLAGS; flag++)
+		if ((verdict->flags >> flag & 1) &&
+		    (fail_on->severities >> flags[flag].severity & 1))
+			return true;
+	return false;
+}
+
 bool pm_judgement_fails(const struct pm_judgement *judgement, const struct pm_fail_on *fail_on)
 {
-	for (size_t i = 0; i < judgement->count; i++) {
-		const struct pm_verdict *verdict = &judgement->verdicts[i];
-
-		if ((fail_on->verdicts >> verdict->kind & 1) || (fail_on->flags & verdict->flags))
+	for (size_t i = 0; i < judgement->count; i++)
+		if (pm_verdict_fails(&judgement->verdicts[i], fail_on))
 			return true;
-		for (int flag = 0; flag < PM_FLAGS; flag++)
-			if ((verdict->flags >> flag & 1) &&
-			    (fail_on->severities >> flags[flag].severity & 1))
-				return true;
-	}
 	return false;
 }

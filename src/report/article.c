@@ -105,11 +105,13 @@ static void tell_look(struct article *article)
 
 static void tell(struct article *article)
 {
+	tell_title(article);
+	tell_here(article);
 	tell_services(article);
 	tell_number(article);
 	tell_known(article);
-	tell_here(article);
 	tell_registry(article);
+	tell_rest(article);
 	tell_look(article);
 }
 
@@ -134,9 +136,11 @@ int article_print(const struct pm_report *report, const struct pm_report_options
 			article.assigned++;
 		if (i)
 			fputc('\n', options->out);
-		if (article.entries)
+		bool is_whole = article.entries && find_here(&article) == 0;
+		if (is_whole)
 			tell(&article);
-		failed = wrap_end(&article.wrap) < 0 || !article.entries;
+		failed = wrap_end(&article.wrap) < 0 || !is_whole;
+		free(article.here.rows);
 		free(article.entries);
 	}
 	return failed ? -ENOMEM : ferror(options->out) ? -EIO : 0;

@@ -1,6 +1,11 @@
 /* Who holds a port here, now, and whether that is worth a look. */
 #include "article.h"
 
+#include <ctype.h>
+
+/* The worst come before the answer, the others at the end. */
+enum { LISTENERS_FIRST = 4 };
+
 /* The value of a column, where it has one. */
 static void tell_field(struct article *article, size_t i, const char *name, const char *before)
 {
@@ -41,37 +46,16 @@ static void tell_listener(struct article *article, size_t i)
 	pm_buf_release(&text);
 }
 
-/* What to make of a verdict, and to do about it. */
-static const char *const advice[PM_VERDICTS] = {
-	[PM_VERDICT_UNKNOWN] = "There is no telling: who owns the listener could not be seen, for "
-			       "the reason given.",
-	[PM_VERDICT_IMPOSTOR] = "Yes, look at once: a name that fits the port, from a place where "
-				"no honest program has "
-				"its file.",
-	[PM_VERDICT_MATCH] = "No: the owner is one of those that belong here.",
-	[PM_VERDICT_KNOWN] = "Hardly: the owner is known to sit here, though IANA does not say so; "
-			     "or it has the "
-			     "right name, and only its file could be replaced by others than root.",
-	[PM_VERDICT_EPHEMERAL] = "No: the kernel gave this port out by chance, and takes it back "
-				 "when the socket closes.",
-	[PM_VERDICT_MISMATCH] = "It is worth a look: the owner is not known to have to do with "
-				"what is registered here. "
-				"If you know the program and put it there, all is well; if not, "
-				"find out who started "
-				"it.",
-	[PM_VERDICT_UNREGISTERED] = "It may be worth a look: nobody is registered here, and the "
-				    "owner is not known to sit "
-				    "here. If you know the program and put it there, all is well.",
-};
-
-static void tell_acceptances(struct article *article, const size_t *rows, size_t count)
+/* What would make the first finding that a row can accept `known` from then on. */
+static void tell_acceptances(struct article *article)
 {
+	const struct here *here = &article->here;
 	struct pm_buf row = {0};
 	struct wrap *wrap = &article->wrap;
 
-	for (size_t k = 0; k < count; k++) {
+	for (size_t k = 0; k < here->count; k++) {
 		pm_buf_clear(&row);
-		pm_acceptance(article->report->snapshot, article->report->judgement, rows[k], &row);
+		pm_acceptance(article->report->snapshot, article->report->judgement, here->rows[k].listener, &row);
 		if (!row.len)
 			continue;
 		wrap_puts(wrap,
@@ -84,48 +68,70 @@ static void tell_acceptances(struct article *article, const size_t *rows, size_t
 	pm_buf_release(&row);
 }
 
-static void tell_worry(struct article *article, const size_t *rows, size_t count)
+/* A sentence stands behind the answer, or behind the one before it. */
+static void tell_reason(void *data, const char *sentence)
 {
-	const struct pm_judgement *judgement = article->report->judgement;
-	struct wrap *wrap = &article->wrap;
-	unsigned told = 0;
+	struct article *article = data;
+	bool is_first = !article->here.reasons_told++;
+	char begin[] = {is_first ? sentence[0] : (char)toupper((unsigned char)sentence[0]), '\0'};
 
-	wrap_paragraph(wrap, 0);
-	wrap_puts(wrap, "Should you worry?");
-	if (!count)
-		wrap_puts(wrap,
-			  article->report->snapshot->coverage.gap_count
-				  ? "Nothing was seen to listen here, but not all could be seen."
-				  : "No: nothing listens here.");
-	for (size_t k = 0; k < count; k++) {
-		enum pm_verdict_kind kind = judgement->verdicts[rows[k]].kind;
-
-		if (!(told >> kind & 1))
-			wrap_puts(wrap, advice[kind]);
-		told |= 1u << kind;
-	}
-	tell_acceptances(article, rows, count);
+	wrap_printf(&article->wrap, "%s%s", begin, sentence + 1);
 }
 
-void tell_here(struct article *article)
+static void tell_worry(struct article *article)
+{
+	static const char *const answers[WORRY_LEVELS] = {
+		[WORRY_NO] = "No:",
+		[WORRY_HARDLY] = "Hardly:",
+		[WORRY_DEPENDS] = "That depends:",
+		[WORRY_UNKNOWN] = "There is no telling:",
+		[WORRY_LOOK] = "It is worth a look:",
+		[WORRY_YES] = "Yes, look at once:",
+	};
+	struct worry worry = worry_of_topic(article->report, article->topic);
+
+	wrap_paragraph(&article->wrap, 0);
+	wrap_puts(&article->wrap, "Should you worry?");
+	wrap_puts(&article->wrap, answers[worry.level]);
+	if (worry_reasons(article->report, &worry, tell_reason, article) < 0)
+		article->wrap.word.failed = true;
+	tell_acceptances(article);
+}
+
+/* Worst first. */
+static int compare(const void *a, const void *b)
+{
+	const struct here_row *x = a, *y = b;
+	int order = PM_CMP(y->level, x->level);
+
+	return order ? order : PM_CMP(x->listener, y->listener);
+}
+
+int find_here(struct article *article)
 {
 	const struct pm_report *report = article->report;
-	const struct pm_coverage *coverage = &report->snapshot->coverage;
-	size_t *rows = calloc(report->snapshot->listener_count + 1, sizeof(*rows)), count = 0;
+	size_t listeners = report->snapshot->listener_count;
+	struct here *here = &article->here;
 
-	if (!rows) {
-		article->wrap.word.failed = true;
-		return;
-	}
-	for (size_t i = 0; i < report->snapshot->listener_count; i++)
+	here->rows = calloc(listeners + 1, sizeof(*here->rows));
+	if (!here->rows)
+		return -1;
+	for (size_t i = 0; i < listeners; i++) {
+		const struct pm_verdict *verdict = &report->judgement->verdicts[i];
+
 		if (pm_topic_has(article->topic, report->snapshot, i) &&
-		    (!article->options->only ||
-		     (article->options->only >> report->judgement->verdicts[i].kind & 1)))
-			rows[count++] = i;
-	wrap_paragraph(&article->wrap, 0);
-	wrap_puts(&article->wrap, count ? "Here, now:" : "Here, now: no socket listens.");
-	for (size_t k = 0; k < count; k++)
-		tell_listener(article, rows[k]);
+		    (!article->options->only || (article->options->only >> verdict->kind & 1)))
+			here->rows[here->count++] = (struct here_row){
+				i, worry_of_verdict(verdict, report->labels[i].exposure)};
+	}
+	qsort(here->rows, here->count, sizeof(*here->rows), compare);
+	return 0;
+}
+
+static void tell_gaps(struct article *article)
+{
+	const struct pm_coverage *coverage = &article->report->snapshot->coverage;
+
 	for (size_t i = 0; i < coverage->gap_count; i++) {
 		wrap_line(&article->wrap, ARTICLE_INDENT, 2 * ARTICLE_INDENT);
 		wrap_printf(&article->wrap, "incomplete: %s %s (%zu): %s",
@@ -137,6 +143,32 @@ void tell_here(struct article *article)
 		wrap_line(&article->wrap, ARTICLE_INDENT, 2 * ARTICLE_INDENT);
 		wrap_printf(&article->wrap, "redirection: %s", coverage->redirections.text[i]);
 	}
-	tell_worry(article, rows, count);
-	free(rows);
+}
+
+void tell_here(struct article *article)
+{
+	const struct here *here = &article->here;
+
+	wrap_paragraph(&article->wrap, 0);
+	wrap_puts(&article->wrap, here->count ? "Here, now:" : "Here, now: no socket listens.");
+	for (size_t k = 0; k < here->count && k < LISTENERS_FIRST; k++)
+		tell_listener(article, here->rows[k].listener);
+	if (here->count > LISTENERS_FIRST) {
+		wrap_line(&article->wrap, ARTICLE_INDENT, 2 * ARTICLE_INDENT);
+		wrap_printf(&article->wrap, "and %zu more, below.", here->count - LISTENERS_FIRST);
+	}
+	tell_gaps(article);
+	tell_worry(article);
+}
+
+void tell_rest(struct article *article)
+{
+	const struct here *here = &article->here;
+
+	if (here->count <= LISTENERS_FIRST)
+		return;
+	wrap_paragraph(&article->wrap, 0);
+	wrap_puts(&article->wrap, "Also here, now:");
+	for (size_t k = LISTENERS_FIRST; k < here->count; k++)
+		tell_listener(article, here->rows[k].listener);
 }

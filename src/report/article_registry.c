@@ -3,7 +3,7 @@
 
 enum { VALUES_AT = 16, ENTRIES_TOLD = 4 };
 
-static void tell_title(struct article *article)
+void tell_title(struct article *article)
 {
 	const struct pm_topic *topic = article->topic;
 	struct wrap *wrap = &article->wrap;
@@ -210,7 +210,6 @@ void tell_services(struct article *article)
 {
 	size_t told = 0;
 
-	tell_title(article);
 	if (!article->assigned)
 		tell_nothing(article);
 	for (size_t i = 0; i < article->assigned && told < ENTRIES_TOLD; i++)

@@ -92,12 +92,7 @@ static bool flag_fails(const struct pm_fail_on *fail_on, const struct pm_verdict
 
 bool findings_fails(const struct pm_report *report, size_t i)
 {
-	const struct pm_verdict *verdict = &report->judgement->verdicts[i];
-	bool fails = report->fail_on->verdicts >> verdict->kind & 1;
-
-	for (int flag = 0; flag < PM_FLAGS; flag++)
-		fails = fails || flag_fails(report->fail_on, verdict, flag);
-	return fails;
+	return pm_verdict_fails(&report->judgement->verdicts[i], report->fail_on);
 }
 
 static int find_in_verdict(const struct pm_report *report, struct findings *findings, size_t i)

@@ -1,6 +1,7 @@
 /* What is known of some ports, as JSON: portmote-snapshot(5). */
 #include "json.h"
 #include "topic.h"
+#include "worry.h"
 
 #include <errno.h>
 
@@ -140,6 +141,31 @@ static json_t *json_here(const struct pm_report *report, const struct pm_topic *
 	return json_whole(array, ok);
 }
 
+struct reasons {
+	json_t *array;
+	bool whole;
+};
+
+static void push_reason(void *data, const char *sentence)
+{
+	struct reasons *reasons = data;
+
+	reasons->whole = reasons->whole && json_push(reasons->array, json_text(sentence));
+}
+
+static json_t *json_worry(const struct pm_report *report, const struct pm_topic *topic)
+{
+	struct worry worry = worry_of_topic(report, topic);
+	struct reasons why = {json_array(), true};
+	json_t *object = json_object();
+	int r = worry_reasons(report, &worry, push_reason, &why);
+	bool ok = json_put(object, "why", why.array) && r == 0 && why.whole &&
+		  json_put(object, "answer", json_text(worry_level_name(worry.level))) &&
+		  json_put(object, "fails", json_boolean(worry.fails));
+
+	return json_whole(object, ok);
+}
+
 static json_t *json_topic(const struct pm_report *report, const struct pm_topic *topic,
 			  unsigned only)
 {
@@ -148,6 +174,7 @@ static json_t *json_topic(const struct pm_report *report, const struct pm_topic 
 		  json_put(object, "last", json_integer(topic->last)) &&
 		  json_put(object, "transports", json_transports(topic->transports)) &&
 		  json_put(object, "ranges", json_ranges(topic)) &&
+		  json_put(object, "worry", json_worry(report, topic)) &&
 		  json_put(object, "registrations", json_rows(report, topic)) &&
 		  json_put(object, "occupants", json_occupants(report, topic)) &&
 		  json_put(object, "listeners", json_here(report, topic, only));
