@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <net/if.h>
 
 /* Link kinds that listen, and the attribute of their port. A new kind is a new row. */
 static const struct tunnel {
@@ -87,8 +88,10 @@ static int link_take(void *data, const struct nlmsghdr *msg)
 	const struct tunnel *tunnel = NULL;
 	uint16_t port = 0;
 
-	mnl_attr_parse(msg, sizeof(struct ifinfomsg), search_attribute, &info);
-	if (info.found)
+	/* A link that is down listens nowhere: what has its port is another's. */
+	const struct ifinfomsg *link = mnl_nlmsg_get_payload(msg);
+	mnl_attr_parse(msg, sizeof(*link), search_attribute, &info);
+	if (info.found && (link->ifi_flags & IFF_UP))
 		tunnel = tunnel_of(info.found, &port);
 	for (size_t i = 0; tunnel && i < snapshot->listener_count; i++) {
 		struct pm_listener *listener = &snapshot->listeners[i];
