@@ -2,6 +2,8 @@
  * holders: who has a socket, of all tasks that the reader's pid namespace knows, and what else is
  * open that leads to one.
  */
+#include "nets.bpf.h"
+#include "references.bpf.h"
 #include "socket.bpf.h"
 #include "table.bpf.h"
 #include "task.bpf.h"
@@ -20,40 +22,12 @@ struct {
 		uint32_t exe_device;
 	} group;	      /* what the process last told of has in common with others */
 	uint32_t group_count; /* the group's number */
-	const struct net *first_net, *net;
 } at;
 
-/* ---- network namespaces ---------------------------------------------------------------------- */
-
-/* The list goes round through its head, which is no namespace and has not their operations. */
-static long see_net(uint32_t index, void *data)
+static __always_inline bool tell_net(const void *data, const struct bpf_record *record)
 {
-	const struct net *net = at.net, *first = at.first_net;
-	struct bpf_record record = {.kind = RECORD_NETNS};
-
-	(void)index;
 	(void)data;
-	if (BPF_CORE_READ(net, ns.ops) == BPF_CORE_READ(first, ns.ops)) {
-		record.inode = BPF_CORE_READ(net, ns.inum);
-		if (!emit(&record))
-			return STOP;
-	}
-	at.net = (const void *)((const char *)BPF_CORE_READ(net, list.next) -
-				bpf_core_field_offset(struct net, list));
-	return at.net == at.first_net ? STOP : 0;
-}
-
-static __always_inline void see_nets(void)
-{
-	const struct task_struct *reader = bpf_get_current_task_btf();
-
-	at.first_net = BPF_CORE_READ(reader, nsproxy, net_ns);
-	at.net = at.first_net;
-	bpf_loop(RECORDS_ROOM - 1, see_net, NULL, 0);
-	if (at.net != at.first_net) {
-		struct bpf_record more = {.kind = RECORD_NETNS};
-		emit(&more);
-	}
+	return emit(record);
 }
 
 /* ---- processes ------------------------------------------------------------------------------ */
@@ -123,30 +97,12 @@ static __always_inline bool is_sock_worth_a_look(unsigned int i)
 	return !is_inet(socks[i].family) || !is_dull(socks[i].port, socks[i].state, wants);
 }
 
-/* Behind i_private is the member `ns` of some namespace. */
-static __always_inline unsigned int type_of_namespace(const struct socket_alloc *node)
+static __always_inline bool tell_references(const struct file *file, const struct sock *sk,
+					    uint32_t fd)
 {
-	const void *any = (const char *)BPF_CORE_READ(node, vfs_inode.i_private) -
-			  bpf_core_field_offset(struct user_namespace, ns);
-	const struct user_namespace *ns = any;
-	const struct user_namespace___before_6_18 *old = any;
+	struct bpf_references told = {};
 
-	if (bpf_core_field_exists(ns->ns.ns_type))
-		return BPF_CORE_READ(ns, ns.ns_type);
-	if (bpf_core_field_exists(struct proc_ns_operations___before_6_18, type))
-		return (unsigned int)BPF_CORE_READ(old, ns.ops, type);
-	return 0;
-}
-
-static __always_inline bool see_namespace(struct bpf_record *record,
-					  const struct socket_alloc *node)
-{
-	unsigned int type = type_of_namespace(node);
-
-	record->kind = RECORD_NSFS;
-	if (!type)
-		record->flags = RECORD_ANYNS;
-	return !type || type == CLONE_NEWNET;
+	return !fill_references(&told, file, sk, walk.task, fd) || emit((const void *)&told);
 }
 
 static __always_inline bool look_at(const struct file *file, const struct sock *sk, uint32_t fd)
@@ -165,13 +121,15 @@ static __always_inline bool look_at(const struct file *file, const struct sock *
 	}
 	record.inode = BPF_CORE_READ(node, vfs_inode.i_ino);
 	fill_holder(&record, walk.task);
-	return (record.kind != RECORD_SOCKET || tell_process(walk.task)) && emit(&record);
+	if (record.kind != RECORD_SOCKET)
+		return emit(&record);
+	return tell_process(walk.task) && emit(&record) && tell_references(file, sk, fd);
 }
 
 SEC("iter/task")
 int holders(struct bpf_iter__task *ctx)
 {
 	if (begin_walk(ctx->task))
-		see_nets();
+		see_nets(NULL);
 	return walk_table(ctx->task);
 }

@@ -38,6 +38,7 @@ enum { TCP_ESTABLISHED = 1, TCP_CLOSE = 7, TCP_LISTEN = 10 };
 enum { NSFS_MAGIC = 0x6e736673, ANON_INODE_FS_MAGIC = 0x09041934, SOCKFS_MAGIC = 0x534f434b };
 enum { CLONE_NEWNET = 0x40000000 };
 enum { EBUSY = 16 };
+enum { PF_IO_WORKER = 0x10, PF_KTHREAD = 0x00200000 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -92,11 +93,24 @@ struct path {
 	struct dentry *dentry;
 };
 
+typedef struct {
+	int64_t counter;
+} atomic64_t;
+
+typedef struct {
+	atomic64_t refcnt;
+} file_ref_t;
+
 struct file {
 	struct path f_path;
 	struct inode *f_inode;
 	void *private_data;
 	const void *f_op;
+	file_ref_t f_ref;
+};
+
+struct file___before_6_13 {
+	atomic64_t f_count;
 };
 
 struct vm_area_struct {
@@ -175,11 +189,17 @@ struct fdtable {
 	struct file **fd;
 };
 
+typedef struct {
+	int counter;
+} atomic_t;
+
 struct files_struct {
+	atomic_t count;
 	struct fdtable *fdt;
 };
 
 struct task_struct {
+	unsigned int flags;
 	struct hlist_node pid_links[4];
 	struct task_struct *group_leader;
 	struct task_struct *real_parent;
@@ -196,6 +216,11 @@ struct task_struct {
 
 struct poll_wqueues {
 	struct task_struct *polling_task;
+};
+
+struct poll_table_entry {
+	struct file *filp;
+	struct wait_queue_entry wait;
 };
 
 /* ---- sockets ------------------------------------------------------------------------------- */
@@ -236,10 +261,6 @@ struct in6_addr {
 		__be32 u6_addr32[4];
 	} in6_u;
 };
-
-typedef struct {
-	int64_t counter;
-} atomic64_t;
 
 struct sock_common {
 	__be32 skc_rcv_saddr;
@@ -289,10 +310,6 @@ struct tcp_sock {
 };
 
 struct udp_sock;
-
-typedef struct {
-	int counter;
-} atomic_t;
 
 struct scm_stat {
 	atomic_t nr_fds;

@@ -29,7 +29,8 @@ enum record_kind {
 	RECORD_WAITER, /* a socket that a call waits for; pid 0: outside of the pid namespace */
 	RECORD_MORE,   /* there is more than could be looked at, at that descriptor or task */
 	RECORD_PROCESS, /* a struct bpf_process, that has the sockets of the records to come */
-	RECORD_LAST = RECORD_PROCESS,
+	RECORD_REFERENCES, /* a struct bpf_references, of the socket told of before */
+	RECORD_LAST = RECORD_REFERENCES,
 };
 
 /* `fd` of what is reached by a mapping, or by an io_uring that is registered with its task. */
@@ -87,9 +88,27 @@ struct bpf_process {
 	uint8_t comm[16];
 };
 
+/*
+ * What holds a socket's file beside this descriptor, where anything does: descriptors, calls that
+ * wait at it, or what only the search for keepers finds.
+ */
+struct bpf_references {
+	uint64_t inode;
+	uint64_t table;	     /* of descriptors: the same number, the same table */
+	uint32_t fd;	     /* in it */
+	uint32_t references; /* of all */
+	uint32_t calls;	     /* that hold one and are made through this table */
+	uint32_t reserved[6];
+	uint16_t kind; /* RECORD_REFERENCES */
+	uint16_t reserved2[13];
+};
+
 _Static_assert(sizeof(struct bpf_record) == 80, "records are of one size everywhere");
 _Static_assert(sizeof(struct bpf_process) == sizeof(struct bpf_record) &&
 		       offsetof(struct bpf_process, kind) == offsetof(struct bpf_record, kind),
 	       "a process is told of in a record");
+_Static_assert(sizeof(struct bpf_references) == sizeof(struct bpf_record) &&
+		       offsetof(struct bpf_references, kind) == offsetof(struct bpf_record, kind),
+	       "references are told of in a record");
 
 #endif

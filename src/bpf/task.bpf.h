@@ -82,6 +82,14 @@ static __always_inline void fill_process(struct bpf_process *process,
 	bpf_core_read(process->comm, sizeof(process->comm), &leader->comm);
 }
 
+/* Where it is not known what is at an address: a task is what its number leads back to. */
+static __always_inline bool is_task(const struct task_struct *task)
+{
+	const struct pid *pid = task ? BPF_CORE_READ(task, thread_pid) : NULL;
+
+	return pid && BPF_CORE_READ(pid, tasks[0].first) == &task->pid_links[0];
+}
+
 /* Threads have their leader's memory; where it has exited, each speaks for it. */
 static __always_inline bool speaks_for_memory(struct task_struct *task)
 {

@@ -3,7 +3,7 @@
  * till it returns, also where another thread has closed the descriptor meanwhile. As sockets.bpf.c,
  * for the network namespace of the reader.
  *
- * A queue of waiters does not say what they are. A task is what its number leads back to.
+ * A queue of waiters does not say what they are; see is_task().
  */
 #include "socket.bpf.h"
 #include "task.bpf.h"
@@ -18,13 +18,6 @@ struct queue {
 };
 
 const struct list_head *entry, *end;
-
-static __always_inline bool is_task(const struct task_struct *task)
-{
-	const struct pid *pid = task ? BPF_CORE_READ(task, thread_pid) : NULL;
-
-	return pid && BPF_CORE_READ(pid, tasks[0].first) == &task->pid_links[0];
-}
 
 static long see_waiter(uint32_t index, void *data)
 {

@@ -2,11 +2,14 @@
 #include "bpf.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #ifdef PM_HAVE_BPF
 
+#include <few.skel.h>
 #include <holders.skel.h>
 #include <keepers.skel.h>
 #include <mappings.skel.h>
@@ -21,6 +24,7 @@
 enum { BUDGET = 1 << 24 };
 
 struct bpf_state {
+	struct few_bpf *few;
 	struct holders_bpf *holders;
 	struct keepers_bpf *keepers;
 	struct mappings_bpf *mappings;
@@ -68,6 +72,7 @@ static int load_error(int code)
 		return r < 0 ? load_error(r) : 0;                                                  \
 	}
 
+LOADER(few)
 LOADER(holders)
 LOADER(keepers)
 LOADER(mappings)
@@ -80,6 +85,8 @@ static int load(struct bpf_state *state, enum bpf_walk walk)
 	switch (walk) {
 	case BPF_FILES:
 		return load_holders(state);
+	case BPF_FEW:
+		return load_few(state);
 	case BPF_KEPT:
 		return load_keepers(state);
 	case BPF_TASKS:
@@ -104,6 +111,10 @@ static int prepare(struct bpf_state *state, enum bpf_walk walk, unsigned wants)
 		state->holders->bss->wants = wants;
 		state->holders->bss->begun = false;
 		return state->holders->progs.holders.prog_fd;
+	case BPF_FEW:
+		state->few->bss->wants = wants;
+		state->few->bss->begun = false;
+		return state->few->progs.few.prog_fd;
 	case BPF_KEPT:
 		state->keepers->bss->wants = wants;
 		state->keepers->bss->budget = BUDGET;
@@ -192,6 +203,7 @@ void bpf_release(struct source *source)
 	for (size_t i = 0; i < PM_COUNT(source->bpf->rooms); i++)
 		if (source->bpf->rooms[i])
 			munmap(source->bpf->rooms[i], ROOM_BYTES);
+	few_bpf__destroy(source->bpf->few);
 	holders_bpf__destroy(source->bpf->holders);
 	keepers_bpf__destroy(source->bpf->keepers);
 	mappings_bpf__destroy(source->bpf->mappings);
@@ -219,6 +231,31 @@ void bpf_release(struct source *source)
 }
 
 #endif
+
+#ifdef PM_HAVE_BPF
+/* kernel_lockdown(7): the one that holds is in brackets. */
+static bool is_locked_down(const char *root)
+{
+	char path[PATH_MAX], text[128];
+
+	snprintf(path, sizeof(path), "%s/sys/kernel/security/lockdown", root);
+	return pm_read_small(AT_FDCWD, path, text, sizeof(text)) > 0 &&
+	       strstr(text, "[confidentiality]");
+}
+#endif
+
+const char *bpf_refusal(const char *root, int code)
+{
+#ifdef PM_HAVE_BPF
+	if ((code == -EPERM || code == -ENOSYS) && is_locked_down(root))
+		return "the kernel is locked down for confidentiality";
+	return code == -ENOSYS ? "not in this kernel" : strerror(-code);
+#else
+	(void)root;
+	(void)code;
+	return "not built";
+#endif
+}
 
 int bpf_records(struct source *source, enum bpf_walk walk, unsigned wants, record_taker take,
 		void *data)

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WALKS = 3, FILES_WORTH_BPF = 4000 };
+enum { WALKS = 3 };
 
 /* Is `proc` the /proc of our own pid namespace? What else looks like one tells of strangers. */
 static const char *why_not_proc(int proc)
@@ -48,32 +48,17 @@ static bool all_explained(const struct pm_snapshot *snapshot)
 	return true;
 }
 
-/* The kernel's own walk takes some milliseconds to load; that of /proc some for each thousand. */
-static bool is_worth_bpf(const struct source *source)
+/* First the surer means, by what is loaded soonest, then by all it has; at last the other. */
+static bool wants_bpf(enum pm_holders means, int walk)
 {
-	char text[64];
-	uint64_t files;
-
-	return source->replay >= 0 ||
-	       (pm_read_small(source->proc, "sys/fs/file-nr", text, sizeof(text)) > 0 &&
-		pm_parse_u64(text, strcspn(text, "\t"), UINT64_MAX, &files) == 0 &&
-		files >= FILES_WORTH_BPF);
-}
-
-/* First the faster means, then the surer one, and at last the other, which may see what it did not.
- */
-static bool wants_bpf(const struct source *source, enum pm_holders means, int walk)
-{
-	if (means == PM_HOLDERS_PROC || walk == WALKS - 1)
-		return false;
-	return means == PM_HOLDERS_BPF || walk || is_worth_bpf(source);
+	return means != PM_HOLDERS_PROC && walk != WALKS - 1;
 }
 
 static int find_holders(struct source *source, const struct pm_collect_options *options,
 			struct pm_snapshot *snapshot, int walk)
 {
 	struct finds finds = {0};
-	int r = pass_holders(source, options, snapshot, wants_bpf(source, options->holders, walk),
+	int r = pass_holders(source, options, snapshot, wants_bpf(options->holders, walk),
 			     walk > 0, &finds);
 
 	if (r == 0)
@@ -147,11 +132,19 @@ static int cross_check(struct source *source, const struct pm_collect_options *o
 
 static int note_unseen(struct source *source, struct pm_snapshot *snapshot)
 {
-	return source->has_walked_bpf || !source->namespaces.wants_all
-		       ? 0
-		       : note_add(snapshot, &snapshot->coverage.not_checked,
-				  "network namespaces that only an io_uring or a descriptor in "
-				  "flight leads to (--holders bpf)");
+	struct pm_notes *notes = &snapshot->coverage.not_checked;
+	int r = 0;
+
+	if (source->has_walked_bpf)
+		return 0;
+	if (source->namespaces.wants_all)
+		r = note_add(snapshot, notes,
+			     "network namespaces that only an io_uring or a descriptor in flight "
+			     "leads to (--holders bpf)");
+	return r == 0 ? note_add(snapshot, notes,
+				 "who keeps a listener without a descriptor beside those who have "
+				 "it open (--holders bpf)")
+		      : r;
 }
 
 static int tell_late(struct source *source, struct pm_snapshot *snapshot)
@@ -192,7 +185,7 @@ static int run_passes(struct source *source, const struct pm_collect_options *op
 	if (r == 0)
 		r = note_unseen(source, snapshot);
 	if (r == 0)
-		r = pass_unread(snapshot);
+		r = pass_unread(source, snapshot);
 	if (r == 0)
 		r = pass_unheld(source, snapshot);
 	return r == 0 ? tell_late(source, snapshot) : r;

@@ -1,10 +1,26 @@
 /* Who has a listener open. */
 #include "holders.h"
 
+#include "bpf.h"
 #include "netns.h"
 #include "walk.h"
 
 #include <errno.h>
+
+/* From so many open files on, the walk that is slow to load and quick to walk is the shorter one. */
+enum { FILES_MANY = 4000 };
+
+/* A recording says by its records which it was. */
+static bool are_few_files(const struct source *source)
+{
+	char text[64];
+	uint64_t files;
+
+	return source->replay >= 0 ||
+	       (pm_read_small(source->proc, "sys/fs/file-nr", text, sizeof(text)) > 0 &&
+		pm_parse_u64(text, strcspn(text, "\t"), UINT64_MAX, &files) == 0 &&
+		files < FILES_MANY);
+}
 
 static int add_stranger(struct search *search, const struct task *task, uint32_t inode)
 {
@@ -100,10 +116,8 @@ static int note_means(struct search *search, bool bpf, int refusal)
 	const char *other = bpf ? "procfs" : "bpf";
 
 	if (refusal < 0 && search->source->replay < 0 && !coverage->bpf_refused) {
-		coverage->bpf_refused =
-			pm_arena_printf(&search->snapshot->arena, "%s",
-					refusal == -ENOSYS ? "not built, or not in this kernel"
-							   : strerror(-refusal));
+		coverage->bpf_refused = pm_arena_printf(&search->snapshot->arena, "%s",
+							bpf_refusal("/", refusal));
 		if (!coverage->bpf_refused)
 			return -ENOMEM;
 	}
@@ -122,7 +136,8 @@ int pass_holders(struct source *source, const struct pm_collect_options *options
 				.options = options,
 				.snapshot = snapshot,
 				.finds = finds,
-				.is_again = is_again};
+				.is_again = is_again,
+				.are_few = wants_bpf && are_few_files(source)};
 	int r = search_open(&search), refusal = -ENOSYS;
 
 	if (r == 0 && wants_bpf)

@@ -22,6 +22,7 @@ struct search {
 	const struct pm_collect_options *options;
 	struct pm_snapshot *snapshot;
 	bool is_again; /* somebody is missing after an earlier search */
+	bool are_few;  /* open files on this machine */
 	struct inodes inodes;
 	struct finds *finds;
 };

@@ -1,6 +1,7 @@
 /* Who has a listener open, by a walk within the kernel. */
 #include "holders.h"
 #include "netns.h"
+#include "references.h"
 #include "rows.h"
 
 #include <errno.h>
@@ -19,9 +20,18 @@ struct walk {
 	struct search *search;
 	struct missed *missed;
 	size_t count, room;
-	bool is_blind; /* there is a network namespace that nothing has led to so far */
+	struct references references;
+	bool is_sought;	  /* the socket that was met last */
+	uint64_t *unled;  /* network namespaces that nothing had led to, by inode */
+	size_t unled_count, unled_room;
 	bool has_more; /* than could be looked at */
 };
+
+static void forget(struct walk *walk)
+{
+	walk->count = walk->references.count = walk->unled_count = 0;
+	walk->search->finds->count = walk->search->finds->seen_count = 0;
+}
 
 static struct task task_of(const struct bpf_record *record)
 {
@@ -78,6 +88,7 @@ static int miss(struct walk *walk, const struct bpf_record *record)
 	struct missed *room = pm_array_add(&walk->missed, &walk->count, &walk->room, sizeof(*room));
 	if (room)
 		*room = missed;
+	walk->is_sought = true;
 	return room ? 0 : -ENOMEM;
 }
 
@@ -87,6 +98,7 @@ static int meet_socket(struct walk *walk, const struct bpf_record *record)
 	struct task task = task_of(record);
 	bool known = false;
 
+	walk->is_sought = false;
 	for (size_t at = inodes->slot[record->inode & (inodes->slots - 1)]; at;
 	     at = inodes->next[at - 1]) {
 		const struct pm_listener *listener = &inodes->listeners[at - 1];
@@ -94,7 +106,10 @@ static int meet_socket(struct walk *walk, const struct bpf_record *record)
 		if (!is_same(walk->search->snapshot, listener, record))
 			continue;
 		known = true;
-		if (!pm_is_owned(listener) && holders_find(walk->search, &task, at - 1) < 0)
+		if (pm_is_owned(listener))
+			continue;
+		walk->is_sought = true;
+		if (holders_find(walk->search, &task, at - 1) < 0)
 			return -ENOMEM;
 	}
 	return known ? 0 : miss(walk, record);
@@ -107,6 +122,18 @@ static int meet_process(struct finds *finds, const struct bpf_record *record)
 
 	if (room)
 		memcpy(room, record, sizeof(*room));
+	return room ? 0 : -ENOMEM;
+}
+
+static int meet_netns(struct walk *walk, uint64_t inode)
+{
+	if (!walk->search->source->namespaces.wants_all ||
+	    netns_is_known(walk->search->snapshot, inode))
+		return 0;
+	uint64_t *room = pm_array_add(&walk->unled, &walk->unled_count, &walk->unled_room,
+				      sizeof(*room));
+	if (room)
+		*room = inode;
 	return room ? 0 : -ENOMEM;
 }
 
@@ -131,10 +158,9 @@ static int take(void *data, const struct bpf_record *record)
 		walk->has_more = true;
 		return 0;
 	case RECORD_NETNS:
-		if (walk->search->source->namespaces.wants_all &&
-		    !netns_is_known(walk->search->snapshot, record->inode))
-			walk->is_blind = true;
-		return 0;
+		return meet_netns(walk, record->inode);
+	case RECORD_REFERENCES:
+		return walk->is_sought ? references_add(&walk->references, record) : 0;
 	case RECORD_NSFS:
 		return holders_meet_namespace(walk->search, &task, record->inode);
 	}
@@ -201,37 +227,73 @@ static int ask_waiters(void *data, size_t netns)
 	return r == 0 ? walk_kept(walk, BPF_UDP_WAITERS, 0) : r;
 }
 
-static bool has_unowned(void *data, size_t netns)
+static bool has_sought(void *data, size_t netns)
 {
-	const struct pm_snapshot *snapshot = ((const struct walk *)data)->search->snapshot;
+	const struct walk *walk = data;
+	const struct pm_snapshot *snapshot = walk->search->snapshot;
 
-	for (size_t i = 0; i < snapshot->listener_count; i++)
-		if (snapshot->listeners[i].netns == netns && !pm_is_owned(&snapshot->listeners[i]))
+	for (size_t i = 0; i < snapshot->listener_count; i++) {
+		const struct pm_listener *listener = &snapshot->listeners[i];
+
+		if (listener->netns == netns && !pm_is_owned(listener) &&
+		    (walk->search->is_again ||
+		     references_have(&walk->references, listener->inode)))
 			return true;
+	}
+	return false;
+}
+
+/* Is there a network namespace that nothing has led to so far? */
+static bool is_blind(const struct walk *walk)
+{
+	for (size_t i = 0; i < walk->unled_count; i++) {
+		size_t k = 0;
+
+		while (k < walk->count && walk->missed[k].netns != walk->unled[i])
+			k++;
+		if (k == walk->count && !netns_is_known(walk->search->snapshot, walk->unled[i]))
+			return true;
+	}
 	return false;
 }
 
 /*
- * What keeps sockets without a descriptor: open files where a namespace is known that nothing has
- * led to, and all of it where we look again, as then somebody is missing. What these cannot tell,
- * there are suspects for.
+ * What keeps sockets without a descriptor: all of it where one is held by more than was met, and
+ * where we look again, as then somebody is missing; else as much as it takes to find what leads to
+ * a namespace. What these cannot tell, there are suspects for.
  */
 static int search_kept(struct walk *walk, unsigned wants)
 {
 	static const enum bpf_walk ways[] = {BPF_KEPT, BPF_TASKS, BPF_MAPPED};
 	struct search *search = walk->search;
-	size_t count = search->is_again ? PM_COUNT(ways) : walk->is_blind;
+	bool is_all = search->is_again || walk->references.count;
 	int r = 0;
 
-	search->source->has_walked_kept = search->is_again;
-	for (size_t i = 0; i < count && r == 0; i++)
+	search->source->has_walked_kept = is_all;
+	for (size_t i = 0; i < PM_COUNT(ways) && r == 0 && (is_all || is_blind(walk)); i++)
 		r = walk_kept(walk, ways[i], wants);
-	if (r == 0 && search->is_again)
-		r = netns_each(search->source, search->snapshot, 0, has_unowned, ask_waiters, walk);
+	if (r == 0 && is_all)
+		r = netns_each(search->source, search->snapshot, 0, has_sought, ask_waiters, walk);
 	if (r == -ENOMEM || !walk->has_more)
 		return r == -ENOMEM ? r : 0;
 	return gap_add(search->snapshot, PM_GAP_HOLDERS, PM_GAP_INTERRUPTED, 1,
 		       "more can keep sockets without a descriptor than could be looked at");
+}
+
+/* By the program that is loaded sooner, where it will do; it has no room for hundreds of sockets. */
+static int walk_files(struct walk *walk, unsigned wants)
+{
+	struct source *source = walk->search->source;
+
+	if (walk->search->are_few && !walk->search->is_again) {
+		int r = bpf_records(source, BPF_FEW, wants, take, walk);
+
+		if (r != -E2BIG && (r != -ENOSYS || source->replay >= 0))
+			return r;
+		forget(walk);
+	}
+	walk->search->finds->has_facts = true;
+	return bpf_records(source, BPF_FILES, wants, take, walk);
 }
 
 int search_bpf(struct search *search)
@@ -240,8 +302,9 @@ int search_bpf(struct search *search)
 	size_t dumped = search->source->namespaces.dumped;
 	unsigned wants = (search->options->bound ? WANT_BOUND : 0) |
 			 (search->options->portless ? WANT_PORTLESS : 0);
-	int r = bpf_records(search->source, BPF_FILES, wants, take, &walk);
+	int r = walk_files(&walk, wants);
 
+	references_keep_unexplained(&walk.references);
 	if (r == 0)
 		r = search_kept(&walk, wants);
 	if (r == 0) {
@@ -249,10 +312,12 @@ int search_bpf(struct search *search)
 		search->source->has_walked_bpf = true;
 		r = open_namespaces(&walk);
 	} else {
-		search->finds->count = search->finds->seen_count = 0;
+		forget(&walk);
 	}
 	for (size_t i = 0; i < walk.count && r == 0; i++)
 		r = join(&walk, &walk.missed[i], dumped);
+	references_release(&walk.references);
+	free(walk.unled);
 	free(walk.missed);
 	return r;
 }

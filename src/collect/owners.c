@@ -96,6 +96,16 @@ static int keep_seen(struct reader *reader, struct find *finds, size_t count,
 	return r == 0 ? process_keep(reader->snapshot, &process) : r;
 }
 
+/* On its way out a process has its descriptors for a while, and no memory, so no file any more. */
+static bool is_ending(struct reader *reader, const struct place *place,
+		      const struct pm_process *process)
+{
+	char link[PATH_MAX];
+
+	return !process->exe.path && !process->exe.has_stat &&
+	       place_link(reader->source, place, "exe", link, sizeof(link)) == -ENOENT;
+}
+
 /*
  * All finds of one process: those that hold stay, with the process's index for its pid; the others
  * get -1 in its place.
@@ -110,8 +120,10 @@ static int read_holder(struct reader *reader, struct find *finds, size_t count)
 
 	if (r == 0) {
 		/* Asked last: what was read until here is then of the one that holds it. */
+		bool ends = is_ending(reader, &place, &process);
 		for (size_t i = 0; i < count; i++) {
-			bool held = still_holds(reader, &place, &finds[i], process.start);
+			bool held = !ends &&
+				    still_holds(reader, &place, &finds[i], process.start);
 
 			finds[i].pid = held ? (int)snapshot->process_count : -1;
 			holds += held;
@@ -140,34 +152,102 @@ static int compare_by_age(const void *a, const void *b, void *data)
 	return c ? c : PM_CMP(p->pid, q->pid);
 }
 
-static int assign(struct pm_snapshot *snapshot, struct finds *finds)
+/* Does it run the same file as another holder of this listener, as the same user? */
+static bool is_like_another(const struct finds *finds, const struct find *group, size_t count,
+			    const struct bpf_process *lost)
 {
+	for (size_t i = 0; i < count; i++) {
+		const struct bpf_process *seen =
+			group[i].pid < 0 ? NULL : find_seen(finds, group[i].task.pid);
+
+		if (seen && seen->exe_inode == lost->exe_inode &&
+		    seen->exe_device == lost->exe_device && seen->uid == lost->uid &&
+		    seen->userns == lost->userns)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * One that let go of a listener, or was gone, before it could be read. A server's child does so that
+ * comes and goes; it is like its parent, or has ended already where the walk did not tell what it
+ * was. Another program hands the listener on, and may serve it.
+ */
+static int keep_lost(struct reader *reader, struct finds *finds, struct find *group, size_t count,
+		     struct find *find)
+{
+	const struct bpf_process *lost = find_seen(finds, find->task.pid);
+	struct pm_snapshot *snapshot = reader->snapshot;
+	struct pm_process process;
+
+	if (!lost)
+		return find->task.started
+			       ? 0
+			       : gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_VANISHED, 1,
+					 "beside others, one was gone before it could be read");
+	if (is_like_another(finds, group, count, lost))
+		return 0;
+	int r = process_of_seen(reader, lost, &process);
+	if (r < 0 && r != -ENOMEM)
+		r = process_of_gone(reader, lost, &process);
+	find->pid = (int)snapshot->process_count;
+	return r == 0 ? process_keep(snapshot, &process) : r;
+}
+
+/* Those of one listener, in order of age: first those that were lost. */
+static int assign_one(struct reader *reader, struct finds *finds, struct find *group, size_t count)
+{
+	struct pm_snapshot *snapshot = reader->snapshot;
+	struct pm_listener *listener = &snapshot->listeners[group->listener];
+	size_t lost = 0;
+	bool is_unknown = false;
+	int r = 0;
+
+	while (lost < count && group[lost].pid < 0)
+		lost++;
+	for (size_t i = 0; i < lost && lost < count && r == 0; i++) {
+		r = keep_lost(reader, finds, group + lost, count - lost, &group[i]);
+		is_unknown |= group[i].task.started && !finds->has_facts;
+	}
+	if (lost && lost < count)
+		qsort_r(group, count, sizeof(*group), compare_by_age, snapshot);
+	if (listener->owner != PM_OWNER_PROCESS)
+		listener->owner = PM_OWNER_VANISHED;
+	/* The walk did not tell what the lost one was: another, that does, has to find them all. */
+	for (size_t i = 0; i < count && r == 0 && !is_unknown; i++) {
+		if (group[i].pid < 0)
+			continue;
+		if (listener->owner != PM_OWNER_PROCESS)
+			listener->first_holder = snapshot->holder_count;
+		listener->owner = PM_OWNER_PROCESS;
+		listener->holders++;
+		snapshot->holders[snapshot->holder_count++] = (size_t)group[i].pid;
+	}
+	return r;
+}
+
+static int assign(struct reader *reader, struct finds *finds)
+{
+	struct pm_snapshot *snapshot = reader->snapshot;
 	size_t need = snapshot->holder_count + finds->count;
 	size_t *holders = reallocarray(snapshot->holders, need + 1, sizeof(*holders));
+	int r = 0;
 
 	if (!holders)
 		return -ENOMEM;
 	snapshot->holders = holders;
 	qsort_r(finds->found, finds->count, sizeof(*finds->found), compare_by_age, snapshot);
-	for (size_t i = 0; i < finds->count; i++) {
-		struct pm_listener *listener = &snapshot->listeners[finds->found[i].listener];
-
-		if (finds->found[i].pid < 0) {
-			if (listener->owner != PM_OWNER_PROCESS)
-				listener->owner = PM_OWNER_VANISHED;
-			continue;
-		}
-		if (listener->owner != PM_OWNER_PROCESS)
-			listener->first_holder = snapshot->holder_count;
-		listener->owner = PM_OWNER_PROCESS;
-		listener->holders++;
-		holders[snapshot->holder_count++] = (size_t)finds->found[i].pid;
+	for (size_t i = 0, next; i < finds->count && r == 0; i = next) {
+		for (next = i + 1; next < finds->count; next++)
+			if (finds->found[next].listener != finds->found[i].listener)
+				break;
+		r = assign_one(reader, finds, &finds->found[i], next - i);
 	}
-	return 0;
+	return r;
 }
 
 /* An interpreter whose command line is not known could run anything. */
-int pass_unread(struct pm_snapshot *snapshot)
+static int tell_commands(struct pm_snapshot *snapshot)
 {
 	size_t count = 0;
 
@@ -180,6 +260,41 @@ int pass_unread(struct pm_snapshot *snapshot)
 			       "the command line of %zu interpreter%s could not be read", count,
 			       count == 1 ? "" : "s")
 		     : 0;
+}
+
+/* What a holder may make of its own accord must not pass for a thing that is not known. */
+static int tell_unnamed(struct pm_snapshot *snapshot, const struct pm_process *process)
+{
+	if (process->exe.path)
+		return 0;
+	return process->exe.has_stat
+		       ? gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_UNSUPPORTED, 1,
+				 "the path of what pid %d runs is longer than the kernel tells",
+				 process->pid)
+		       : gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_VANISHED, 1,
+				 "what pid %d ran could not be read: it has no file by now",
+				 process->pid);
+}
+
+/* Where that was not permitted, the want of rights is told of all of them. */
+int pass_unread(struct source *source, struct pm_snapshot *snapshot)
+{
+	bool *is_told = calloc(snapshot->process_count + 1, sizeof(*is_told));
+	struct pm_buf missing = {0};
+	int r = is_told ? tell_commands(snapshot) : -ENOMEM;
+
+	missing_capabilities(source, &missing);
+	for (size_t i = 0; i < snapshot->holder_count && r == 0; i++) {
+		size_t holder = snapshot->holders[i];
+		const struct pm_process *process = &snapshot->processes[holder];
+
+		if (!is_told[holder] && (!missing.len || process->exe.has_stat))
+			r = tell_unnamed(snapshot, process);
+		is_told[holder] = true;
+	}
+	pm_buf_release(&missing);
+	free(is_told);
+	return r;
 }
 
 int pass_processes(struct source *source, struct pm_snapshot *snapshot, struct finds *finds)
@@ -203,7 +318,7 @@ int pass_processes(struct source *source, struct pm_snapshot *snapshot, struct f
 			r = read_holder(&reader, all, next - i);
 	}
 	if (r == 0)
-		r = assign(snapshot, finds);
+		r = assign(&reader, finds);
 	reader_close(&reader);
 	return r;
 }

@@ -84,6 +84,7 @@ struct finds {
 	size_t count, room;
 	struct bpf_process *seen; /* what the walk within the kernel tells of the holders */
 	size_t seen_count, seen_room;
+	bool has_facts; /* that walk tells of all holders that have not ended */
 	struct strangers strangers;
 };
 
@@ -134,8 +135,8 @@ int pass_processes(struct source *source, struct pm_snapshot *snapshot, struct f
 int process_add(struct source *source, struct pm_snapshot *snapshot, const struct task *task,
 		size_t *ret);
 
-/* Count the interpreters among the holders whose command lines could not be read. */
-int pass_unread(struct pm_snapshot *snapshot);
+/* Tell of holders of which it could not be read what they run. */
+int pass_unread(struct source *source, struct pm_snapshot *snapshot);
 
 /* Listeners of the kernel itself: tunnels, by the port of their links. */
 int pass_kernel(struct source *source, struct pm_snapshot *snapshot);

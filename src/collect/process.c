@@ -221,13 +221,12 @@ static int read_alike(struct reader *reader, const struct bpf_process *seen)
 	return r;
 }
 
-int process_of_seen(struct reader *reader, const struct bpf_process *seen,
-		    struct pm_process *process)
+/* What the walk told of this one, and not of others that are alike. */
+static void fill_seen(struct reader *reader, const struct bpf_process *seen,
+		      struct pm_process *process)
 {
 	char link[sizeof(reader->userns)];
-	int r = read_alike(reader, seen);
 
-	*process = reader->alike;
 	process->pid = (int)seen->pid;
 	process->ppid = (int)seen->ppid;
 	process->uid = seen->uid;
@@ -238,7 +237,29 @@ int process_of_seen(struct reader *reader, const struct bpf_process *seen,
 	snprintf(link, sizeof(link), "user:[%u]", seen->userns);
 	if (reader->userns[0])
 		process->own_userns = strcmp(link, reader->userns) ? PM_YES : PM_NO;
+}
+
+int process_of_seen(struct reader *reader, const struct bpf_process *seen,
+		    struct pm_process *process)
+{
+	int r = read_alike(reader, seen);
+
+	*process = reader->alike;
+	fill_seen(reader, seen, process);
 	return r;
+}
+
+int process_of_gone(struct reader *reader, const struct bpf_process *seen,
+		    struct pm_process *process)
+{
+	const char *comm = (const char *)seen->comm;
+
+	*process = (struct pm_process){
+		.comm = pm_arena_escape(&reader->snapshot->arena, comm,
+					strnlen(comm, sizeof(seen->comm))),
+	};
+	fill_seen(reader, seen, process);
+	return process->comm ? 0 : -ENOMEM;
 }
 
 /*

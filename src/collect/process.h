@@ -6,7 +6,8 @@
 
 #define NS_PER_SECOND 1000000000
 
-enum { READER_BYTES = 256 * 1024 }; /* the longest file that is read */
+/* The longest file that is read: a process can be in 65,536 groups, and its status tells them all. */
+enum { READER_BYTES = 1 << 20 };
 
 struct reader {
 	struct source *source;
@@ -46,6 +47,10 @@ int cgroup_read(struct reader *reader, const struct place *place, struct pm_proc
  */
 int parent_read(struct reader *reader, struct pm_process *process);
 bool parent_matters(const struct pm_process *process);
+
+/* The same of one that is gone: what that walk told of it, which is not what it ran. 0 or -ENOMEM. */
+int process_of_gone(struct reader *reader, const struct bpf_process *seen,
+		    struct pm_process *process);
 
 /* Add a copy to the snapshot. 0 or -ENOMEM. */
 int process_keep(struct pm_snapshot *snapshot, const struct pm_process *process);

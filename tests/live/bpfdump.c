@@ -35,11 +35,22 @@ static int print_process(const struct bpf_process *process)
 	return 0;
 }
 
+static int print_references(const struct bpf_references *told)
+{
+	printf("{\"kind\": %u, \"inode\": %llu, \"fd\": %u, \"references\": %u, \"calls\": %u, "
+	       "\"table\": %llu}\n",
+	       told->kind, (unsigned long long)told->inode, told->fd, told->references,
+	       told->calls, (unsigned long long)told->table);
+	return 0;
+}
+
 static int print(void *data, const struct bpf_record *record)
 {
 	(void)data;
 	if (record->kind == RECORD_PROCESS)
 		return print_process((const void *)record);
+	if (record->kind == RECORD_REFERENCES)
+		return print_references((const void *)record);
 	printf("{\"kind\": %u, \"flags\": %u, \"inode\": %llu, \"cookie\": %llu, \"started\": "
 	       "%llu, "
 	       "\"netns\": %u, \"pid\": %u, \"tid\": %u, \"fd\": %u, \"uid\": %u, \"ifindex\": %u, "
@@ -88,8 +99,8 @@ static int dump(enum bpf_walk walk, unsigned wants, bool twice, bool held)
 
 int main(int argc, char **argv)
 {
-	static const char *const walks[] = {"files", "kept", "tasks",	    "mapped",
-					    "tcp",   "udp",  "tcp-waiters", "udp-waiters"};
+	static const char *const walks[] = {"files", "few", "kept", "tasks", "mapped",
+					    "tcp", "udp", "tcp-waiters", "udp-waiters"};
 	bool twice = false, held = false;
 	unsigned wants = 0, walk = 0;
 

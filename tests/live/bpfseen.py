@@ -18,7 +18,7 @@ import threading
 import time
 
 BPFDUMP = os.environ["BPFDUMP"]
-SOCKET, NSFS, URING, INFLIGHT, NETNS, FIXED, QUEUED, MAPPED, AIO, WAITER, MORE, PROCESS = range(1, 13)
+SOCKET, NSFS, URING, INFLIGHT, NETNS, FIXED, QUEUED, MAPPED, AIO, WAITER, MORE, PROCESS, REFERENCES = range(1, 14)
 V6ONLY, KERN, NOFILE, SUBFLOW = 1, 2, 4, 8
 NOFD = 0xffffffff
 LISTEN, UNCONNECTED, ESTABLISHED = 10, 7, 1
@@ -42,8 +42,8 @@ def skip(why):
 
 
 def dump(*args, **how):
-    """What is open, without the processes and namespaces around it."""
-    return [record for record in dump_all(*args, **how) if record["kind"] not in (NETNS, PROCESS)]
+    """What is open, without the processes, namespaces and references around it."""
+    return [record for record in dump_all(*args, **how) if record["kind"] not in (NETNS, PROCESS, REFERENCES)]
 
 
 def dump_all(*args, by=(), program=BPFDUMP):
@@ -165,6 +165,48 @@ def other(kind, fd, count=0, family=0):
     return {**dict.fromkeys(("flags", "cookie", "netns", "uid", "ifindex", "protocol", "port", "type", "state"), 0),
             "address": bytes(16).hex(), "kind": kind, "inode": os.fstat(fd).st_ino, "pid": os.getpid(),
             "tid": os.getpid(), "fd": fd, "count": count, "family": family}
+
+
+def with_uring(test):
+    """A test that takes io_uring, which the kernel may be without, or an administrator against."""
+    def asked():
+        ring = libc.syscall(SYS_IO_URING_SETUP, 1, ctypes.create_string_buffer(120))
+        if ring < 0:
+            print(f"no io_uring here: {os.strerror(ctypes.get_errno())}")
+            return
+        os.close(ring)
+        test()
+    return asked
+
+
+def ring_of(files):
+    """An io_uring with these registered files; -1 is an empty slot."""
+    ring = checked(libc.syscall(SYS_IO_URING_SETUP, 4, ctypes.create_string_buffer(120)))
+    checked(libc.syscall(SYS_IO_URING_REGISTER, ring, 2, (ctypes.c_int * len(files))(*files), len(files)))
+    return ring
+
+
+class Ring:
+    """An io_uring that is mapped and can take one request. Offsets as in <linux/io_uring.h>."""
+
+    def __init__(self):
+        params = (ctypes.c_uint32 * 30)()
+        self.fd = checked(libc.syscall(SYS_IO_URING_SETUP, 4, params))
+        self.tail, self.array = params[11], params[16]
+        self.ring, self.entries = self.mapped(4096, 0), self.mapped(4096, 0x10000000)
+
+    def mapped(self, size, offset):
+        libc.mmap.restype = ctypes.c_void_p
+        at = libc.mmap(None, ctypes.c_size_t(size), 3, 1, self.fd, ctypes.c_long(offset))
+        if at == ctypes.c_void_p(-1).value:
+            raise OSError(ctypes.get_errno(), "mmap")
+        return (ctypes.c_char * size).from_address(at)
+
+    def accept(self, fd):
+        struct.pack_into("=BBHi", self.entries, 0, 13, 0, 0, fd)
+        struct.pack_into("=I", self.ring, self.array, 0)
+        struct.pack_into("=I", self.ring, self.tail, 1)
+        assert checked(libc.syscall(SYS_IO_URING_ENTER, self.fd, 1, 0, 0, None, 0)) == 1
 
 
 def ought_to_walk():

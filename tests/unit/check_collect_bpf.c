@@ -273,6 +273,48 @@ START_TEST(kept)
 }
 END_TEST
 
+/* What kernel_lockdown(7) says, and whether that is the word for what was refused. */
+static const struct {
+	const char *text;
+	int code;
+	bool is_word;
+} lockdowns[] = {
+	{"none integrity [confidentiality]\n", -EPERM, true},
+	{"none integrity [confidentiality]\n", -ENOSYS, true},
+	{"none integrity [confidentiality]\n", -EBUSY, false},
+	{"none [integrity] confidentiality\n", -EPERM, false},
+	{"[none] integrity confidentiality\n", -ENOSYS, false},
+	{NULL, -EPERM, false},
+};
+
+START_TEST(refused)
+{
+	static const char *const steps[] = {"/sys", "/sys/kernel", "/sys/kernel/security"};
+	char path[128];
+
+	for (size_t i = 0; i < PM_COUNT(steps); i++) {
+		snprintf(path, sizeof(path), "%s%s", folder, steps[i]);
+		ck_assert_int_eq(mkdir(path, 0700), 0);
+	}
+	snprintf(path, sizeof(path), "%s/sys/kernel/security/lockdown", folder);
+	if (lockdowns[_i].text) {
+		int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+		ck_assert_int_eq(
+			pm_write_all(fd, lockdowns[_i].text, strlen(lockdowns[_i].text)), 0);
+		close(fd);
+	}
+	const char *word = bpf_refusal(folder, lockdowns[_i].code);
+	bool is_built = strcmp(word, "not built") != 0;
+	ck_assert_int_eq(strstr(word, "locked down") != NULL, is_built && lockdowns[_i].is_word);
+	unlink(path);
+	for (size_t i = PM_COUNT(steps); i--;) {
+		snprintf(path, sizeof(path), "%s%s", folder, steps[i]);
+		ck_assert_int_eq(rmdir(path), 0);
+	}
+}
+END_TEST
+
 Suite *suite_collect_bpf(void);
 Suite *suite_collect_bpf(void)
 {
@@ -291,6 +333,7 @@ Suite *suite_collect_bpf(void)
 	tcase_add_loop_test(tcase, replay_of_another_version, 0, 3);
 	tcase_add_test(tcase, replay_errno_kept);
 	tcase_add_test(tcase, kept);
+	tcase_add_loop_test(tcase, refused, 0, (int)PM_COUNT(lockdowns));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
