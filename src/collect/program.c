@@ -6,26 +6,83 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Machine names as they end file names; more follows only as "-linux-gnu". */
+static bool ends_with(const char *name, size_t len, const char *word)
+{
+	size_t width = strlen(word);
+
+	return len > width && !memcmp(name + len - width, word, width);
+}
+
+/* The length without the first of `words` that ends the name behind a "-", "_" or "."; or `len`. */
+static size_t without_word(const char *name, size_t len, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t rest = len - strlen(words[i]);
+
+		if (ends_with(name, len, words[i]) && rest > 1 && strchr("-_.", name[rest - 1]))
+			return rest - 1;
+	}
+	return len;
+}
+
+/*
+ * Machine and system as they end file names: "loki-linux-amd64", "qemu-system-x86_64-linux-gnu".
+ * What can be a word of its own counts only beside a machine.
+ */
 static size_t without_architecture(const char *name, size_t len)
 {
 	static const char *const machines[] = {
-		"x86_64", "amd64",  "aarch64", "arm64", "i386",
-		"i686",	  "armv7l", "ppc64le", "s390x", "riscv64",
+		"x86_64", "amd64", "aarch64", "arm64",	"i386",	   "i686",
+		"armv6",  "armv7", "armv7l",  "armhf",	"ppc64le", "ppc64el",
+		"s390x",  "x64",   "linux64", "mips64", "loong64", "riscv64",
 	};
-	static const char suffix[] = "-linux-gnu";
-	size_t tail = sizeof(suffix) - 1, end = len;
+	static const char *const beside[] = {
+		"linux",     "gnu",	   "musl",   "unknown", "pc",
+		"gnueabihf", "musleabihf", "static", "64bit",
+	};
+	size_t end = len, before;
+	bool has_machine = false;
 
-	if (end > tail && !memcmp(name + end - tail, suffix, tail))
-		end -= tail;
-	for (size_t i = 0; i < PM_COUNT(machines); i++) {
-		size_t width = strlen(machines[i]);
+	do {
+		before = end;
+		end = without_word(name, end, machines, PM_COUNT(machines));
+		has_machine |= end < before;
+		end = without_word(name, end, beside, PM_COUNT(beside));
+	} while (end < before);
+	return has_machine ? end : len;
+}
 
-		if (end > width + 1 && !memcmp(name + end - width, machines[i], width) &&
-		    strchr("-_.", name[end - width - 1]))
-			return end - width - 1;
-	}
-	return len;
+/* How a file is called that was put aside for another, as upgrades do: "caddy.tmp", "foo~". */
+static size_t without_aside(const char *name, size_t len)
+{
+	static const char *const words[] = {
+		"dpkg-tmp", "dpkg-new", "dpkg-old", "rpmsave", "rpmnew", "old",
+		"bak",	    "tmp",	"new",	    "orig",    "prev",	 "previous",
+		"backup",   "saved",	"replaced", "deleted",
+	};
+	static const char digits[] = "0123456789abcdef";
+	const char *mark = memrchr(name, ';', len);
+
+	if (len > 1 && name[len - 1] == '~')
+		return len - 1;
+	if (mark && mark > name && mark + 1 < name + len &&
+	    strspn(mark + 1, digits) == (size_t)(name + len - mark - 1))
+		return (size_t)(mark - name); /* of rpm */
+	return without_word(name, len, words, PM_COUNT(words));
+}
+
+/* "code-1849ca3f4e21": the hash of a commit. */
+static size_t without_hash(const char *name, size_t len)
+{
+	enum { HASH_MIN = 12 };
+	const char *dash = memrchr(name, '-', len);
+	size_t digits = dash ? (size_t)(name + len - dash - 1) : 0;
+
+	if (!dash || dash == name || digits < HASH_MIN ||
+	    strspn(dash + 1, "0123456789abcdef") < digits ||
+	    strcspn(dash + 1, "0123456789") >= digits)
+		return len;
+	return (size_t)(dash - name);
 }
 
 /* Programs whose first number is part of the name: python3 is not python2. */
@@ -49,12 +106,30 @@ static size_t without_version(const char *name, size_t len)
 		if (name[start] == '.')
 			first_dot = start;
 	}
-	bool dashed = start > 1 && name[start - 1] == '-';
+	bool dashed =
+		start > 1 && (name[start - 1] == '-' || (first_dot && name[start - 1] == '_'));
 	if (start == len || start == 0 || !is_digit(name[len - 1]) || !(first_dot || dashed))
 		return len;
 	if (first_dot > start && keeps_major(name, start))
 		return first_dot;
 	return dashed ? start - 1 : start;
+}
+
+/* Programs that Nix and Guix start by a script of their name: ".foo-wrapped", ".foo-real". */
+static size_t without_wrapping(const char *name, size_t len)
+{
+	static const char *const words[] = {"wrapped", "wrapped_", "real"};
+
+	return name[0] == '.' ? without_word(name, len, words, PM_COUNT(words)) : len;
+}
+
+static size_t without_all(const char *name, size_t len)
+{
+	len = without_wrapping(name, len);
+	len = without_aside(name, len);
+	len = without_architecture(name, len);
+	len = without_hash(name, len);
+	return without_version(name, len);
 }
 
 const char *pm_program_name(const char *path, char *buf, size_t size)
@@ -65,8 +140,17 @@ const char *pm_program_name(const char *path, char *buf, size_t size)
 
 	if (!strncmp(name, memory, sizeof(memory) - 1) && slash == path)
 		name += sizeof(memory) - 1;
-	size_t len = without_architecture(name, strlen(name));
-	len = without_version(name, len);
+	size_t whole = strlen(name), len = whole, before;
+	do {
+		before = len;
+		len = without_all(name, len);
+	} while (len < before);
+	/* A dot hides what was put aside, or wrapped, and is no part of its name. */
+	size_t dots = len < whole ? strspn(name, ".") : 0;
+	if (dots < len) {
+		name += dots;
+		len -= dots;
+	}
 	if (len >= size)
 		len = size - 1;
 	memcpy(buf, name, len);
