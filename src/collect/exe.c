@@ -46,8 +46,48 @@ static void look_around(struct source *source, int pid, const char *path, const 
 	snprintf(known->path, sizeof(known->path), "%s", path);
 }
 
+/*
+ * The kernel adds " (deleted)" to the path of a file that stands there no more; a file can also be
+ * named so. Links that are left, and layers of an overlay, keep its count of links up: where the
+ * path leads decides.
+ */
+static bool is_marked_deleted(struct source *source, int pid, const char *path,
+			      const struct statx *st)
+{
+	static const char mark[] = " (deleted)";
+	size_t len = strlen(path), width = sizeof(mark) - 1;
+	char root[32];
+
+	if (len <= width || strcmp(path + len - width, mark) != 0)
+		return false;
+	snprintf(root, sizeof(root), "%d/root", pid);
+	return file_is_below(source->proc, root, path, st) != PM_YES &&
+	       file_is_below(source->proc, "self/root", path, st) != PM_YES;
+}
+
+/* What an NFS client calls a file that was removed while it ran: ".nfs0000000004b40e9f00093dd8". */
+static bool is_silly_name(const char *path)
+{
+	static const char prefix[] = ".nfs";
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	size_t width = sizeof(prefix) - 1, len = strlen(name);
+
+	return !strncmp(name, prefix, width) && len >= width + 16 &&
+	       strspn(name + width, "0123456789abcdef") == len - width;
+}
+
+/* Where it was deleted, takes the kernel's mark off the path. */
+static bool is_deleted(struct source *source, int pid, char *path, const struct statx *st)
+{
+	if (!is_marked_deleted(source, pid, path, st))
+		return st->stx_nlink == 0 || is_silly_name(path);
+	*strrchr(path, ' ') = '\0';
+	return true;
+}
+
+/* `path` is what the link said; `shown` the same, and then without the kernel's mark. */
 static int exe_stat(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
-		    int pid, const char *path, struct pm_file *exe)
+		    int pid, const char *path, char *shown, struct pm_file *exe)
 {
 	struct statx st;
 	char again[PATH_MAX];
@@ -65,12 +105,12 @@ static int exe_stat(struct source *source, struct pm_snapshot *snapshot, const s
 	exe->inode = st.stx_ino;
 	exe->size = st.stx_size;
 	exe->modified = st.stx_mtime.tv_sec;
-	exe->deleted = st.stx_nlink == 0 ? PM_YES : PM_NO;
+	exe->deleted = is_deleted(source, pid, shown, &st) ? PM_YES : PM_NO;
 	if (path[0] != '/')
 		return 0;
-	look_around(source, pid, path, &st, exe, &writable);
+	look_around(source, pid, shown, &st, exe, &writable);
 	if (exe->writers == PM_WRITERS_OTHERS)
-		exe->writable = pm_arena_escape(&snapshot->arena, path, writable);
+		exe->writable = pm_arena_escape(&snapshot->arena, shown, writable);
 	return exe->writers == PM_WRITERS_OTHERS && !exe->writable ? -ENOMEM : 0;
 }
 
@@ -124,34 +164,37 @@ int file_replay(struct pm_snapshot *snapshot, const struct place *place, const c
 	return *at && !exe->writable ? -ENOMEM : 0;
 }
 
-/* The kernel adds " (deleted)" to the path of a file without links; a file can also be named so. */
-static size_t path_length(const char *path, enum pm_known deleted)
+/* The path that was recorded is as the kernel told it. */
+static void take_mark_off(char *path, enum pm_known deleted)
 {
 	static const char mark[] = " (deleted)";
-	size_t len = strlen(path), skip = sizeof(mark) - 1;
+	size_t len = strlen(path), width = sizeof(mark) - 1;
 
-	return deleted == PM_YES && len > skip && !memcmp(path + len - skip, mark, skip)
-		       ? len - skip
-		       : len;
+	if (deleted == PM_YES && len > width && !strcmp(path + len - width, mark))
+		path[len - width] = '\0';
 }
 
 int exe_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
 	     int pid, char path[PATH_MAX], struct pm_file *ret)
 {
 	struct pm_file exe = {0};
+	char shown[PATH_MAX];
 	int r;
 
 	/* ENAMETOOLONG leaves device and inode; ENOENT is a kernel thread or a zombie. */
 	ssize_t len = place_link(source, place, "exe", path, PATH_MAX);
 	if (len < 0)
 		path[0] = '\0';
-	if (source->replay >= 0)
+	memcpy(shown, path, len > 0 ? (size_t)len + 1 : 1);
+	if (source->replay >= 0) {
 		r = file_replay(snapshot, place, "exe.stat", &exe);
-	else
-		r = exe_stat(source, snapshot, place, pid, path, &exe);
+		take_mark_off(shown, exe.deleted);
+	} else {
+		r = exe_stat(source, snapshot, place, pid, path, shown, &exe);
+	}
 	file_record(source, place, "exe.stat", &exe);
 	if (r == 0 && len > 0) {
-		exe.path = pm_arena_escape(&snapshot->arena, path, path_length(path, exe.deleted));
+		exe.path = pm_arena_escape(&snapshot->arena, shown, strlen(shown));
 		r = exe.path ? 0 : -ENOMEM;
 	}
 	if (r == 0)
