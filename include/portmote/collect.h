@@ -88,7 +88,8 @@ enum pm_runs {
 	PM_RUNS_MODULE, /* of Python; an application of Erlang/OTP */
 	PM_RUNS_JAR,
 	PM_RUNS_CLASS,
-	PM_RUNS_INLINE, /* code of the command line, or of standard input */
+	PM_RUNS_INLINE,	 /* code of the command line, or of standard input */
+	PM_RUNS_PROGRAM, /* by an interpreter or emulator that is not known as one */
 	PM_RUNS,
 };
 const char *pm_runs_name(enum pm_runs runs); /* "script" */
@@ -124,8 +125,10 @@ struct pm_process {
 	const char *parent_exe;	/* what its parent runs, of those whom a runtime of containers
 				   starts for a user; NULL: not looked up, or unknown */
 	enum pm_writers parent_writers; /* who can replace that */
-	enum pm_known is_alias; /* comm is another link to the executable; unknown also
-				 * where the kernel cut comm */
+	enum pm_known is_alias; /* comm is another link to the executable, which root alone can
+				 * have made; unknown also where it may have been its name */
+	const char *alias;	/* that name, whole; where is_alias is unknown, one that it had, as
+				 * is likely; or NULL */
 	struct pm_running running;
 	struct pm_container container;
 	const char *cgroup;   /* path of its cgroup; unified hierarchy first, else systemd's own */

@@ -248,8 +248,8 @@ int file_replay(struct pm_snapshot *snapshot, const struct place *place, const c
 int running_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
 		 struct pm_process *process);
 
-/* Does it look at the command line of who runs this (escaped path)? */
-bool running_needs_words(const char *exe);
+/* Does it look at the command line of a process with this file and name? */
+bool running_needs_words(const struct pm_process *process);
 
 /*
  * The container in a cgroup path, which is not escaped. `*ret_above`: length of the path of the

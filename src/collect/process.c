@@ -127,6 +127,8 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 
 	int r = read_stat(reader, place, &stat);
 	if (r == 0)
+		set_start(reader, &process, stat.start);
+	if (r == 0)
 		r = read_status(reader, place, &process);
 	if (r == 0)
 		r = cgroup_read(reader, place, &process);
@@ -151,7 +153,6 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 	if (len < 0)
 		after[0] = '\0';
 	process.is_overmounted = is_overmounted(reader->source, process.pid);
-	set_start(reader, &process, stat.start);
 	*ret = process;
 	if (r == -EAGAIN || strcmp(before, after) != 0) {
 		ret->exe = (struct pm_file){0};
@@ -189,14 +190,13 @@ static int read_seen(struct reader *reader, const struct place *place,
 	if (r < 0)
 		return r;
 	if (!exe->has_stat || !exe->path || exe->inode != seen->exe_inode ||
-	    exe->device != device_of_seen(seen) || running_needs_words(exe->path) ||
-	    parent_matters(process))
+	    exe->device != device_of_seen(seen) || parent_matters(process))
 		return -EAGAIN;
 	process->comm = pm_arena_escape(&snapshot->arena, (const char *)seen->comm,
 					strnlen((const char *)seen->comm, sizeof(seen->comm)));
 	if (!process->comm || cgroup_read(reader, place, process) < 0)
 		return -ENOMEM;
-	return running_read(reader->source, snapshot, place, process);
+	return running_needs_words(process) ? -EAGAIN : 0;
 }
 
 /* Of those that have all in common that a walk over /proc would have to tell, one is asked. */

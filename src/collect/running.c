@@ -1,5 +1,5 @@
 /* What a runtime runs: its command line, and the file that it names. */
-#include "passes.h"
+#include "alias.h"
 #include "runtime.h"
 
 #include <errno.h>
@@ -185,47 +185,62 @@ static ssize_t read_words(struct source *source, const struct place *place, int 
 	return len;
 }
 
-/* Is there a link of this name in `folder` that leads to the executable? */
-static enum pm_known leads_to_exe(struct source *source, const struct pm_process *process,
-				  const char *folder, size_t len)
+/* The file at `path`, other than the executable; nothing where it cannot be seen. */
+static int read_program_file(struct source *source, struct pm_snapshot *snapshot,
+			     const struct place *place, const struct pm_process *process,
+			     const char *path, struct pm_file *ret)
 {
 	static struct slow_file seen;
-	char path[PATH_MAX];
+	int r = 0;
 
-	int used = snprintf(path, sizeof(path), "%.*s/%s", (int)len, folder, process->comm);
-	if ((size_t)used >= sizeof(path) || slow_file(&source->slow, process->pid, path, &seen) < 0)
-		return PM_UNKNOWN;
-	return !seen.error && seen.device == process->exe.device && seen.inode == process->exe.inode
-		       ? PM_YES
-		       : PM_NO;
+	if (source->replay >= 0)
+		return replay_file(source, snapshot, place, ret);
+	if (slow_file(&source->slow, process->pid, path, &seen) == 0 && !seen.error &&
+	    (seen.device != process->exe.device || seen.inode != process->exe.inode))
+		r = take_file(snapshot, &seen, ret);
+	if (ret->path)
+		record_link(source, place->name, "run", ret->path);
+	file_record(source, place, "run.stat", ret);
+	return r;
+}
+
+/* Of the words of a command line, where a path may stand that "#!" or binfmt_misc put there. */
+static bool may_be_started(const struct pm_process *process, const char *first, const char *word)
+{
+	return word == first || *first == '-' || alias_is_multi_call(process->exe.path);
 }
 
 /*
- * comm as an alias: a link of that name, beside the executable or where programs are, that leads to
- * it. The kernel cuts comm at 15 bytes, so longer names are no proof.
+ * The program that is run by an interpreter or an emulator of no table: the kernel calls the
+ * process by the name of the file that was started, and puts the path of that behind the
+ * interpreter and its one option.
  */
-static void read_alias(struct source *source, const struct place *place, struct pm_process *process)
+static int read_program(struct source *source, struct pm_snapshot *snapshot,
+			const struct place *place, struct pm_process *process, const char *bytes,
+			size_t len)
 {
-	static const char *const folders[] = {"/usr/sbin", "/usr/bin", "/sbin", "/bin"};
-	enum { COMM_MAX = 15 };
-	const char *slash = process->exe.path ? strrchr(process->exe.path, '/') : NULL;
-	char answer[8];
+	struct pm_running running = {.kind = PM_RUNS_PROGRAM};
+	const char *end = bytes + len, *first = bytes + strlen(bytes) + 1, *word = bytes;
+	char runtime[PM_PROGRAM_SIZE];
+	int r = 0;
 
-	if (!slash || !strcmp(slash + 1, process->comm) || strlen(process->comm) >= COMM_MAX ||
-	    strpbrk(process->comm, "/\\") || !process->exe.has_stat)
-		return;
-	if (source->replay >= 0) {
-		if (place_read(source, place, "alias", answer, sizeof(answer)) > 0)
-			process->is_alias = *answer == '1' ? PM_YES : PM_NO;
-		return;
+	for (int i = 0; i < 2 && word < end && !running.file.path && r == 0; i++) {
+		word += strlen(word) + 1;
+		if (word < end && alias_names(word, process->comm) &&
+		    may_be_started(process, first, word))
+			r = read_program_file(source, snapshot, place, process, word,
+					      &running.file);
 	}
-	process->is_alias = leads_to_exe(source, process, process->exe.path,
-					 (size_t)(slash - process->exe.path));
-	for (size_t i = 0; i < PM_COUNT(folders) && process->is_alias == PM_NO; i++)
-		process->is_alias = leads_to_exe(source, process, folders[i], strlen(folders[i]));
-	if (process->is_alias != PM_UNKNOWN)
-		record_file(source, place->name, "alias", process->is_alias == PM_YES ? "1" : "0",
-			    1);
+	if (r < 0 || !running.file.path)
+		return r;
+	pm_program_name(process->exe.path, runtime, sizeof(runtime));
+	running.runtime = pm_arena_printf(&snapshot->arena, "%s", runtime);
+	running.name =
+		pm_arena_escape(&snapshot->arena, basename_of(word), strlen(basename_of(word)));
+	if (!running.runtime || !running.name)
+		return -ENOMEM;
+	process->running = running;
+	return read_package(&snapshot->arena, running.file.path, &process->running.package);
 }
 
 static const char LAST_WORD[] = "";
@@ -275,12 +290,39 @@ static const struct front *front_find(const char *program)
 	return NULL;
 }
 
-bool running_needs_words(const char *exe)
+bool running_needs_words(const struct pm_process *process)
 {
 	char name[PM_PROGRAM_SIZE];
 
-	pm_program_name(exe, name, sizeof(name));
-	return runtime_find(name) || front_find(name);
+	pm_program_name(process->exe.path ? process->exe.path : "", name, sizeof(name));
+	return runtime_find(name) || front_find(name) || alias_is_wanted(process);
+}
+
+/* What the words of a command line say, of which the last is ended by a NUL. */
+static int use_words(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
+		     struct pm_process *process, const char *bytes, size_t len)
+{
+	char name[PM_PROGRAM_SIZE];
+	int r = 0;
+
+	pm_program_name(process->exe.path, name, sizeof(name));
+	const struct runtime *runtime = runtime_find(name);
+	const struct front *front = front_find(name);
+	if (alias_is_wanted(process))
+		r = alias_read(source, snapshot, place, process, bytes);
+	if (r < 0 || !len)
+		return r;
+	if (front)
+		return read_front(&snapshot->arena, front, bytes, len, &process->behind);
+	if (runtime) {
+		struct runtime_words words;
+
+		runtime_read(runtime, bytes, len, &words);
+		return take_words(source, snapshot, place, process->pid, &words, &process->running);
+	}
+	return process->is_alias == PM_YES
+		       ? 0
+		       : read_program(source, snapshot, place, process, bytes, len);
 }
 
 int running_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
@@ -288,31 +330,19 @@ int running_read(struct source *source, struct pm_snapshot *snapshot, const stru
 {
 	char name[PM_PROGRAM_SIZE];
 
-	pm_program_name(process->exe.path ? process->exe.path : "", name, sizeof(name));
-	const struct runtime *runtime = runtime_find(name);
-	const struct front *front = front_find(name);
-	int r = 0;
-
-	read_alias(source, place, process);
-	if (!runtime && !front)
+	if (!running_needs_words(process))
 		return 0;
-	if (runtime)
+	pm_program_name(process->exe.path, name, sizeof(name));
+	if (runtime_find(name))
 		process->running.runtime = pm_arena_printf(&snapshot->arena, "%s", name);
 	char *bytes = malloc(SLOW_BYTES + 1);
-	if (!bytes || (runtime && !process->running.runtime)) {
+	if (!bytes || (runtime_find(name) && !process->running.runtime)) {
 		free(bytes);
 		return -ENOMEM;
 	}
 	ssize_t len = read_words(source, place, process->pid, bytes);
-	if (len > 0 && front) {
-		bytes[len - 1] = '\0';
-		r = read_front(&snapshot->arena, front, bytes, (size_t)len, &process->behind);
-	} else if (len > 0) {
-		struct runtime_words words;
-
-		runtime_read(runtime, bytes, (size_t)len, &words);
-		r = take_words(source, snapshot, place, process->pid, &words, &process->running);
-	}
+	bytes[len > 0 ? len : 0] = '\0';
+	int r = use_words(source, snapshot, place, process, bytes, len > 0 ? (size_t)len : 0);
 	free(bytes);
 	return r;
 }

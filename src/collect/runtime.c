@@ -66,8 +66,8 @@ static const struct runtime {
 
 const char *pm_runs_name(enum pm_runs runs)
 {
-	static const char *const names[PM_RUNS] = {"unknown", "script", "module",
-						   "jar",     "class",	"inline"};
+	static const char *const names[PM_RUNS] = {"unknown", "script", "module", "jar",
+						   "class",   "inline", "program"};
 
 	return names[runs];
 }

@@ -1,5 +1,6 @@
 #include "identity.h"
 
+#include <ctype.h>
 #include <errno.h>
 
 /* Endings that a script can have or lack in a table. */
@@ -10,6 +11,7 @@ static const enum pm_kind kinds[PM_RUNS] = {
 	[PM_RUNS_UNKNOWN] = PM_KIND_SCRIPT, [PM_RUNS_SCRIPT] = PM_KIND_SCRIPT,
 	[PM_RUNS_MODULE] = PM_KIND_MODULE,  [PM_RUNS_JAR] = PM_KIND_JAR,
 	[PM_RUNS_CLASS] = PM_KIND_CLASS,    [PM_RUNS_INLINE] = PM_KIND_SCRIPT,
+	[PM_RUNS_PROGRAM] = PM_KIND_SCRIPT,
 };
 
 struct names {
@@ -95,6 +97,37 @@ static bool unit_bears(const char *unit, const char *program)
 	return pm_same_name(program, name) || (len >= 4 && !strncmp(name, program, len));
 }
 
+/* Is `part`, of `len` bytes, that name, or does it begin with it: "ghost-5.2", "radicale.py"? */
+static bool bears(const char *part, size_t len, const char *name)
+{
+	size_t width = strlen(name);
+
+	if (len > width && *part == '.') {
+		part++;
+		len--;
+	}
+	return len >= width && !memcmp(part, name, width) &&
+	       !(len > width && isalnum((unsigned char)part[width]));
+}
+
+bool identity_bears(const struct pm_process *process, const char *name)
+{
+	const struct pm_file *script = &process->running.file;
+	const char *path = process->exe.path ? process->exe.path : "";
+	const char *at = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+
+	if (bears(at, strlen(at), name))
+		return true;
+	for (at = script->path ? script->path : ""; *at;) {
+		size_t len = strcspn(at, "/");
+
+		if (bears(at, len, name) && (at[len] || script->writers == PM_WRITERS_ROOT))
+			return true;
+		at += len + (at[len] == '/');
+	}
+	return false;
+}
+
 /* The script without its ending, and the package that it is from. */
 static void add_script(struct names *names, const struct pm_running *running, bool is_trusted)
 {
@@ -124,7 +157,10 @@ static void add_running(struct names *names, const struct pm_process *process)
 	bool has_unit = identity_is_of_system_unit(process);
 	bool is_trusted = identity_is_trusted(process) && is_vouched_for(process);
 
-	if (running->kind == PM_RUNS_SCRIPT && running->name)
+	if (running->kind == PM_RUNS_PROGRAM && running->name)
+		add(names, running->name, PM_KIND_EXE, GROUND_FILE,
+		    is_trusted && running->file.path);
+	if ((running->kind == PM_RUNS_SCRIPT || running->kind == PM_RUNS_PROGRAM) && running->name)
 		add_script(names, running, is_trusted && running->file.path);
 	else if (running->name && running->file.path)
 		add(names, running->name, kinds[running->kind], GROUND_FILE, is_trusted);
@@ -148,8 +184,11 @@ int identity_names(const struct pm_process *process, struct pm_arena *arena,
 		add_running(&names, process);
 	add(&names, pm_arena_copy(arena, exe, strlen(exe)), PM_KIND_EXE, GROUND_FILE,
 	    identity_is_trusted(process));
-	if (process->is_alias == PM_YES && strcmp(process->comm, exe) != 0)
-		add(&names, process->comm, PM_KIND_EXE, GROUND_ALIAS, identity_is_trusted(process));
+	/* One that cannot be proven any more is what the process says. */
+	if (process->alias && strcmp(process->alias, exe) != 0)
+		add(&names, process->alias, PM_KIND_EXE, GROUND_ALIAS,
+		    identity_is_trusted(process) &&
+			    (process->is_alias == PM_YES || is_vouched_for(process)));
 	if (identity_is_of_system_unit(process))
 		add(&names, process->unit, PM_KIND_UNIT, GROUND_UNIT, true);
 	return names.failed ? -ENOMEM : (int)names.count;

@@ -7,7 +7,7 @@
 /* What vouches for a name. */
 enum ground {
 	GROUND_FILE,   /* the executable, and the script or archive that it runs */
-	GROUND_ALIAS,  /* another link to the executable, by which it was called */
+	GROUND_ALIAS,  /* another name of the executable, by which it was called */
 	GROUND_UNIT,   /* the system unit that it was started by */
 	GROUND_BEHIND, /* the configuration of who holds the listener for it */
 	GROUND_NOBODY, /* nothing: it stands for another that could not be seen */
@@ -39,6 +39,12 @@ bool identity_is_in_strange_userns(const struct pm_process *process);
 
 /* Can root alone have written all the files that it runs, as far as these are known? */
 bool identity_is_trusted(const struct pm_process *process);
+
+/*
+ * Has the file that it runs, its script, or a folder of that, the name, be it with an ending? A
+ * script of a user's own that bears it alone says no more than he does.
+ */
+bool identity_bears(const struct pm_process *process, const char *name);
 
 /* The first file or folder that others can write, or NULL. */
 const char *identity_writable(const struct pm_process *process);

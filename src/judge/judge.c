@@ -155,7 +155,8 @@ static bool is_identified(const struct pm_process *process)
 static bool judge_comm(struct matter *matter)
 {
 	const struct pm_process *owner = matter->verdict->owner;
-	const char *claimed = is_identified(owner) ? claim_of_comm(matter, owner->comm) : NULL;
+	bool is_foreign = is_identified(owner) && !identity_bears(owner, owner->comm);
+	const char *claimed = is_foreign ? claim_of_comm(matter, owner->comm) : NULL;
 
 	if (!claimed)
 		return false;

@@ -182,6 +182,7 @@ static json_t *json_holder(const struct pm_process *process)
 		  json_put(object, "exe_evidence", json_file(&process->exe)) &&
 		  json_put(object, "program", json_program(process)) &&
 		  json_put(object, "is_alias", json_known(process->is_alias)) &&
+		  json_put(object, "alias", json_text(process->alias)) &&
 		  json_put(object, "running", json_running(&process->running)) &&
 		  json_put(object, "uid",
 			   process->has_uid ? json_integer(process->uid) : json_null()) &&

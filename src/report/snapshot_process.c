@@ -70,6 +70,7 @@ static void read_container(struct reading *reading, const struct node *up, struc
 static void read_facts(struct reading *reading, const struct node *object, struct pm_process *ret)
 {
 	struct node exe = node_at(reading, object, "exe_evidence");
+	struct node alias = node_later(object, "alias");
 	struct node parent = node_later(object, "parent_exe");
 	struct node writers = node_later(object, "parent_writers");
 	uint64_t uid;
@@ -83,6 +84,10 @@ static void read_facts(struct reading *reading, const struct node *object, struc
 	ret->parent_exe = node_text_of(reading, &parent);
 	ret->parent_writers = read_writers(reading, &writers);
 	ret->is_alias = node_known(reading, object, "is_alias");
+	ret->alias = node_text_of(reading, &alias);
+	/* Version 0.1 did not tell the name, which was that of the process. */
+	if (ret->is_alias == PM_YES && !ret->alias)
+		ret->alias = ret->comm;
 	read_running(reading, object, &ret->running);
 	read_container(reading, object, &ret->container);
 	ret->cgroup = node_text(reading, object, "cgroup");
