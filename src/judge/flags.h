@@ -8,7 +8,4 @@
 void flags_set(const struct pm_snapshot *snapshot, const struct pm_listener *listener,
 	       struct pm_verdict *verdict);
 
-/* What listeners are to each other, once all have a verdict. 0 or -ENOMEM. */
-int flags_set_shared(const struct pm_snapshot *snapshot, struct pm_judgement *judgement);
-
 #endif

@@ -1,5 +1,6 @@
 #include "behind.h"
 #include "flags.h"
+#include "shared.h"
 
 #include <errno.h>
 
@@ -475,7 +476,7 @@ int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *regis
 		failed = matter.failed;
 	}
 	if (!failed)
-		failed = flags_set_shared(snapshot, ret) < 0;
+		failed = shared_flag(snapshot, ret) < 0;
 	return failed ? pm_fail(err, -ENOMEM, "out of memory while judging") : 0;
 }
 

@@ -26,16 +26,7 @@ static void write_address(const struct pm_listener *listener, uint8_t ret[16])
 	}
 }
 
-int overlap_compare(const struct pm_listener *a, const struct pm_listener *b)
-{
-	uint8_t x[16], y[16];
-
-	write_address(a, x);
-	write_address(b, y);
-	return memcmp(x, y, sizeof(x));
-}
-
-bool overlap_is_wildcard(const struct pm_listener *listener)
+static bool is_wildcard(const struct pm_listener *listener)
 {
 	static const uint8_t zero[16];
 	uint8_t address[16];
@@ -48,7 +39,7 @@ bool overlap_is_wildcard(const struct pm_listener *listener)
 static bool takes_v4(const struct pm_listener *listener)
 {
 	return listener->family == PM_INET || is_mapped(listener) ||
-	       (overlap_is_wildcard(listener) && listener->v6only == PM_NO);
+	       (is_wildcard(listener) && listener->v6only == PM_NO);
 }
 
 static bool takes_v6(const struct pm_listener *listener)
@@ -56,16 +47,19 @@ static bool takes_v6(const struct pm_listener *listener)
 	return listener->family == PM_INET6 && !is_mapped(listener);
 }
 
-bool overlap(const struct pm_listener *a, const struct pm_listener *b)
+struct taken overlap_taken(const struct pm_listener *listener)
 {
-	if (a->has_device && b->has_device && a->ifindex && b->ifindex && a->ifindex != b->ifindex)
-		return false;
-	if (!(takes_v4(a) && takes_v4(b)) && !(takes_v6(a) && takes_v6(b)))
-		return false;
-	return overlap_is_wildcard(a) || overlap_is_wildcard(b) || !overlap_compare(a, b);
+	struct taken taken = {
+		.takes = {[PM_INET] = takes_v4(listener), [PM_INET6] = takes_v6(listener)},
+		.is_wildcard = is_wildcard(listener),
+		.ifindex = listener->has_device ? listener->ifindex : 0,
+	};
+
+	write_address(listener, taken.address);
+	return taken;
 }
 
-static bool has_group_address(const struct pm_listener *listener)
+bool overlap_has_group_address(const struct pm_listener *listener)
 {
 	uint8_t address[16];
 
@@ -76,7 +70,7 @@ static bool has_group_address(const struct pm_listener *listener)
 }
 
 /* Protocols of neighbours, by multicast: all who take part are bound to one port of one address. */
-static bool is_for_groups(const struct pm_listener *listener)
+bool overlap_is_for_groups(const struct pm_listener *listener)
 {
 	static const uint16_t ports[] = {
 		1900, /* SSDP: UPnP Device Architecture 2.0, section 1 */
@@ -86,7 +80,7 @@ static bool is_for_groups(const struct pm_listener *listener)
 	};
 
 	if (pm_protocol_base(listener->protocol) != PM_PROTOCOL_UDP ||
-	    !overlap_is_wildcard(listener))
+	    !is_wildcard(listener))
 		return false;
 	for (size_t i = 0; i < PM_COUNT(ports); i++)
 		if (listener->port == ports[i])
@@ -94,23 +88,7 @@ static bool is_for_groups(const struct pm_listener *listener)
 	return false;
 }
 
-bool overlap_by_design(const struct pm_listener *a, const struct pm_listener *b)
+bool overlap_can_take(const struct pm_listener *listener)
 {
-	return has_group_address(a) || has_group_address(b) ||
-	       (is_for_groups(a) && is_for_groups(b));
-}
-
-/* The kernel gives a packet to the socket that is bound the more narrowly: compute_score() of UDP.
- */
-static unsigned narrowness(const struct pm_listener *listener)
-{
-	bool has_device = listener->has_device && listener->ifindex;
-
-	return (overlap_is_wildcard(listener) ? 0u : 1u) + (has_device ? 1u : 0u);
-}
-
-bool overlap_takes_from(const struct pm_listener *thief, const struct pm_listener *other)
-{
-	return thief->uid != 0 && thief->uid != other->uid && thief->state == PM_STATE_LISTEN &&
-	       narrowness(thief) >= narrowness(other);
+	return listener->uid != 0 && listener->state == PM_STATE_LISTEN;
 }

@@ -4,17 +4,28 @@
 
 #include <portmote/judge.h>
 
-/* Order of addresses: that of an IPv4-mapped socket is the IPv4 address; all wildcards are one. */
-int overlap_compare(const struct pm_listener *a, const struct pm_listener *b);
-bool overlap_is_wildcard(const struct pm_listener *listener);
+/* What a listener takes. */
+struct taken {
+	bool takes[PM_FAMILIES];
+	bool is_wildcard;    /* packets to every address */
+	uint8_t address[16]; /* else to this one; IPv4 is ::ffff:a.b.c.d, whatever its socket */
+	uint32_t ifindex;    /* from this device alone; 0: all, or not known */
+};
 
-/* Can a packet be meant for both? */
-bool overlap(const struct pm_listener *a, const struct pm_listener *b);
+/*
+ * A packet can be meant for two that take a family in common, from a device in common, and to an
+ * address in common: a wildcard has all of them.
+ */
+struct taken overlap_taken(const struct pm_listener *listener);
 
-/* Do they share it, as those who take part in a protocol of multicast do? */
-bool overlap_by_design(const struct pm_listener *a, const struct pm_listener *b);
+/* Those that listen to a group share its packets; so do wildcards on ports that are made for it. */
+bool overlap_has_group_address(const struct pm_listener *listener);
+bool overlap_is_for_groups(const struct pm_listener *listener);
 
-/* Of two that overlap, does a user's get what is meant for another's? Root may, by its nature. */
-bool overlap_takes_from(const struct pm_listener *thief, const struct pm_listener *other);
+/*
+ * May it get what is meant for another user's, where it is bound as narrowly as that, or more? Root
+ * may, by its nature.
+ */
+bool overlap_can_take(const struct pm_listener *listener);
 
 #endif

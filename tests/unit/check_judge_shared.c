@@ -195,6 +195,185 @@ START_TEST(taken)
 }
 END_TEST
 
+/* ---- any number of them, held against each other one by one ------------------------------------
+ */
+
+static uint64_t state;
+
+static unsigned draw(unsigned below)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return (unsigned)((state >> 16) % below);
+}
+
+/* A file that others can write, one that cannot be named, one of root's. */
+static struct pm_process drawn[] = {
+	{.pid = 1, .comm = "foo", .exe = {.path = "/usr/bin/foo", .writers = PM_WRITERS_OTHERS}},
+	{.pid = 2, .comm = "bar"},
+	{.pid = 3, .comm = "named", .exe = {.path = "/usr/sbin/named", .writers = PM_WRITERS_ROOT}},
+	{.pid = 4, .comm = "bar", .exe = {.path = "/usr/bin/bar", .writers = PM_WRITERS_ROOT}},
+};
+
+static struct pm_listener draw_listener(void)
+{
+	static const char *const addresses[] = {"0.0.0.0",   "127.0.0.1",	 "127.0.0.2",
+						"::",	     "::1",		 "::ffff:127.0.0.1",
+						"224.0.0.251", "::ffff:0.0.0.0", "ff02::fb"};
+	static const uint16_t ports[] = {53, 53, 5353};
+	static const uint32_t uids[] = {0, 0, 101, 1000};
+	const struct bound bound = {
+		.address = addresses[draw(PM_COUNT(addresses))],
+		.uid = uids[draw(PM_COUNT(uids))],
+		.v6only = (enum pm_known)draw(3),
+		.ifindex = draw(2) ? 0 : draw(3),
+	};
+	struct pm_listener listener =
+		bound_listener(&bound, ports[draw(PM_COUNT(ports))], draw(PM_COUNT(drawn)));
+
+	listener.has_device = draw(8);
+	listener.state = draw(8) ? PM_STATE_LISTEN : PM_STATE_BOUND;
+	if (!draw(6)) {
+		listener.owner = PM_OWNER_DENIED;
+		listener.holders = 0;
+	}
+	return listener;
+}
+
+static bool is_all_zero(const uint8_t *bytes, size_t len)
+{
+	while (len && !*bytes)
+		bytes++, len--;
+	return !len;
+}
+
+/* As 16 bytes, the families in common; all zero for the wildcards of both. */
+static void write_address(const struct pm_listener *listener, uint8_t ret[16])
+{
+	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+	memcpy(ret, listener->address, 16);
+	if (listener->family == PM_INET) {
+		memcpy(ret, mapped, sizeof(mapped));
+		memcpy(ret + sizeof(mapped), listener->address, 4);
+	}
+	if (!memcmp(ret, mapped, sizeof(mapped)) && is_all_zero(ret + sizeof(mapped), 4))
+		memset(ret, 0, 16);
+}
+
+static bool is_v4_socket(const struct pm_listener *listener)
+{
+	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+	return listener->family == PM_INET || !memcmp(listener->address, mapped, sizeof(mapped));
+}
+
+static bool may_meet(const struct pm_listener *a, const struct pm_listener *b)
+{
+	uint8_t x[16], y[16];
+
+	write_address(a, x);
+	write_address(b, y);
+	bool x_any = is_all_zero(x, 16), y_any = is_all_zero(y, 16);
+	bool x_v4 = is_v4_socket(a), y_v4 = is_v4_socket(b);
+	bool v4 = (x_v4 || (x_any && a->v6only == PM_NO)) && (y_v4 || (y_any && b->v6only == PM_NO));
+
+	if (a->port != b->port || (!v4 && (x_v4 || y_v4)))
+		return false;
+	if (a->has_device && b->has_device && a->ifindex && b->ifindex && a->ifindex != b->ifindex)
+		return false;
+	/* Those of a group, and all of a protocol of groups. */
+	for (size_t i = 0; i < 2; i++) {
+		const uint8_t *at = i ? y : x;
+
+		if (at[10] == 0xff && at[11] == 0xff && is_all_zero(at, 10) ? at[12] >= 224
+									    : at[0] == 0xff)
+			return false;
+	}
+	if (x_any && y_any)
+		return a->port != 5353;
+	return x_any || y_any || !memcmp(x, y, sizeof(x));
+}
+
+static bool takes_from(const struct pm_listener *a, const struct pm_listener *b)
+{
+	uint8_t x[16], y[16];
+
+	write_address(a, x);
+	write_address(b, y);
+	return a->uid && a->uid != b->uid && a->state == PM_STATE_LISTEN &&
+	       !is_all_zero(x, 16) + (a->has_device && a->ifindex) >=
+		       !is_all_zero(y, 16) + (b->has_device && b->ifindex);
+}
+
+static bool belongs(const struct pm_verdict *verdict)
+{
+	return (verdict->kind == PM_VERDICT_MATCH || verdict->kind == PM_VERDICT_KNOWN) &&
+	       !(verdict->flags & (1u << PM_FLAG_USER_WRITABLE | 1u << PM_FLAG_UNVERIFIED));
+}
+
+static bool collide(const struct pm_listener *a, const struct pm_verdict *v,
+		    const struct pm_listener *b, const struct pm_verdict *w)
+{
+	if (!may_meet(a, b))
+		return false;
+	if (takes_from(a, b) || takes_from(b, a))
+		return true;
+	if (belongs(v) && belongs(w))
+		return false;
+	return a->uid != b->uid ||
+	       (v->owner && w->owner &&
+		(!v->program || !w->program || strcmp(v->program, w->program) != 0));
+}
+
+static void hold_one_by_one(void)
+{
+	enum { COUNT = 12 };
+	static size_t holders[] = {0, 1, 2, 3};
+	static struct pm_netns netns;
+	struct pm_listener listeners[COUNT];
+	struct pm_snapshot snapshot = {.netns = &netns,
+				       .netns_count = 1,
+				       .listeners = listeners,
+				       .processes = drawn,
+				       .process_count = PM_COUNT(drawn),
+				       .holders = holders,
+				       .holder_count = PM_COUNT(holders)};
+	struct pm_judgement judgement;
+	struct pm_error err;
+
+	snapshot.listener_count = 2 + draw(COUNT - 1);
+	for (size_t i = 0; i < snapshot.listener_count; i++)
+		listeners[i] = draw_listener();
+	struct pm_label *labels = pm_label_all(&snapshot, pm_registry_builtin());
+	ck_assert_ptr_nonnull(labels);
+	ck_assert_int_eq(pm_judge(&snapshot, pm_registry_builtin(), pm_knowledge_builtin(), labels,
+				  &judgement, &err),
+			 0);
+	for (size_t i = 0; i < snapshot.listener_count; i++) {
+		const struct pm_verdict *verdicts = judgement.verdicts;
+		bool is_shared = false;
+
+		for (size_t k = 0; k < snapshot.listener_count; k++)
+			is_shared |= k != i && collide(&listeners[i], &verdicts[i], &listeners[k],
+						       &verdicts[k]);
+		ck_assert_int_eq(verdicts[i].flags >> PM_FLAG_PORT_SHARED & 1, is_shared);
+	}
+	pm_judgement_release(&judgement);
+	free(labels);
+}
+
+START_TEST(one_by_one)
+{
+	enum { ROUNDS = 200 };
+
+	state = ((uint64_t)_i + 1) * 0x9e3779b97f4a7c15u | 1;
+	for (int round = 0; round < ROUNDS; round++)
+		hold_one_by_one();
+}
+END_TEST
+
 Suite *suite_judge_shared(void);
 
 Suite *suite_judge_shared(void)
@@ -204,6 +383,7 @@ Suite *suite_judge_shared(void)
 
 	tcase_add_loop_test(tests, shared, 0, PM_COUNT(pairs));
 	tcase_add_loop_test(tests, taken, 0, PM_COUNT(takings));
+	tcase_add_loop_test(tests, one_by_one, 0, 20);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
