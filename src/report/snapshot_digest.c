@@ -2,7 +2,7 @@
 
 #include <portmote/base.h>
 
-/* ---- SipHash-2-4, by J.-P. Aumasson and D. J. Bernstein --------------------------------------- */
+/* ---- SipHash-1-3, by J.-P. Aumasson and D. J. Bernstein --------------------------------------- */
 
 static uint64_t rotate(uint64_t x, unsigned by)
 {
@@ -28,7 +28,7 @@ static void mix(uint64_t v[4], unsigned rounds)
 static void take_word(uint64_t v[4], uint64_t word)
 {
 	v[3] ^= word;
-	mix(v, 2);
+	mix(v, 1);
 	v[0] ^= word;
 }
 
@@ -47,7 +47,7 @@ static uint64_t hash(const uint64_t key[2], const void *bytes, size_t len)
 	memcpy(&word, at, len % sizeof(word));
 	take_word(v, word | (uint64_t)len << 56);
 	v[2] ^= 0xff;
-	mix(v, 4);
+	mix(v, 3);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
@@ -89,9 +89,11 @@ static struct digest of_object(const struct digest_key *key, json_t *value)
 
 	json_object_foreach(value, name, item)
 	{
-		const struct digest pair[] = {of_bytes(key, JSON_OBJECT, name, strlen(name)),
-					      digest_of(key, item)};
-		struct digest member = of_bytes(key, JSON_OBJECT, pair, sizeof(pair));
+		const struct {
+			uint64_t name;
+			struct digest item;
+		} pair = {hash(key->of_half[0], name, strlen(name)), digest_of(key, item)};
+		struct digest member = of_bytes(key, JSON_OBJECT, &pair, sizeof(pair));
 
 		for (size_t i = 0; i < PM_COUNT(sum.half); i++)
 			sum.half[i] += member.half[i];
