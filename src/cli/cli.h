@@ -146,9 +146,6 @@ int sources_parse_registry(const char *path, const struct pm_buf *bytes, struct 
 			   struct pm_error *err);
 void sources_release(struct sources *sources);
 
-/* Do they hold nothing but what is compiled in, so that it can be asked before they are read? */
-bool sources_are_built_in(const struct sources *sources);
-
 /*
  * All a command needs, gathered along the line, from collecting to judging. It is released by
  * session_release() whatever the others returned.

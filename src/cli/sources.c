@@ -106,11 +106,6 @@ int sources_open(struct sources *sources, const struct request *request, struct 
 	return r;
 }
 
-bool sources_are_built_in(const struct sources *sources)
-{
-	return sources->registry_fd < 0 && !sources->count;
-}
-
 int sources_parse_registry(const char *path, const struct pm_buf *bytes, struct pm_registry **ret,
 			   struct pm_error *err)
 {

@@ -165,9 +165,13 @@ static void tell_reach(struct telling *telling, enum pm_exposure exposure)
 /* Less than all was looked for, by what was asked. */
 static void tell_narrowed(struct telling *telling, const char *narrowed)
 {
+	const char *ports = narrowed ? strstr(narrowed, " --port=") : NULL;
+
 	if (!narrowed || (!strstr(narrowed, "--netns=") && !strstr(narrowed, "--ipv")))
 		return;
-	pm_buf_printf(&telling->text, "only so much was looked for: %s.", narrowed);
+	pm_buf_puts(&telling->text, "only so much was looked for: ");
+	pm_buf_add(&telling->text, narrowed, ports ? (size_t)(ports - narrowed) : strlen(narrowed));
+	pm_buf_puts(&telling->text, ".");
 	tell_text(telling);
 }
 
