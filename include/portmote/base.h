@@ -132,7 +132,7 @@ int pm_parse_ports(const char *text, size_t len, uint16_t *ret_first, uint16_t *
 #define PM_DISTANCE_MAX 32
 size_t pm_distance(const char *a, const char *b);
 
-/* ---- file: bounded reads, atomic writes ----------------------------------------------------- */
+/* ---- file: bounded reads ---------------------------------------------------------------------- */
 
 /*
  * Read `path` below `dir` (as openat(2)) into `buf` of `size` bytes and end it with a NUL.
@@ -161,29 +161,64 @@ int pm_open_trusted(const char *path, bool folder, struct pm_error *err);
  */
 int pm_read_all(int fd, const char *name, size_t max, struct pm_buf *buf, struct pm_error *err);
 
-/* A file to be replaced whole, or not at all. */
-struct pm_output {
-	int dir;	  /* folder of the file */
-	int fd;		  /* the temporary file in it; -1 when there is none */
-	char temp[256];	  /* its name */
-	const char *path; /* as given by the caller, who keeps it */
-	const char *base; /* last component of `path` */
-};
-
-/*
- * Begin to replace `path`: opens its folder and makes a temporary file there, mode 0600, that
- * nobody can have prepared (O_EXCL, O_NOFOLLOW). Call it before the right to open is given up.
- */
-int pm_output_begin(struct pm_output *out, const char *path, struct pm_error *err);
-
 /* Write all bytes; short writes and EINTR are retried. */
 int pm_write_all(int fd, const void *bytes, size_t len);
 
-/* fsync the file, rename it over `path` with `mode`, fsync the folder. Releases `out`. */
-int pm_output_commit(struct pm_output *out, mode_t mode, struct pm_error *err);
+/* ---- output: whatever is written -------------------------------------------------------------- */
+
+enum pm_output_kind {
+	PM_OUTPUT_FILE,	    /* a file, replaced whole or not at all */
+	PM_OUTPUT_IN_PLACE, /* a file that can't be: it is a mount point. Kept in memory till it is whole */
+	PM_OUTPUT_STREAM,   /* written to as it comes: a descriptor, a device, a FIFO */
+};
+
+/* Something to be written, by a path. */
+struct pm_output {
+	enum pm_output_kind kind;
+	int dir;	  /* folder of the file; -1: none */
+	int fd;		  /* what is to be written to; -1: none yet */
+	int place;	  /* what is there already, or -1 */
+	char temp[256];	  /* the name of the temporary file in the folder; "": there is none */
+	char base[256];	  /* the name that it will get, links followed */
+	const char *path; /* as given by the caller, who keeps it */
+	bool refused;	  /* by the rules below: nothing failed */
+	uint64_t id[2];	  /* device and inode of the place, or else of the folder */
+};
+#define PM_OUTPUT_NONE ((struct pm_output){.dir = -1, .fd = -1, .place = -1})
+
+/*
+ * Begin to write to `path`, before the right to open is given up:
+ *
+ * - a regular file, or where there is none yet, by a temporary file in its folder that nobody can have
+ *   prepared (O_EXCL). A new file has `mode` less the umask; one that is replaced leaves its mode, its
+ *   ACL and, where permitted, its owner to its successor: never more rights than it had.
+ * - "-" (standard output), /dev/stdout, /dev/fd/N, a character device, a FIFO, or what another process
+ *   has open by its link in /proc: written to as they are.
+ *
+ * Symbolic links are followed as way_find() does. Refused, with `refused` set: a link that isn't
+ * followed (-ELOOP), a socket or block device (-EINVAL), and another's file in a folder with the
+ * sticky bit, which its owner may have put there for us to fill (-EPERM; so does fs.protected_regular).
+ */
+int pm_output_begin(struct pm_output *out, const char *path, mode_t mode, struct pm_error *err);
+
+/*
+ * Open a device or a FIFO, which can wait for its reader as long as it likes: to be called where
+ * signals can end us. Nothing for all others.
+ */
+int pm_output_open(struct pm_output *out, struct pm_error *err);
+
+/* Do two lead to the same place, or one to what `fd` is open on? */
+bool pm_output_same(const struct pm_output *a, const struct pm_output *b);
+bool pm_output_is(const struct pm_output *out, int fd);
+
+/* Put it in its place, on the disk. Releases `out`. */
+int pm_output_commit(struct pm_output *out, struct pm_error *err);
 
 /* Remove the temporary file, if there still is one. */
 void pm_output_release(struct pm_output *out);
+
+/* Make the folder `path`, mode 0700, by a way as above, and open it. */
+int pm_make_folder(const char *path, struct pm_error *err);
 
 /* ---- state: a file that each run replaces ---------------------------------------------------- */
 

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -82,73 +81,4 @@ int pm_write_all(int fd, const void *bytes, size_t len)
 		len -= (size_t)n;
 	}
 	return 0;
-}
-
-static int open_folder(const char *path, const char *base)
-{
-	char folder[4096];
-	size_t len = (size_t)(base - path);
-
-	if (len >= sizeof(folder))
-		return -ENAMETOOLONG;
-	memcpy(folder, len ? path : ".", len ? len : 1);
-	folder[len ? len : 1] = '\0';
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-int pm_output_begin(struct pm_output *out, const char *path, struct pm_error *err)
-{
-	const char *slash = strrchr(path, '/');
-	uint32_t salt;
-
-	*out = (struct pm_output){
-		.dir = -1, .fd = -1, .path = path, .base = slash ? slash + 1 : path};
-	if (!*out->base)
-		return pm_fail(err, -EISDIR, "cannot write %s: it names a directory", path);
-	out->dir = open_folder(path, out->base);
-	if (out->dir < 0)
-		return pm_fail(err, out->dir, "cannot write %s: its directory: %s", path,
-			       strerror(-out->dir));
-	do {
-		if (getrandom(&salt, sizeof(salt), 0) != sizeof(salt))
-			salt = (uint32_t)getpid();
-		snprintf(out->temp, sizeof(out->temp), ".portmote-%08x", salt);
-		out->fd = openat(out->dir, out->temp,
-				 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	} while (out->fd < 0 && errno == EEXIST);
-	if (out->fd >= 0)
-		return 0;
-	int code = -errno;
-	out->temp[0] = '\0';
-	pm_output_release(out);
-	return pm_fail(err, code, "cannot write %s: %s", path, strerror(-code));
-}
-
-int pm_output_commit(struct pm_output *out, mode_t mode, struct pm_error *err)
-{
-	int code = 0;
-
-	if (fchmod(out->fd, mode) < 0 || fsync(out->fd) < 0 ||
-	    renameat(out->dir, out->temp, out->dir, out->base) < 0)
-		code = -errno;
-	else
-		out->temp[0] = '\0';
-	if (!code && fsync(out->dir) < 0)
-		code = -errno;
-	if (code)
-		pm_fail(err, code, "cannot write %s: %s", out->path, strerror(-code));
-	pm_output_release(out);
-	return code;
-}
-
-void pm_output_release(struct pm_output *out)
-{
-	if (out->temp[0])
-		unlinkat(out->dir, out->temp, 0);
-	if (out->path && out->fd >= 0)
-		close(out->fd);
-	if (out->path && out->dir >= 0)
-		close(out->dir);
-	*out = (struct pm_output){.dir = -1, .fd = -1};
 }

@@ -1,4 +1,5 @@
 /* The file that one run leaves to the next, its lock, and what takes its place. */
+#include "identify.h"
 #include "trusted.h"
 
 #include <errno.h>
@@ -82,8 +83,8 @@ static int lock(struct pm_state_file *state, struct pm_error *err)
 /* The name is ours alone while the lock is held: what bears it is of a run that was killed. */
 static int begin(struct pm_output *next, struct pm_error *err)
 {
-	int len = (int)(next->base - next->path);
-	char name[sizeof(next->temp)];
+	int len = (int)(strlen(next->path) - strlen(next->base));
+	char name[sizeof(next->base) + sizeof("..new")];
 
 	snprintf(name, sizeof(name), ".%s.new", next->base);
 	if (unlinkat(next->dir, name, 0) < 0 && errno != ENOENT)
@@ -94,7 +95,9 @@ static int begin(struct pm_output *next, struct pm_error *err)
 	if (next->fd < 0)
 		return pm_fail(err, -errno, "cannot write %.*s%s: %s", len, next->path, name,
 			       strerror(errno));
-	memcpy(next->temp, name, sizeof(name));
+	memcpy(next->temp, name, sizeof(next->temp));
+	if (fchmod(next->fd, 0600) < 0)
+		return pm_fail(err, -errno, "cannot write %s: %s", next->path, strerror(errno));
 	return 0;
 }
 
@@ -108,19 +111,18 @@ static int open_folder(struct pm_state_file *state, struct pm_error *err)
 		return dir;
 	state->next.dir = dir;
 	state->next.path = path;
-	state->next.base = base;
 	if (!*base || path[len - 1] == '/' || !strcmp(base, ".") || !strcmp(base, ".."))
 		return pm_fail(err, -EISDIR, "cannot write %s: it names a directory", path);
 	if (strlen(base) > longest)
 		return pm_fail(err, -ENAMETOOLONG,
 			       "cannot lock %s: its name has more than %zu bytes", path, longest);
-	return 0;
+	memcpy(state->next.base, base, strlen(base) + 1);
+	return output_identify(&state->next, dir, err);
 }
 
 int pm_state_open(struct pm_state_file *state, const char *path, struct pm_error *err)
 {
-	*state = (struct pm_state_file){
-		.path = path, .lock = -1, .fd = -1, .next = {.dir = -1, .fd = -1}};
+	*state = (struct pm_state_file){.path = path, .lock = -1, .fd = -1, .next = PM_OUTPUT_NONE};
 	int r = open_folder(state, err);
 
 	if (r == 0)
@@ -136,7 +138,7 @@ int pm_state_open(struct pm_state_file *state, const char *path, struct pm_error
 
 int pm_state_commit(struct pm_state_file *state, struct pm_error *err)
 {
-	return pm_output_commit(&state->next, 0600, err);
+	return pm_output_commit(&state->next, err);
 }
 
 /* The lock goes last: till then the name of the temporary file is ours. */
@@ -147,5 +149,5 @@ void pm_state_release(struct pm_state_file *state)
 		close(state->fd);
 	if (state->path && state->lock >= 0)
 		close(state->lock);
-	*state = (struct pm_state_file){.lock = -1, .fd = -1, .next = {.dir = -1, .fd = -1}};
+	*state = (struct pm_state_file){.lock = -1, .fd = -1, .next = PM_OUTPUT_NONE};
 }

@@ -10,7 +10,7 @@
 static const char others_write[] = "can be written by others than its owner";
 
 /* In a folder with the sticky bit, others can't replace what is root's. */
-static const char *distrust(const struct stat *st)
+const char *why_distrusted(const struct stat *st)
 {
 	if (S_ISLNK(st->st_mode))
 		return "is a symbolic link";
@@ -36,7 +36,7 @@ static int check(int fd, const char *path, size_t len, struct pm_error *err)
 
 	if (fstat(fd, &st) < 0)
 		return pm_fail(err, -errno, "cannot look at %s: %s", path, strerror(errno));
-	const char *fault = distrust(&st);
+	const char *fault = why_distrusted(&st);
 	return fault ? distrusted(path, len, fault, err) : 0;
 }
 

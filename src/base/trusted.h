@@ -4,6 +4,11 @@
 
 #include <portmote/base.h>
 
+struct stat;
+
+/* Why others than root and the caller may have had a hand in it: "belongs ...", or NULL. */
+const char *why_distrusted(const struct stat *st);
+
 /* "PATH is not trusted: " its first `len` bytes, then the `fault`; -EPERM. */
 int distrusted(const char *path, size_t len, const char *fault, struct pm_error *err);
 

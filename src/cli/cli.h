@@ -15,7 +15,7 @@ enum exit_code {
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
-/* One report: a format, and the file that it goes to; NULL: standard output. */
+/* One report: a format, and the file that it goes to; NULL, as "-": standard output. */
 struct output_request {
 	const struct pm_format *format;
 	const char *file;
@@ -156,7 +156,7 @@ struct session {
 	struct pm_label *labels;
 	struct pm_judgement judgement;
 	struct session_output {
-		struct pm_output file; /* where it goes to one */
+		struct pm_output file;
 		FILE *out;
 		int printed; /* what printing returned */
 		bool failed; /* it could not be begun */
@@ -227,8 +227,15 @@ enum exit_code session_tell(const struct request *request, enum exit_code code,
 
 /* ---- the outputs of a session: outputs.c ---------------------------------------------------- */
 
-/* Begin all files. Where one can't be, the others are; EXIT_OUTPUT where none can. */
+/*
+ * Begin all. Where one can't be, the others are; EXIT_OUTPUT where none can. EXIT_USAGE where one is
+ * refused (pm_output_begin()), two lead to one place, or one to what is read.
+ */
 enum exit_code outputs_open(struct session *session, const struct request *request,
+			    struct pm_error *err);
+
+/* Open those that can wait for a reader: where signals can end us. */
+enum exit_code outputs_wait(struct session *session, const struct request *request,
 			    struct pm_error *err);
 
 /* Make ready to print, when all that is read has been read; then give up all rights but these. */
@@ -254,6 +261,7 @@ void outputs_release(struct session *session);
  */
 int rights_aside(struct pm_error *err);
 void rights_back(void);
+bool rights_are_of_file(void);
 
 /*
  * Give up all rights: capabilities, new privileges, files but for `count` folders, system calls

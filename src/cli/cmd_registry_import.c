@@ -39,6 +39,17 @@ static int make_folders(struct pm_error *err)
 	return fd < 0 ? fd : 0;
 }
 
+/* What else stands there would be written through, or not be read again. */
+static int check_imported(struct pm_error *err)
+{
+	struct stat st;
+
+	if (lstat(IMPORTED_REGISTRY, &st) < 0 || S_ISREG(st.st_mode))
+		return 0;
+	return pm_fail(err, -EINVAL, "%s is not a regular file; 'portmote registry reset' removes it",
+		       IMPORTED_REGISTRY);
+}
+
 /* An imported registry that is broken is what the import mends: the built-in one stands in. */
 static void tell_broken(const struct pm_error *why)
 {
@@ -55,7 +66,10 @@ static enum exit_code open_import(struct import *import, const struct request *r
 	import->fd = is_stdin ? STDIN_FILENO : pm_open_regular(request->import, err);
 	if (import->fd < 0)
 		return EXIT_USAGE;
-	if (make_folders(err) < 0 || pm_output_begin(&import->output, IMPORTED_REGISTRY, err) < 0)
+	/* It is for everybody to read, whoever imports it. */
+	umask(S_IWGRP | S_IWOTH);
+	if (make_folders(err) < 0 || check_imported(err) < 0 ||
+	    pm_output_begin(&import->output, IMPORTED_REGISTRY, 0666, err) < 0)
 		return EXIT_OUTPUT;
 	if (sources_open_registry(&import->in_force, NULL, &why) < 0)
 		tell_broken(&why);
@@ -83,7 +97,7 @@ static int write_import(struct import *import, struct pm_error *err)
 
 	if (r < 0)
 		return pm_fail(err, r, "cannot write %s: %s", IMPORTED_REGISTRY, strerror(-r));
-	return pm_output_commit(&import->output, 0644, err);
+	return pm_output_commit(&import->output, err);
 }
 
 /* The summary is made before the file is put in its place, and printed after. */
@@ -110,7 +124,7 @@ static enum exit_code finish_import(struct import *import, const struct request 
 
 enum exit_code import_run(struct request *request)
 {
-	struct import import = {.output = {.dir = -1, .fd = -1}, .in_force = {.registry_fd = -1}};
+	struct import import = {.output = PM_OUTPUT_NONE, .in_force = {.registry_fd = -1}};
 	struct pm_error err;
 	enum exit_code code = open_import(&import, request, &err);
 

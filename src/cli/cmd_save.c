@@ -9,6 +9,8 @@ int save_arguments(struct request *request, int count, char **words, struct pm_e
 		return pm_fail(err, -EINVAL,
 			       count ? "save: one file, not '%s' too" : "save: which file?%.0s",
 			       count ? words[1] : "");
+	if (!*words[0])
+		return pm_fail(err, -EINVAL, "save: '' names no file");
 	request->outputs[0] = (struct output_request){pm_format_find("json"), words[0]};
 	request->output_count = 1;
 	request->sealed = true;

@@ -67,18 +67,36 @@ static int take_port_word(struct request *request, const char *word, size_t len,
 	return 0;
 }
 
+/* A file is named once: of two, the first would be forgotten without a word. */
+static int take_once(const char *option, const char **ret, const char *value, struct pm_error *err)
+{
+	if (!*value)
+		return pm_fail(err, -EINVAL, "--%s= names no file", option);
+	if (*ret && strcmp(*ret, value) != 0)
+		return pm_fail(err, -EINVAL, "--%s is given twice: '%s' and '%s'", option, *ret,
+			       value);
+	*ret = value;
+	return 0;
+}
+
 TAKE(policy)
 {
-	(void)err;
-	request->policy = value;
-	return 0;
+	return take_once("policy", &request->policy, value, err);
+}
+
+static int refuse_standard(const char *option, const char *value, struct pm_error *err)
+{
+	return strcmp(value, "-") != 0
+		       ? 0
+		       : pm_fail(err, -EINVAL, "--%s can't be '-' (standard input or output)",
+				 option);
 }
 
 TAKE(state)
 {
-	(void)err;
-	request->state = value;
-	return 0;
+	return refuse_standard("state", value, err) < 0
+		       ? -EINVAL
+		       : take_once("state", &request->state, value, err);
 }
 
 TAKE(port)
@@ -130,9 +148,6 @@ static int add_output(struct request *request, const struct pm_format *format, c
 	if (request->output_count == PM_COUNT(request->outputs) - 1)
 		return pm_fail(err, -EINVAL, "--format: more than %zu files",
 			       PM_COUNT(request->outputs) - 1);
-	for (size_t i = 0; i < request->output_count; i++)
-		if (!strcmp(request->outputs[i].file, file))
-			return pm_fail(err, -EINVAL, "--format: two reports to one file, %s", file);
 	request->outputs[request->output_count++] = (struct output_request){format, file};
 	return 0;
 }
@@ -146,6 +161,12 @@ TAKE(format)
 	const struct pm_format *format = pm_format_find(name);
 	if (format && value[len])
 		return add_output(request, format, value + len + 1, err);
+	if (format && request->format && request->format != format)
+		return pm_fail(
+			err, -EINVAL,
+			"--format: two without a file, '%s' and '%s'; give one of them a file: "
+			"--format=%s=FILE",
+			request->format->name, format->name, request->format->name);
 	request->format = format;
 	if (format)
 		return 0;
@@ -156,16 +177,12 @@ TAKE(format)
 
 TAKE(output)
 {
-	(void)err;
-	request->output = value;
-	return 0;
+	return take_once("output", &request->output, value, err);
 }
 
 TAKE(registry)
 {
-	(void)err;
-	request->registry = value;
-	return 0;
+	return take_once("registry", &request->registry, value, err);
 }
 
 TAKE(knowledge)
@@ -179,23 +196,19 @@ TAKE(knowledge)
 
 TAKE(record)
 {
-	(void)err;
-	request->record = value;
-	return 0;
+	return refuse_standard("record", value, err) < 0
+		       ? -EINVAL
+		       : take_once("record", &request->record, value, err);
 }
 
 TAKE(replay)
 {
-	(void)err;
-	request->replay = value;
-	return 0;
+	return take_once("replay", &request->replay, value, err);
 }
 
 TAKE(snapshot)
 {
-	(void)err;
-	request->snapshot = value;
-	return 0;
+	return take_once("snapshot", &request->snapshot, value, err);
 }
 
 static const char *column_word(size_t i)

@@ -19,25 +19,103 @@ static void fail_output(struct session *session, struct session_output *output,
 		session->output_error = *err;
 }
 
-/* Where one of several cannot be begun, the others are written all the same. */
-enum exit_code outputs_open(struct session *session, const struct request *request,
+/* What is left where some failed: all others are written all the same. */
+static enum exit_code go_on(const struct session *session, const struct request *request,
 			    struct pm_error *err)
 {
 	size_t failed = 0;
 
-	for (size_t i = 0; i < request->output_count; i++) {
-		const char *file = request->outputs[i].file;
-		struct pm_error why;
-
-		if (!file || pm_output_begin(&session->outputs[i].file, file, &why) == 0)
-			continue;
-		fail_output(session, &session->outputs[i], &why);
-		failed++;
-	}
+	for (size_t i = 0; i < request->output_count; i++)
+		failed += session->outputs[i].failed;
 	if (failed < request->output_count || !failed)
 		return EXIT_CLEAN;
 	*err = session->output_error;
 	return EXIT_OUTPUT;
+}
+
+static const char *name_of(const struct output_request *output)
+{
+	return output->file && strcmp(output->file, "-") != 0 ? output->file : "standard output";
+}
+
+/* Where a report would go to what it is made of, or to what the run leaves to the next. */
+static const char *what_it_is(const struct session *session, const struct pm_output *file)
+{
+	const int read[] = {session->policy_fd, session->snapshot_fd, session->before_fd,
+			    session->sources.registry_fd};
+
+	for (size_t i = 0; i < PM_COUNT(read); i++)
+		if (pm_output_is(file, read[i]))
+			return "it is read in this run";
+	for (size_t i = 0; i < session->sources.count; i++)
+		if (pm_output_is(file, session->sources.files[i].fd))
+			return "it is read in this run";
+	if (pm_output_is(file, session->state.fd) ||
+	    (session->state.path && pm_output_same(file, &session->state.next)))
+		return "it is the state";
+	return NULL;
+}
+
+static int check_place(const struct session *session, const struct request *request, size_t at,
+		       struct pm_error *err)
+{
+	const struct pm_output *file = &session->outputs[at].file;
+	const char *name = name_of(&request->outputs[at]), *what = what_it_is(session, file);
+
+	if (what)
+		return pm_fail(err, -EINVAL, "cannot write the report to %s: %s", name, what);
+	for (size_t i = 0; i < at; i++)
+		if (!session->outputs[i].failed && pm_output_same(file, &session->outputs[i].file))
+			return pm_fail(err, -EINVAL, "two reports to one place: %s and %s",
+				       name_of(&request->outputs[i]), name);
+	return 0;
+}
+
+static void tell_way(const struct request *request, const struct pm_output *file)
+{
+	struct pm_error note;
+
+	if (!request->verbose || file->kind != PM_OUTPUT_IN_PLACE)
+		return;
+	pm_fail(&note, 0, "%s is a mount point: it is written in place", file->path);
+	fprintf(stderr, "portmote: %s\n", note.text);
+}
+
+enum exit_code outputs_open(struct session *session, const struct request *request,
+			    struct pm_error *err)
+{
+	for (size_t i = 0; i < request->output_count; i++) {
+		const char *file = request->outputs[i].file;
+		struct session_output *output = &session->outputs[i];
+		struct pm_error why;
+		int r = pm_output_begin(&output->file, file ? file : "-",
+					request->sealed ? 0600 : 0666, &why);
+
+		if (r == 0 && check_place(session, request, i, err) < 0)
+			return EXIT_USAGE;
+		if (r < 0 && output->file.refused) {
+			*err = why;
+			return EXIT_USAGE;
+		}
+		if (r < 0)
+			fail_output(session, output, &why);
+		else
+			tell_way(request, &output->file);
+	}
+	return go_on(session, request, err);
+}
+
+enum exit_code outputs_wait(struct session *session, const struct request *request,
+			    struct pm_error *err)
+{
+	for (size_t i = 0; i < request->output_count; i++) {
+		struct session_output *output = &session->outputs[i];
+		struct pm_error why;
+
+		if (!output->failed && pm_output_open(&output->file, &why) < 0)
+			fail_output(session, output, &why);
+	}
+	return go_on(session, request, err);
 }
 
 static bool wants_color(const struct request *request, FILE *out)
@@ -90,15 +168,14 @@ void outputs_start(struct session *session, const struct request *request)
 {
 	for (size_t i = 0; i < request->output_count; i++) {
 		struct session_output *output = &session->outputs[i];
-		const char *file = request->outputs[i].file;
 		struct pm_error err;
 
 		if (output->failed)
 			continue;
-		output->out = file ? open_stream(output->file.fd) : stdout;
+		output->out = open_stream(output->file.fd);
 		if (output->out)
 			continue;
-		pm_fail(&err, -errno, "cannot write %s: %s", file, strerror(errno));
+		pm_fail(&err, -errno, "cannot write %s: %s", output->file.path, strerror(errno));
 		fail_output(session, output, &err);
 	}
 }
@@ -139,19 +216,18 @@ void session_print(struct session *session, const struct request *request, sessi
 }
 
 /* Flush; a file that is whole is also put in its place. 0 or -errno, with the sentence. */
-static int close_output(struct session_output *output, const char *file, mode_t mode,
-			struct pm_error *err)
+static int close_output(struct session_output *output, struct pm_error *err)
 {
 	if (output->printed == -ENOMEM)
 		return pm_fail(err, -ENOMEM, "out of memory while reporting");
 	errno = 0;
 	if (fflush(output->out) != 0 || ferror(output->out))
-		return pm_fail(err, errno ? -errno : -EIO, "cannot write %s: %s",
-			       file ? file : "standard output", strerror(errno ? errno : EIO));
+		return pm_fail(err, errno ? -errno : -EIO, "cannot write %s: %s", output->file.path,
+			       strerror(errno ? errno : EIO));
 	if (output->printed < 0)
 		return pm_fail(err, output->printed, "cannot write the report: %s",
 			       strerror(-output->printed));
-	return file ? pm_output_commit(&output->file, mode, err) : 0;
+	return pm_output_commit(&output->file, err);
 }
 
 bool outputs_close(struct session *session, const struct request *request)
@@ -162,8 +238,7 @@ bool outputs_close(struct session *session, const struct request *request)
 		struct session_output *output = &session->outputs[i];
 		struct pm_error why;
 
-		if (!output->failed && close_output(output, request->outputs[i].file,
-						    request->sealed ? 0600 : 0644, &why) < 0)
+		if (!output->failed && close_output(output, &why) < 0)
 			fail_output(session, output, &why);
 		failed |= output->failed;
 	}
@@ -176,7 +251,7 @@ void outputs_release(struct session *session)
 		struct session_output *output = &session->outputs[i];
 
 		pm_output_release(&output->file);
-		if (output->out && output->out != stdout)
+		if (output->out)
 			fclose(output->out);
 	}
 }

@@ -162,10 +162,6 @@ static int settle_outputs(struct request *request, struct pm_error *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < request->output_count && request->output; i++)
-		if (!strcmp(request->outputs[i].file, request->output))
-			return pm_fail(err, -EINVAL, "--output: two reports to one file, %s",
-				       request->output);
 	if (request->format || request->output || !request->output_count)
 		request->outputs[request->output_count++] = (struct output_request){
 			request->format ? request->format : &pm_formats[0], request->output};

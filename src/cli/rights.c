@@ -7,12 +7,17 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+bool rights_are_of_file(void)
+{
+	return getauxval(AT_SECURE);
+}
+
 static int use_rights(bool use)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
 
-	if (!getauxval(AT_SECURE))
+	if (!rights_are_of_file())
 		return 0;
 	if (syscall(SYS_capget, &header, data) < 0)
 		return -errno;

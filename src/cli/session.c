@@ -13,12 +13,13 @@ static int open_folder(const char *path, struct pm_error *err)
 	return fd < 0 ? pm_fail(err, -errno, "cannot open %s: %s", path, strerror(errno)) : fd;
 }
 
-/* A recording is made in a folder of its own: never mixed with what stands there. */
-static int make_folder(const char *path, struct pm_error *err)
+/*
+ * A recording is made in a folder of its own: never mixed with what stands there. It has what was
+ * read word for word, environments of containers among it: not for those who couldn't have read it.
+ */
+static int make_recording(const char *path, struct pm_error *err)
 {
-	if (mkdir(path, 0700) < 0)
-		return pm_fail(err, -errno, "cannot make the folder %s: %s", path, strerror(errno));
-	return open_folder(path, err);
+	return pm_make_folder(path, err);
 }
 
 bool is_stdin(const char *path)
@@ -75,7 +76,7 @@ static enum exit_code open_all(struct session *session, const struct request *re
 		return EXIT_USAGE;
 	else if (request->state && (code = open_state(session, request->state, err)) != EXIT_CLEAN)
 		return code;
-	else if (request->record && (session->record_fd = make_folder(request->record, err)) < 0)
+	else if (request->record && (session->record_fd = make_recording(request->record, err)) < 0)
 		return EXIT_USAGE;
 	else
 		return outputs_open(session, request, err);
@@ -147,11 +148,11 @@ enum exit_code session_open(struct session *session, const struct request *reque
 		.policy_fd = -1,
 		.snapshot_fd = -1,
 		.before_fd = -1,
-		.state = {.lock = -1, .fd = -1, .next = {.dir = -1, .fd = -1}},
+		.state = {.lock = -1, .fd = -1, .next = PM_OUTPUT_NONE},
 		.proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
 	};
 	for (size_t i = 0; i < PM_COUNT(session->outputs); i++)
-		session->outputs[i].file = (struct pm_output){.dir = -1, .fd = -1};
+		session->outputs[i].file = PM_OUTPUT_NONE;
 	signals_hold();
 	enum exit_code code = open_all(session, request, err);
 	/* The state's descriptor from now on, and ours to close. */
@@ -160,7 +161,7 @@ enum exit_code session_open(struct session *session, const struct request *reque
 		session->state.fd = -1;
 	}
 	signals_guard(session);
-	return code;
+	return code == EXIT_CLEAN ? outputs_wait(session, request, err) : code;
 }
 
 enum exit_code session_read(struct session *session, const struct request *request,

@@ -3,8 +3,10 @@
 
 #include <cap-ng.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/landlock.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,20 +20,54 @@ struct folders {
 	size_t count;
 };
 
+/* Without our capabilities: can what is in this folder be made and replaced? */
+static bool can_write(int folder)
+{
+	struct stat st;
+
+	return faccessat(folder, ".", W_OK | X_OK, AT_EACCESS) == 0 && fstat(folder, &st) == 0 &&
+	       (!(st.st_mode & S_ISVTX) || st.st_uid == geteuid());
+}
+
+/*
+ * What root writes in a user's folder takes a right that the user gave nobody. It is asked without
+ * the capabilities in effect; those that came from portmote's file opened no output.
+ */
+static bool needs_override(const struct folders *folders)
+{
+	bool needs = false;
+
+	if (rights_are_of_file() || !capng_have_capability(CAPNG_EFFECTIVE, CAP_DAC_OVERRIDE))
+		return false;
+	capng_clear(CAPNG_SELECT_CAPS);
+	capng_updatev(CAPNG_ADD, CAPNG_PERMITTED, CAP_DAC_OVERRIDE, CAP_FOWNER, -1);
+	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
+		return false;
+	for (size_t i = 0; i < folders->count; i++)
+		needs |= !can_write(folders->fd[i]);
+	return needs;
+}
+
+/* 1: but for writing in a user's folder. */
 static int drop_capabilities(const struct folders *folders)
 {
-	(void)folders;
 	bool may_bound = capng_get_caps_process() == 0 &&
 			 capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
 
-	capng_clear(CAPNG_SELECT_ALL);
 	/*
 	 * What counts is what is held; the bounding set can only be cleared by who may, and first.
 	 * From others libcap-ng has a line in the system's log that it could not.
 	 */
-	if (may_bound)
+	if (may_bound) {
+		capng_clear(CAPNG_SELECT_BOUNDS);
 		capng_apply(CAPNG_SELECT_BOUNDS);
-	return capng_apply(CAPNG_SELECT_CAPS) == 0 ? 0 : -EPERM;
+	}
+	bool keep = needs_override(folders);
+	capng_clear(CAPNG_SELECT_ALL);
+	if (keep)
+		capng_updatev(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_DAC_OVERRIDE,
+			      CAP_FOWNER, -1);
+	return capng_apply(CAPNG_SELECT_CAPS) == 0 ? keep : -EPERM;
 }
 
 static int forbid_new_privileges(const struct folders *folders)
@@ -107,8 +143,9 @@ static int leave_system_calls(const struct folders *folders)
 /* "sandbox: capabilities dropped", or why not. */
 static void tell_step(const char *what, int r)
 {
-	if (r == 0)
-		fprintf(stderr, "portmote: sandbox: %s\n", what);
+	if (r >= 0)
+		fprintf(stderr, "portmote: sandbox: %s%s\n", what,
+			r ? ", but for writing in a folder of another user" : "");
 	else
 		fprintf(stderr, "portmote: sandbox: not %s: %s\n", what, strerror(-r));
 }

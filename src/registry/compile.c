@@ -272,12 +272,12 @@ static int write_file(const char *path, const struct pm_buf *text, struct pm_err
 
 	if (text->failed)
 		return pm_fail(err, -1, "cannot write %s: out of memory", path);
-	int r = pm_output_begin(&out, path, err);
+	int r = pm_output_begin(&out, path, 0666, err);
 	if (r)
 		return r;
 	r = pm_write_all(out.fd, text->data, text->len);
 	if (!r)
-		return pm_output_commit(&out, 0644, err);
+		return pm_output_commit(&out, err);
 	pm_output_release(&out);
 	return pm_fail(err, r, "cannot write %s: %s", path, strerror(-r));
 }

@@ -145,13 +145,12 @@ START_TEST(commit)
 	struct stat st;
 
 	write_file("old");
-	ck_assert_int_eq(pm_output_begin(&out, path, NULL), 0);
+	ck_assert_int_eq(chmod(path, 0640), 0);
+	ck_assert_int_eq(pm_output_begin(&out, path, 0666, NULL), 0);
 	ck_assert_uint_eq(count_entries(), 2);
-	ck_assert_int_eq(fstat(out.fd, &st), 0);
-	ck_assert_uint_eq(st.st_mode & 07777, 0600);
 	ck_assert_int_eq(pm_write_all(out.fd, "new", 3), 0);
 	assert_content("old");
-	ck_assert_int_eq(pm_output_commit(&out, 0640, NULL), 0);
+	ck_assert_int_eq(pm_output_commit(&out, NULL), 0);
 	assert_content("new");
 	ck_assert_int_eq(stat(path, &st), 0);
 	ck_assert_uint_eq(st.st_mode & 07777, 0640);
@@ -166,7 +165,7 @@ START_TEST(release)
 	struct pm_output out, empty = {0};
 
 	write_file("old");
-	ck_assert_int_eq(pm_output_begin(&out, path, NULL), 0);
+	ck_assert_int_eq(pm_output_begin(&out, path, 0666, NULL), 0);
 	ck_assert_int_eq(pm_write_all(out.fd, "new", 3), 0);
 	pm_output_release(&out);
 	pm_output_release(&out);
@@ -184,16 +183,19 @@ START_TEST(refused)
 	char name[160];
 
 	snprintf(name, sizeof(name), "%s/none/file", folder);
-	ck_assert_int_eq(pm_output_begin(&out, name, &err), -ENOENT);
+	ck_assert_int_eq(pm_output_begin(&out, name, 0600, &err), -ENOENT);
 	ck_assert_ptr_nonnull(strstr(err.text, name));
 	pm_output_release(&out);
 	snprintf(name, sizeof(name), "%s/", folder);
-	ck_assert_int_eq(pm_output_begin(&out, name, &err), -EISDIR);
+	ck_assert_int_eq(pm_output_begin(&out, name, 0600, &err), -EISDIR);
 	pm_output_release(&out);
-	/* The target is a folder: rename fails, nothing is left behind. */
+	/* What is there by then is a folder: rename fails, nothing is left behind. */
+	ck_assert_int_eq(pm_output_begin(&out, path, 0600, &err), 0);
 	ck_assert_int_eq(mkdir(path, 0700), 0);
-	ck_assert_int_eq(pm_output_begin(&out, path, &err), 0);
-	ck_assert_int_eq(pm_output_commit(&out, 0600, &err), -EISDIR);
+	ck_assert_int_eq(pm_output_commit(&out, &err), -EISDIR);
+	ck_assert_uint_eq(count_entries(), 1);
+	ck_assert_int_eq(pm_output_begin(&out, path, 0600, &err), -EISDIR);
+	ck_assert(!out.refused);
 	ck_assert_uint_eq(count_entries(), 1);
 	ck_assert_int_eq(rmdir(path), 0);
 }
@@ -204,8 +206,8 @@ START_TEST(relative)
 	struct pm_output out;
 
 	ck_assert_int_eq(chdir(folder), 0);
-	ck_assert_int_eq(pm_output_begin(&out, "file", NULL), 0);
-	ck_assert_int_eq(pm_output_commit(&out, 0600, NULL), 0);
+	ck_assert_int_eq(pm_output_begin(&out, "file", 0600, NULL), 0);
+	ck_assert_int_eq(pm_output_commit(&out, NULL), 0);
 	assert_content("");
 }
 END_TEST
