@@ -19,6 +19,11 @@ static int open_folder(const char *path, struct pm_error *err)
  */
 static int make_recording(const char *path, struct pm_error *err)
 {
+	if (rights_are_of_file())
+		return pm_fail(
+			err, -EPERM,
+			"--record is refused to who has the rights of portmote's file alone: it "
+			"would copy what you can't read yourself");
 	return pm_make_folder(path, err);
 }
 
