@@ -65,7 +65,7 @@ static int close_in(void *data, size_t netns)
 	struct rows *rows = &closing->rows;
 
 	rows->netns = netns;
-	for (int i = 0; i < PM_PROTOCOLS * PM_FAMILIES; i++) {
+	for (int i = 0; i < (int)PM_PROTOCOLS * (int)PM_FAMILIES; i++) {
 		rows->protocol = (enum pm_protocol)(i / PM_FAMILIES);
 		rows->family = (enum pm_family)(i % PM_FAMILIES);
 		if (!pm_protocol_has_port(rows->protocol) || !has_unheld(closing->snapshot, rows))

@@ -245,7 +245,7 @@ static int list_sockets(struct sockets *sockets)
 			mptcp_is_absent(sockets->source);
 	int r = 0;
 
-	for (int i = 0; i < PM_PROTOCOLS * PM_FAMILIES && r == 0; i++) {
+	for (int i = 0; i < (int)PM_PROTOCOLS * (int)PM_FAMILIES && r == 0; i++) {
 		rows->protocol = (enum pm_protocol)(i / PM_FAMILIES);
 		rows->family = (enum pm_family)(i % PM_FAMILIES);
 		if (!is_asked(sockets->options, rows->protocol, rows->family))

@@ -47,7 +47,8 @@ static int take_containers(struct parse *parse, const struct node *value, void *
 	return r;
 }
 
-enum { FAIL_WORDS = PM_VERDICTS + PM_FLAGS + PM_SEVERITIES };
+enum { FAIL_FLAGS = PM_VERDICTS, FAIL_SEVERITIES = FAIL_FLAGS + (int)PM_FLAGS };
+enum { FAIL_WORDS = FAIL_SEVERITIES + (int)PM_SEVERITIES };
 
 /* Verdicts, flags, severities: no word is in two of them. */
 static void fail_words(const char *ret[FAIL_WORDS])
@@ -55,9 +56,9 @@ static void fail_words(const char *ret[FAIL_WORDS])
 	for (int i = 0; i < PM_VERDICTS; i++)
 		ret[i] = pm_verdict_name((enum pm_verdict_kind)i);
 	for (int i = 0; i < PM_FLAGS; i++)
-		ret[PM_VERDICTS + i] = pm_flag_name((enum pm_flag)i);
+		ret[FAIL_FLAGS + i] = pm_flag_name((enum pm_flag)i);
 	for (int i = 0; i < PM_SEVERITIES; i++)
-		ret[PM_VERDICTS + PM_FLAGS + i] = pm_severity_name((enum pm_severity)i);
+		ret[FAIL_SEVERITIES + i] = pm_severity_name((enum pm_severity)i);
 }
 
 static int take_fail_word(const struct parse *parse, const struct node *value,
@@ -70,12 +71,12 @@ static int take_fail_word(const struct parse *parse, const struct node *value,
 	int r = policy_word(parse, value, words, FAIL_WORDS, &which);
 	if (r < 0)
 		return r;
-	if (which < PM_VERDICTS)
+	if (which < FAIL_FLAGS)
 		fail_on->verdicts |= 1u << which;
-	else if (which < PM_VERDICTS + PM_FLAGS)
-		fail_on->flags |= 1u << (which - PM_VERDICTS);
+	else if (which < FAIL_SEVERITIES)
+		fail_on->flags |= 1u << (which - FAIL_FLAGS);
 	else
-		fail_on->severities |= 1u << (which - PM_VERDICTS - PM_FLAGS);
+		fail_on->severities |= 1u << (which - FAIL_SEVERITIES);
 	return 0;
 }
 

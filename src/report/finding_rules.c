@@ -2,11 +2,11 @@
 #include "findings.h"
 
 #define VERDICT(kind) [PM_VERDICT_##kind]
-#define FLAG(flag)    [PM_VERDICTS + PM_FLAG_##flag]
-#define BREACH(kind)  [PM_VERDICTS + PM_FLAGS + PM_BREACH_##kind]
-#define DIFF(kind)    [FINDING_RULES + PM_DIFF_##kind]
+#define FLAG(flag)    [FINDING_FLAGS + (int)PM_FLAG_##flag]
+#define BREACH(kind)  [FINDING_BREACHES + (int)PM_BREACH_##kind]
+#define DIFF(kind)    [FINDING_RULES + (int)PM_DIFF_##kind]
 
-const struct finding_rule finding_rules[FINDING_RULES + PM_DIFFS] = {
+const struct finding_rule finding_rules[FINDING_RULES + (int)PM_DIFFS] = {
 	VERDICT(UNKNOWN) = {"unknown", "It could not be seen who owns the listener.",
 			    "Run portmote as root, or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH. "
 			    "Where it had these, look at who is suspected: the owner may hide.",

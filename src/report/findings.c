@@ -4,8 +4,6 @@
 
 #include <errno.h>
 
-enum { FLAGS_AT = PM_VERDICTS, BREACHES_AT = PM_VERDICTS + PM_FLAGS };
-
 /* What a program is told by from one run to the next: not by its pid. */
 static void add_program(const struct pm_report *report, size_t i, struct pm_buf *ret)
 {
@@ -104,7 +102,7 @@ static int find_in_verdict(const struct pm_report *report, struct findings *find
 		r = add_listener(report, findings, verdict->kind, i, NULL);
 	for (int flag = 0; flag < PM_FLAGS && r == 0; flag++)
 		if (flag_fails(report->fail_on, verdict, flag))
-			r = add_listener(report, findings, (size_t)(FLAGS_AT + flag), i, NULL);
+			r = add_listener(report, findings, FINDING_FLAGS + (size_t)flag, i, NULL);
 	return r;
 }
 
@@ -117,14 +115,14 @@ static size_t rule_of(const struct pm_report *report, const struct pm_breach *br
 	const struct pm_fail_on *fail_on = &report->policy->fail_on;
 
 	if (breach->kind != PM_BREACH_VERDICT || breach->listener == PM_NO_LISTENER)
-		return BREACHES_AT + (size_t)breach->kind;
+		return FINDING_BREACHES + (size_t)breach->kind;
 	const struct pm_verdict *verdict = &report->judgement->verdicts[breach->listener];
 	if (fail_on->verdicts >> verdict->kind & 1)
 		return verdict->kind;
 	for (int flag = 0; flag < PM_FLAGS; flag++)
 		if (flag_fails(fail_on, verdict, flag))
-			return (size_t)(FLAGS_AT + flag);
-	return BREACHES_AT + PM_BREACH_VERDICT;
+			return FINDING_FLAGS + (size_t)flag;
+	return FINDING_BREACHES + (size_t)PM_BREACH_VERDICT;
 }
 
 /* "22/tcp,8000-8010/tcp": what a rule is for. */

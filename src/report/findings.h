@@ -22,9 +22,13 @@ struct finding_rule {
 };
 
 /* Verdicts first, then flags, then breaches, each in the order of its enum. */
-enum { FINDING_RULES = PM_VERDICTS + PM_FLAGS + PM_BREACHES };
+enum {
+	FINDING_FLAGS = (int)PM_VERDICTS, /* the first of them */
+	FINDING_BREACHES = FINDING_FLAGS + (int)PM_FLAGS,
+	FINDING_RULES = FINDING_BREACHES + (int)PM_BREACHES
+};
 /* Behind them those of differences, in the order of enum pm_diff_kind. */
-extern const struct finding_rule finding_rules[FINDING_RULES + PM_DIFFS];
+extern const struct finding_rule finding_rules[FINDING_RULES + (int)PM_DIFFS];
 
 struct finding {
 	size_t rule;		  /* index in finding_rules[] */
