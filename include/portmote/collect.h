@@ -88,7 +88,7 @@ enum pm_runs {
 	PM_RUNS_MODULE, /* of Python; an application of Erlang/OTP */
 	PM_RUNS_JAR,
 	PM_RUNS_CLASS,
-	PM_RUNS_INLINE,	 /* code of the command line, or of standard input */
+	PM_RUNS_INLINE,	 /* code of the command line, of standard input, or the like */
 	PM_RUNS_PROGRAM, /* by an interpreter or emulator that is not known as one */
 	PM_RUNS,
 };

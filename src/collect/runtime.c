@@ -25,14 +25,16 @@ static const struct runtime {
 	const char
 		*letters; /* of single-dash clusters, as in getopt(3); NULL: it has no clusters */
 	const char *options; /* whole words */
-	const char *skip;    /* words to pass over where the script is expected: sub-commands */
-	const char *find;    /* look for the first of these options anywhere, and nothing else */
-	enum pm_runs kind;   /* of the first word that is no option */
+	const char
+		*skip; /* sub-commands, passed over where the script is expected; or with effect */
+	const char *find;  /* look for the first of these options anywhere, and nothing else */
+	enum pm_runs kind; /* of the first word that is no option */
 } runtimes[] = {
 	{"python3", "python", "W:X:Q:c!m@", "--check-hash-based-pycs:", "", NULL, PM_RUNS_SCRIPT},
 	{"python2", "", "W:X:Q:c!m@", "", "", NULL, PM_RUNS_SCRIPT},
 	{"python", "", "W:X:Q:c!m@", "", "", NULL, PM_RUNS_SCRIPT},
-	{"pypy3", "pypy", "W:X:c!m@", "", "", NULL, PM_RUNS_SCRIPT},
+	{"pypy", "pypy3", "W:X:c!m@", "", "", NULL, PM_RUNS_SCRIPT},
+	{"platform-python", "python3", "W:X:Q:c!m@", "", "", NULL, PM_RUNS_SCRIPT},
 	{"perl", "", "e!E!I:C.D.F.i.l#x.0#m.M.V.d.", "", "", NULL, PM_RUNS_SCRIPT},
 	{"ruby", "", "e!I:r:E:C:F.K.T.W.x.0#i.", "--encoding: --external-encoding: --require:", "",
 	 NULL, PM_RUNS_SCRIPT},
@@ -40,9 +42,9 @@ static const struct runtime {
 	 "--require: --import: --loader: --experimental-loader: --conditions: --eval! --print! "
 	 "--title: --icu-data-dir: --openssl-config: --redirect-warnings:",
 	 "", NULL, PM_RUNS_SCRIPT},
-	{"deno", "", NULL, "--config: -c: --import-map: --lock:", "run serve", NULL,
+	{"deno", "", NULL, "--config: -c: --import-map: --lock:", "run serve eval! repl!", NULL,
 	 PM_RUNS_SCRIPT},
-	{"bun", "", "r:e!p!", "--preload: --require: --eval! --print! --config:", "run", NULL,
+	{"bun", "", "r:e!p!", "--preload: --require: --eval! --print! --config:", "run repl!", NULL,
 	 PM_RUNS_SCRIPT},
 	{"java", "", NULL,
 	 "-cp+ -classpath+ --class-path+ -p+ --module-path+ -jar$ -m@ --module@ --add-modules: "
@@ -50,7 +52,7 @@ static const struct runtime {
 	 "--upgrade-module-path: --describe-module: -d:",
 	 "", NULL, PM_RUNS_CLASS},
 	{"php", "", "c:d:z:f=r!B!R!E!F=S:t:", "", "", NULL, PM_RUNS_SCRIPT},
-	{"beam.smp", "", NULL, "", "", "-s -progname", PM_RUNS_MODULE},
+	{"beam.smp", "", NULL, "", "", "-s -run -progname", PM_RUNS_MODULE},
 	{"mono", "", NULL, "--config: --runtime:", "", NULL, PM_RUNS_SCRIPT},
 	{"mono-sgen", "mono", NULL, "--config: --runtime:", "", NULL, PM_RUNS_SCRIPT},
 	{"dotnet", "", NULL, "--depsfile: --runtimeconfig: --additionalprobingpath: --fx-version:",
@@ -60,6 +62,7 @@ static const struct runtime {
 	{"zsh", "sh", "c!s!o:", "", "", NULL, PM_RUNS_SCRIPT},
 	{"ksh", "sh", "c!s!o:", "", "", NULL, PM_RUNS_SCRIPT},
 	{"lua", "", "e!l:W.", "", "", NULL, PM_RUNS_SCRIPT},
+	{"luajit", "lua", "e!l:b!j.O.", "", "", NULL, PM_RUNS_SCRIPT},
 	{"tclsh", "", NULL, "-encoding:", "", NULL, PM_RUNS_SCRIPT},
 	{"guile", "", "c!e:l:L:C:x:s=", "", "", NULL, PM_RUNS_SCRIPT},
 };
@@ -72,12 +75,27 @@ const char *pm_runs_name(enum pm_runs runs)
 	return names[runs];
 }
 
-/* "lua5.4" and "tclsh8.6" keep no number; pm_program_name() took it. */
+/* "php82", "node20": a number that pm_program_name() took for a part of the name. */
+static bool is_named(const struct runtime *runtime, const char *name, bool with_number)
+{
+	const char *const names[] = {runtime->program, runtime->also};
+
+	for (size_t i = 0; i < PM_COUNT(names); i++) {
+		size_t len = strlen(names[i]);
+		size_t digits = with_number ? strspn(name + strnlen(name, len), "0123456789") : 0;
+
+		if (len && !strncmp(name, names[i], len) && !name[len + digits])
+			return true;
+	}
+	return false;
+}
+
 const struct runtime *runtime_find(const char *program)
 {
-	for (size_t i = 0; i < PM_COUNT(runtimes); i++)
-		if (!strcmp(runtimes[i].program, program))
-			return &runtimes[i];
+	for (int with_number = 0; with_number < 2; with_number++)
+		for (size_t i = 0; i < PM_COUNT(runtimes); i++)
+			if (is_named(&runtimes[i], program, with_number))
+				return &runtimes[i];
 	return NULL;
 }
 
@@ -188,14 +206,13 @@ static void find_anywhere(const struct runtime *runtime, struct words words,
 		}
 }
 
-/* true: something told what is run. */
-static bool read_options(const struct runtime *runtime, struct words words,
+static void read_options(const struct runtime *runtime, struct words words,
 			 struct runtime_words *ret)
 {
 	for (const char *word; (word = next_word(&words));) {
 		if (!strcmp(word, "--")) {
 			take(ret, runtime->kind, next_word(&words));
-			return true;
+			return;
 		}
 		if (word[0] == '-' && word[1]) {
 			char effect = effect_of(runtime->options, word);
@@ -205,20 +222,23 @@ static bool read_options(const struct runtime *runtime, struct words words,
 			if (effect ? apply(effect, equals ? equals + 1 : next_word(&words), ret)
 				   : runtime->letters && word[1] != '-' &&
 					     read_cluster(runtime, word, &words, ret))
-				return true;
+				return;
 			continue;
 		}
 		if (!*word || is_listed(runtime->skip, word))
 			continue;
+		if (effect_of(runtime->skip, word) == CODE) {
+			ret->kind = PM_RUNS_INLINE;
+			return;
+		}
 		if (*word == '@' && runtime->kind == PM_RUNS_CLASS)
-			return true; /* the words stand in a file: unknown */
+			return; /* the words stand in a file */
 		if (!strcmp(word, "-"))
 			ret->kind = PM_RUNS_INLINE;
 		else
 			take(ret, runtime->kind, word);
-		return true;
+		return;
 	}
-	return false;
 }
 
 /* Is `word` a way to call the runtime, rather than a title put over the command line? */
@@ -228,7 +248,7 @@ static bool is_call(const struct runtime *runtime, const char *word)
 
 	/* A login shell is called with a dash. */
 	pm_program_name(word + (*word == '-'), name, sizeof(name));
-	return !strcmp(name, runtime->program) || !strcmp(name, runtime->also);
+	return is_named(runtime, name, true);
 }
 
 void runtime_read(const struct runtime *runtime, const char *bytes, size_t len,
@@ -242,8 +262,13 @@ void runtime_read(const struct runtime *runtime, const char *bytes, size_t len,
 		return;
 	if (runtime->find)
 		find_anywhere(runtime, words, ret);
-	else if (!read_options(runtime, words, ret) && is_call(runtime, first))
-		ret->kind = PM_RUNS_INLINE; /* standard input */
-	if (ret->kind == PM_RUNS_UNKNOWN && !is_call(runtime, first))
+	else
+		read_options(runtime, words, ret);
+	if (ret->kind != PM_RUNS_UNKNOWN)
+		return;
+	/* Nothing is named: it is told what to do by a file of options, standard input, a text. */
+	if (!is_call(runtime, first))
 		ret->title = first;
+	else if (bytes[len - 1] == '\0') /* else the end was cut off, and may name something */
+		ret->kind = PM_RUNS_INLINE;
 }

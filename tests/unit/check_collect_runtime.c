@@ -3,7 +3,7 @@
 
 #include <check.h>
 
-/* Words are apart by '|' here, each ended by a NUL in nature. */
+/* Words are apart by '|' here, each ended by a NUL in nature; '~': there was more. */
 static const struct {
 	const char *program, *words, *kind, *name, *files, *title;
 } cases[] = {
@@ -20,7 +20,8 @@ static const struct {
 	{"python3", "python3|--|-odd.py", "script", "-odd.py", "-odd.py", NULL},
 	{"python3", "nginx: master process|evil.py", "script", "evil.py", "evil.py", NULL},
 	{"python3", "gunicorn: worker [app]||||", "unknown", NULL, NULL, "gunicorn: worker [app]"},
-	{"python3", "python3|-m", "unknown", NULL, NULL, NULL},
+	{"python3", "python3|-m", "inline", NULL, NULL, NULL},
+	{"python3", "python3|-m|http.ser~", "unknown", NULL, NULL, NULL},
 	{"perl", "/usr/bin/perl|-wT|/usr/sbin/munin-node|--foreground", "script",
 	 "/usr/sbin/munin-node", "/usr/sbin/munin-node", NULL},
 	{"perl", "perl|-I|/lib|-Mstrict|x.pl", "script", "x.pl", "x.pl", NULL},
@@ -37,7 +38,8 @@ static const struct {
 	 "class", "org.a.Main", "a.jar:b/*", NULL},
 	{"java", "java|-p|/m|-m|org.a/org.a.Main", "class", "org.a.Main", "/m", NULL},
 	{"java", "java|-cp|/a|--class-path=/b|org.a.Main", "class", "org.a.Main", "/b", NULL},
-	{"java", "java|@/etc/args", "unknown", NULL, NULL, NULL},
+	{"java", "java|@/etc/args", "inline", NULL, NULL, NULL},
+	{"java", "java|-Xmx1g|-cp|/a|@args", "inline", NULL, "/a", NULL},
 	{"node", "node|--eval=x|/usr/bin/vite", "inline", NULL, NULL, NULL},
 	{"perl", "perl|-le|x|/usr/sbin/munin-node", "inline", NULL, NULL, NULL},
 	{"perl", "perl|-0777ne|x|/usr/sbin/munin-node", "inline", NULL, NULL, NULL},
@@ -47,10 +49,28 @@ static const struct {
 	{"beam.smp", "beam.smp|-W|w|--|-root|/x|-progname|erl|--|-s|rabbit|boot", "module",
 	 "rabbit", NULL, NULL},
 	{"beam.smp", "beam.smp|--|-progname|couchdb|--", "module", "couchdb", NULL, NULL},
-	{"beam.smp", "beam.smp|--|-progname|erl|--", "unknown", NULL, NULL, NULL},
+	{"beam.smp", "beam.smp|--|-progname|erl|--", "inline", NULL, NULL, NULL},
+	{"beam.smp", "beam.smp|--|-progname|erl|--|-eval|x()", "inline", NULL, NULL, NULL},
+	{"beam.smp", "beam.smp|--|-progname|erl|--|-run|ejabberd|boot", "module", "ejabberd", NULL,
+	 NULL},
 	{"dotnet", "dotnet|exec|--depsfile|a|/opt/x.dll", "script", "/opt/x.dll", "/opt/x.dll",
 	 NULL},
 	{"deno", "deno|run|--allow-net|main.ts", "script", "main.ts", "main.ts", NULL},
+	{"deno", "deno|eval|Deno.serve()", "inline", NULL, NULL, NULL},
+	{"deno", "deno|repl", "inline", NULL, NULL, NULL},
+	{"deno", "deno|run|eva", "script", "eva", "eva", NULL},
+	{"bun", "bun|-e|x|y.ts", "inline", NULL, NULL, NULL},
+	{"lua", "lua5.4|-e|x", "inline", NULL, NULL, NULL},
+	{"luajit", "luajit-2.1|x.lua", "script", "x.lua", "x.lua", NULL},
+	{"php", "php|-r|x", "inline", NULL, NULL, NULL},
+	{"php82", "php82|x.php", "script", "x.php", "x.php", NULL},
+	{"ruby31", "ruby31|-e|x", "inline", NULL, NULL, NULL},
+	{"nodejs", "nodejs|x.js", "script", "x.js", "x.js", NULL},
+	{"pypy", "pypy3.9|-c|x", "inline", NULL, NULL, NULL},
+	{"platform-python", "/usr/libexec/platform-python|-m|http.server", "module", "http.server",
+	 NULL, NULL},
+	{"tclsh", "tclsh8.6", "inline", NULL, NULL, NULL},
+	{"guile", "guile|-c|x", "inline", NULL, NULL, NULL},
 	{"dash", "/bin/sh|/usr/bin/run", "script", "/usr/bin/run", "/usr/bin/run", NULL},
 	{"bash", "-bash", "inline", NULL, NULL, NULL},
 	{"bash", "bash|-ec|nc -l 80", "inline", NULL, NULL, NULL},
@@ -71,6 +91,7 @@ START_TEST(command_lines)
 	memcpy(bytes, cases[_i].words, len);
 	for (size_t i = 0; i < len; i++)
 		bytes[i] = (char)(bytes[i] == '|' ? '\0' : bytes[i]);
+	len -= bytes[len - 2] == '~' ? 2 : 0; /* cut off */
 	ck_assert_ptr_nonnull(runtime_find(cases[_i].program));
 	runtime_read(runtime_find(cases[_i].program), bytes, len, &words);
 	ck_assert_str_eq(pm_runs_name(words.kind), cases[_i].kind);
