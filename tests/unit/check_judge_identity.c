@@ -116,11 +116,11 @@ START_TEST(programs_of_others)
 {
 	struct pm_running *running = &processes[0].running;
 
-	*running = (struct pm_running){.runtime = "foo",
-				       .kind = PM_RUNS_PROGRAM,
-				       .name = "nginx",
-				       .file = {.path = "/usr/sbin/nginx",
-						.writers = PM_WRITERS_ROOT}};
+	*running = (struct pm_running){
+		.runtime = "foo",
+		.kind = PM_RUNS_PROGRAM,
+		.name = "nginx",
+		.file = {.path = "/usr/sbin/nginx", .writers = PM_WRITERS_ROOT}};
 	processes[0].has_uid = true;
 	ck_assert_int_eq(judge(80, PM_PROTOCOL_TCP)->kind, PM_VERDICT_MATCH);
 	processes[0].uid = 1000;
