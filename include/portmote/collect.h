@@ -195,6 +195,7 @@ struct pm_listener {
 	enum pm_known v6only; /* PM_INET6: takes no IPv4 */
 	uint32_t ifindex;     /* bound device, 0: none; see has_device */
 	const char *device;   /* its name */
+	enum pm_known is_device_gone; /* it was bound to one that is no more; nothing reaches it */
 	uint64_t cookie;      /* the kernel's name of this socket (SO_COOKIE) */
 	uint64_t cgroup_id;   /* cgroup of its creator */
 	const char *cgroup;   /* path of that */

@@ -121,8 +121,12 @@ static int name_device(struct source *source, struct pm_snapshot *snapshot,
 	bool have = source->replay < 0 && if_indextoname(listener->ifindex, device);
 	if (have)
 		pm_buf_puts(&value, device);
+	else
+		have = source->replay < 0 && errno == ENXIO; /* netdevice(7): it is gone */
 	snprintf(name, sizeof(name), "device-%zu-%" PRIu32, listener->netns, listener->ifindex);
-	if (source_value(source, name, &value, have)) {
+	if (source_value(source, name, &value, have))
+		listener->is_device_gone = value.len ? PM_NO : PM_YES;
+	if (listener->is_device_gone == PM_NO) {
 		listener->device =
 			pm_arena_escape(&snapshot->arena, pm_buf_text(&value), value.len);
 		r = listener->device ? 0 : -ENOMEM;
@@ -141,10 +145,12 @@ int name_listeners(struct source *source, struct pm_snapshot *snapshot, size_t f
 	for (size_t i = first; i < snapshot->listener_count && r == 0; i++) {
 		struct pm_listener *listener = &snapshot->listeners[i];
 
-		if (listener->ifindex && device && device->ifindex == listener->ifindex)
+		if (listener->ifindex && device && device->ifindex == listener->ifindex) {
 			listener->device = device->device;
-		else if (listener->ifindex)
+			listener->is_device_gone = device->is_device_gone;
+		} else if (listener->ifindex) {
 			r = name_device(source, snapshot, listener);
+		}
 		if (listener->ifindex)
 			device = listener;
 		if (!listener->has_cgroup || r < 0)

@@ -1,4 +1,5 @@
-/* The one definition of who can reach an address. RFC 1122, 1918, 3927, 4193, 4291, 6598, 2365. */
+/* The one definition of who can reach an address. RFC 1122, 1918, 3927, 4193, 4291, 6598, 7346,
+ * 2365. */
 #include <portmote/label.h>
 
 static const char *const exposure_name[PM_EXPOSURES] = {
@@ -26,16 +27,36 @@ static const struct block blocks_v4[] = {
 	{{255, 255, 255, 255}, 32, PM_EXPOSURE_LINK_LOCAL},
 };
 
-/* The first 32 bits tell, but for :: and ::1. Multicast by the scope in its second byte. */
+/* The first 32 bits tell, but for :: and ::1. */
 static const struct block blocks_v6[] = {
 	{{0xfe, 0x80, 0, 0}, 10, PM_EXPOSURE_LINK_LOCAL},
 	{{0xfc, 0, 0, 0}, 7, PM_EXPOSURE_PRIVATE},
-	{{0xff, 0x01, 0, 0}, 16, PM_EXPOSURE_LOOPBACK},
-	{{0xff, 0x02, 0, 0}, 16, PM_EXPOSURE_LINK_LOCAL},
-	{{0xff, 0x05, 0, 0}, 16, PM_EXPOSURE_PRIVATE},
-	{{0xff, 0x08, 0, 0}, 16, PM_EXPOSURE_PRIVATE},
-	{{0xff, 0, 0, 0}, 8, PM_EXPOSURE_ANY},
 };
+
+/*
+ * The scope of a group is the lower half of its second byte: RFC 4291, 2.7, and RFC 7346. Nobody may
+ * send to scope 0; 15 is taken for 14, the whole world. What is between is drawn by who runs a site.
+ */
+static enum pm_exposure exposure_of_group(const uint8_t *address)
+{
+	enum { INTERFACE = 1, LINK = 2, WORLD = 14 };
+	unsigned scope = address[1] & 0x0f;
+
+	if (scope <= INTERFACE)
+		return PM_EXPOSURE_LOOPBACK;
+	if (scope == LINK)
+		return PM_EXPOSURE_LINK_LOCAL;
+	return scope < WORLD ? PM_EXPOSURE_PRIVATE : PM_EXPOSURE_ANY;
+}
+
+/* Nothing comes from elsewhere by the loopback device, the first of each namespace, or by none. */
+static bool is_cut_off(const struct pm_listener *listener)
+{
+	enum { LOOPBACK_IFINDEX = 1 };
+
+	return listener->is_device_gone == PM_YES ||
+	       (listener->has_device && listener->ifindex == LOOPBACK_IFINDEX);
+}
 
 static uint32_t first_word(const uint8_t *bytes)
 {
@@ -59,6 +80,8 @@ enum pm_exposure pm_exposure_of(const struct pm_listener *listener)
 	static const uint8_t any[16], loopback[16] = {[15] = 1}, mapped[12] = {[10] = 0xff, 0xff};
 	const uint8_t *address = listener->address;
 
+	if (is_cut_off(listener))
+		return PM_EXPOSURE_LOOPBACK;
 	if (listener->family == PM_INET)
 		return find(blocks_v4, PM_COUNT(blocks_v4), address);
 	if (!memcmp(address, any, sizeof(any)))
@@ -67,6 +90,8 @@ enum pm_exposure pm_exposure_of(const struct pm_listener *listener)
 		return PM_EXPOSURE_LOOPBACK;
 	if (!memcmp(address, mapped, sizeof(mapped)))
 		return find(blocks_v4, PM_COUNT(blocks_v4), address + sizeof(mapped));
+	if (address[0] == 0xff)
+		return exposure_of_group(address);
 	return find(blocks_v6, PM_COUNT(blocks_v6), address);
 }
 

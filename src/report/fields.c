@@ -162,6 +162,8 @@ FIELD_TEXT(local)
 	}
 	if (listener->ifindex && listener->device)
 		pm_buf_printf(ret, "%%%s", listener->device);
+	else if (listener->ifindex)
+		pm_buf_printf(ret, "%%if%u", listener->ifindex);
 	if (has_port(report, i)) {
 		pm_buf_puts(ret, ":");
 		pm_buf_number(ret, listener->port);
@@ -184,6 +186,11 @@ FIELD_JSON(ifindex)
 	const struct pm_listener *listener = listener_of(report, i);
 
 	return listener->has_device ? json_integer(listener->ifindex) : json_null();
+}
+
+FIELD_JSON(device_gone)
+{
+	return json_known(listener_of(report, i)->is_device_gone);
 }
 
 FIELD_TEXT(v6only)
@@ -432,6 +439,7 @@ const struct pm_field pm_fields[] = {
 	{"uid", "UID", "user id of its creator", BOTH(uid), true},
 	{"cgroup", "CGROUP", "cgroup of its creator", BOTH(cgroup), false},
 	{"cgroup_id", NULL, NULL, NULL, field_cgroup_id, false},
+	{"device_gone", NULL, NULL, NULL, field_device_gone, false},
 	{"unit", "UNIT", "systemd unit of its creator", BOTH(unit), false},
 	{"range", "RANGE", "system, user or dynamic port", BOTH(range), false},
 	{"registrations", "SERVICE", "services registered at the port", BOTH(registrations), false},

@@ -81,6 +81,7 @@ static void read_socket(struct reading *reading, const struct node *object, stru
 	ret->device = node_text(reading, object, "device");
 	ret->has_device = node_has_number(reading, object, "ifindex", UINT32_MAX, &number);
 	ret->ifindex = (uint32_t)number;
+	ret->is_device_gone = node_known_later(reading, object, "device_gone");
 	ret->has_cookie = node_has_long(reading, object, "cookie", &ret->cookie);
 	ret->has_cgroup = node_has_long(reading, object, "cgroup_id", &ret->cgroup_id);
 	ret->cgroup = node_text(reading, object, "cgroup");

@@ -165,15 +165,27 @@ bool node_has_long(struct reading *reading, const struct node *up, const char *k
 	return !reading->code;
 }
 
+static enum pm_known known_of(struct reading *reading, const struct node *node)
+{
+	if (node_is_null(node))
+		return PM_UNKNOWN;
+	if (!json_is_boolean(node->value))
+		node_fail(reading, node, "neither true nor false nor null");
+	return json_is_true(node->value) ? PM_YES : PM_NO;
+}
+
 enum pm_known node_known(struct reading *reading, const struct node *up, const char *key)
 {
 	struct node node = node_at(reading, up, key);
 
-	if (node_is_null(&node))
-		return PM_UNKNOWN;
-	if (!json_is_boolean(node.value))
-		node_fail(reading, &node, "neither true nor false nor null");
-	return json_is_true(node.value) ? PM_YES : PM_NO;
+	return known_of(reading, &node);
+}
+
+enum pm_known node_known_later(struct reading *reading, const struct node *up, const char *key)
+{
+	struct node node = node_later(up, key);
+
+	return known_of(reading, &node);
 }
 
 bool node_bool(struct reading *reading, const struct node *up, const char *key)

@@ -75,6 +75,7 @@ uint64_t node_file_number(struct reading *reading, const struct node *up, const 
 
 bool node_bool(struct reading *reading, const struct node *up, const char *key);
 enum pm_known node_known(struct reading *reading, const struct node *up, const char *key);
+enum pm_known node_known_later(struct reading *reading, const struct node *up, const char *key);
 
 /* RFC 3339 in the form of pm_report_time(), or null, then false. */
 bool node_has_time(struct reading *reading, const struct node *up, const char *key, int64_t *ret);

@@ -41,6 +41,18 @@ static const struct {
 	{"ff02::fb", PM_EXPOSURE_LINK_LOCAL},
 	{"ff05::2", PM_EXPOSURE_PRIVATE},
 	{"ff0e::1", PM_EXPOSURE_ANY},
+	{"ff01::1", PM_EXPOSURE_LOOPBACK},
+	{"ff00::1", PM_EXPOSURE_LOOPBACK},
+	{"ff11::5", PM_EXPOSURE_LOOPBACK},
+	{"ff32::8384", PM_EXPOSURE_LINK_LOCAL},
+	{"ff72::1", PM_EXPOSURE_LINK_LOCAL},
+	{"ff03::1", PM_EXPOSURE_PRIVATE},
+	{"ff14::1", PM_EXPOSURE_PRIVATE},
+	{"ff15::1", PM_EXPOSURE_PRIVATE},
+	{"ff38::1", PM_EXPOSURE_PRIVATE},
+	{"ff1e::1", PM_EXPOSURE_ANY},
+	{"ff3e::1", PM_EXPOSURE_ANY},
+	{"ff0f::1", PM_EXPOSURE_ANY},
 	{"2001:db8::1", PM_EXPOSURE_PUBLIC},
 	{"::ffff:127.0.0.1", PM_EXPOSURE_LOOPBACK},
 	{"::ffff:0.0.0.0", PM_EXPOSURE_ANY},
@@ -63,6 +75,35 @@ START_TEST(exposures)
 }
 END_TEST
 
+/* Bound to a device, the address says only how far it could be reached by another one. */
+static const struct {
+	const char *address;
+	uint32_t ifindex;
+	enum pm_known is_gone;
+	enum pm_exposure exposure;
+} devices[] = {
+	{"::", 0, PM_UNKNOWN, PM_EXPOSURE_ANY},
+	{"::", 1, PM_NO, PM_EXPOSURE_LOOPBACK},
+	{"2001:db8::1", 1, PM_UNKNOWN, PM_EXPOSURE_LOOPBACK},
+	{"::", 7, PM_NO, PM_EXPOSURE_ANY},
+	{"::", 7, PM_UNKNOWN, PM_EXPOSURE_ANY},
+	{"::", 7, PM_YES, PM_EXPOSURE_LOOPBACK},
+	{"ff02::fb", 7, PM_YES, PM_EXPOSURE_LOOPBACK},
+};
+
+START_TEST(bound)
+{
+	struct pm_listener listener = {.family = PM_INET6,
+				       .has_device = true,
+				       .ifindex = devices[_i].ifindex,
+				       .is_device_gone = devices[_i].is_gone};
+
+	ck_assert_int_eq(inet_pton(AF_INET6, devices[_i].address, listener.address), 1);
+	ck_assert_str_eq(pm_exposure_name(pm_exposure_of(&listener)),
+			 pm_exposure_name(devices[_i].exposure));
+}
+END_TEST
+
 START_TEST(ranges)
 {
 	ck_assert_str_eq(pm_range_name(pm_range_of(0)), "system");
@@ -82,6 +123,7 @@ Suite *suite_label_exposure(void)
 	TCase *tests = tcase_create("exposure");
 
 	tcase_add_loop_test(tests, exposures, 0, PM_COUNT(addresses));
+	tcase_add_loop_test(tests, bound, 0, PM_COUNT(devices));
 	tcase_add_test(tests, ranges);
 	suite_add_tcase(suite, tests);
 	return suite;
