@@ -302,8 +302,8 @@ const struct pm_occupant *pm_occupant_find(const struct pm_knowledge *knowledge,
  * - in use: a program is known to implement it;
  * - dormant: a row of dormant.csv says so;
  * - documented: an RFC is its reference, or a distribution's /etc/services lists it;
- * - dormant: it is old, and others sit on its ports, by occupants.csv or by IANA's own note of
- *   unauthorized use; old means registered ten years or more before the registry's date, or, for
+ * - dormant: it is old, and others sit on its ports, by occupants.csv (not by a range of more than
+ *   16 ports, of which a program takes some) or by IANA's own note of unauthorized use; old means registered ten years or more before the registry's date, or, for
  *   IANA kept none at first, with an assignee but without a date;
  * - no known implementation: none of these.
  *
@@ -318,6 +318,7 @@ struct pm_life {
 	size_t implementers; /* programs known to implement it */
 	size_t occupants;    /* others known to sit at its ports */
 	bool has_rfc, is_listed, is_misused, is_old;
+	bool is_occupied; /* by one of the others, whose own port it is */
 	const struct pm_dormant *dormant; /* or NULL */
 };
 

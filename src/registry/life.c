@@ -1,7 +1,7 @@
 /* How alive a registration looks: one rule, in one place. */
 #include <portmote/registry.h>
 
-enum { OLD_YEARS = 10 };
+enum { OLD_YEARS = 10, OWN_PORTS_MAX = 16 };
 
 const char *pm_liveness_name(enum pm_liveness liveness)
 {
@@ -62,16 +62,25 @@ static size_t count_implementers(const struct pm_registry *registry,
 	return count;
 }
 
-static size_t count_occupants(const struct pm_knowledge *knowledge,
-			      const struct pm_registration *row)
+/* Whose range is wider takes some ports of it, and has none for its own. */
+static bool is_own_port(const struct pm_occupant *occupant)
 {
-	size_t all, count = 0;
+	return occupant->last - occupant->first < OWN_PORTS_MAX;
+}
+
+static void count_occupants(const struct pm_knowledge *knowledge,
+			    const struct pm_registration *row, struct pm_life *life)
+{
+	size_t all;
 	const struct pm_occupant *occupants = pm_occupants(knowledge, &all);
 
-	for (size_t i = 0; i < all && !occupants[i].any; i++)
-		count += occupants[i].first <= row->last && occupants[i].last >= row->first &&
-			 (row->transports >> occupants[i].transport & 1);
-	return count;
+	for (size_t i = 0; i < all && !occupants[i].any; i++) {
+		if (occupants[i].first > row->last || occupants[i].last < row->first ||
+		    !(row->transports >> occupants[i].transport & 1))
+			continue;
+		life->occupants++;
+		life->is_occupied |= is_own_port(&occupants[i]);
+	}
 }
 
 static bool is_listed(const struct pm_knowledge *knowledge, const struct pm_registration *row)
@@ -106,7 +115,7 @@ static enum pm_liveness rule(const struct pm_life *life)
 		return PM_DORMANT;
 	if (life->has_rfc || life->is_listed)
 		return PM_DOCUMENTED;
-	if (life->is_old && (life->occupants || life->is_misused))
+	if (life->is_old && (life->is_occupied || life->is_misused))
 		return PM_DORMANT;
 	return PM_NO_IMPLEMENTATION;
 }
@@ -117,7 +126,6 @@ struct pm_life pm_life_of(const struct pm_registry *registry, const struct pm_kn
 	struct pm_registration row = pm_registry_row(registry, index);
 	struct pm_life life = {
 		.implementers = count_implementers(registry, knowledge, &row),
-		.occupants = count_occupants(knowledge, &row),
 		.has_rfc = strstr(row.reference, "RFC") != NULL,
 		.is_listed = is_listed(knowledge, &row),
 		.is_misused = *row.unauthorized != '\0',
@@ -125,6 +133,7 @@ struct pm_life pm_life_of(const struct pm_registry *registry, const struct pm_kn
 		.dormant = find_dormant(knowledge, row.name),
 	};
 
+	count_occupants(knowledge, &row, &life);
 	life.liveness = rule(&life);
 	return life;
 }

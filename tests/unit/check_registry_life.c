@@ -86,6 +86,11 @@ START_TEST(occupants)
 	ck_assert_uint_ge(life_of("a").occupants, 1);
 	ck_assert_int_eq(life_of("a").liveness, PM_DORMANT);
 	ck_assert_uint_eq(life_of("c").occupants, 0);
+	/* Call media on any of ten thousand ports is no use of this one; a display of VNC is. */
+	parse("d,10500,udp,,[A],,,,,,\ne,5902,tcp,,[A],,,,,,\n");
+	ck_assert_uint_ge(life_of("d").occupants, 1);
+	ck_assert_int_eq(life_of("d").liveness, PM_NO_IMPLEMENTATION);
+	ck_assert_int_eq(life_of("e").liveness, PM_DORMANT);
 }
 END_TEST
 
