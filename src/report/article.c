@@ -23,6 +23,16 @@ static const char *const range_words[PM_RANGES] = {
 		"nothing that nothing is registered here.",
 };
 
+/* The other two. */
+static const char *const beside_words[PM_RANGES] = {
+	[PM_RANGE_SYSTEM] = "Above them are the user ports, up to 49151, which are registered too, and "
+			    "the dynamic ones, which are not.",
+	[PM_RANGE_USER] = "Below them are the system ports, for which a program needs a right, above "
+			  "them, from 49152 on, the dynamic ones, which nobody registers.",
+	[PM_RANGE_DYNAMIC] = "Below them are the system ports, up to 1023, and the user ports, which "
+			     "are registered.",
+};
+
 static void tell_number(struct article *article)
 {
 	const struct pm_topic *topic = article->topic;
@@ -33,13 +43,16 @@ static void tell_number(struct article *article)
 	for (int range = (int)pm_range_of(topic->first); range <= (int)pm_range_of(topic->last);
 	     range++)
 		wrap_puts(wrap, range_words[range]);
+	if (pm_range_of(topic->first) == pm_range_of(topic->last))
+		wrap_puts(wrap, beside_words[pm_range_of(topic->first)]);
 	if (!topic->first)
 		wrap_puts(wrap,
 			  "No socket listens on port 0: a program that asks for it is given a "
 			  "free port by the kernel.");
 	if (article->assigned)
 		wrap_puts(wrap, "A registration says who asked for the number, not what listens "
-				"there: nothing enforces it.");
+				"there: nothing enforces it. Nor does a firewall's rule for the "
+				"number: it lets through, or stops, whatever listens there.");
 	if (netns->has_ephemeral && topic->first <= netns->ephemeral_last &&
 	    topic->last >= netns->ephemeral_first)
 		wrap_printf(
@@ -71,6 +84,19 @@ static void tell_look_at_owners(struct article *article)
 		wrap_verbatim(&article->wrap, ARTICLE_INDENT, line);
 }
 
+/* On a machine that has neither portmote nor ss(8). */
+static void tell_look_elsewhere(struct article *article)
+{
+	char line[64];
+
+	if (!topic_is_one_port(article->topic))
+		return;
+	wrap_paragraph(&article->wrap, 0);
+	wrap_puts(&article->wrap, "On macOS that is the line with lsof; on Windows, as administrator:");
+	snprintf(line, sizeof(line), "netstat -abno | findstr :%u", article->topic->first);
+	wrap_verbatim(&article->wrap, ARTICLE_INDENT, line);
+}
+
 /* The same question, put to the tools that every host has. */
 static void tell_look(struct article *article)
 {
@@ -98,6 +124,7 @@ static void tell_look(struct article *article)
 		 tcp ? " -sTCP:LISTEN" : "", udp ? " -iUDP:" : "", udp ? ports : "");
 	wrap_verbatim(&article->wrap, ARTICLE_INDENT, line);
 	tell_look_at_owners(article);
+	tell_look_elsewhere(article);
 }
 
 /* ---- the whole ----------------------------------------------------------------------------------

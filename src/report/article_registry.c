@@ -35,6 +35,15 @@ void tell_title(struct article *article)
 	pm_buf_release(&names);
 }
 
+/* "Known UNAUTHORIZED USE: Port 4045", "Unofficial use of ...", or just "yes". */
+static void tell_misuse(struct wrap *wrap, const char *note)
+{
+	if (strchr(note, ' '))
+		wrap_printf(wrap, "IANA notes: %s.", note);
+	else
+		wrap_puts(wrap, "IANA knows of unauthorized use.");
+}
+
 static void tell_life(struct wrap *wrap, const struct entry *entry)
 {
 	const struct pm_life *life = &entry->life;
@@ -63,6 +72,24 @@ static void tell_life(struct wrap *wrap, const struct entry *entry)
 	wrap_puts(wrap, life->dormant || life->liveness != PM_DORMANT
 				? "."
 				: "; the registration is old, and others use the port.");
+}
+
+/* What that means for who finds something there. */
+static void tell_dead_names(struct article *article)
+{
+	bool is_dead = false;
+
+	for (size_t i = 0; i < article->assigned; i++)
+		is_dead |= article->entries[i].life.liveness >= PM_NO_IMPLEMENTATION;
+	if (!is_dead)
+		return;
+	wrap_paragraph(&article->wrap, 0);
+	wrap_puts(&article->wrap,
+		  "IANA takes a number back only when it is given back or badly needed (RFC 6335, "
+		  "section 8), so names stay long after their programs. What listens on such a port "
+		  "today is mostly a program of somebody's own that took a free number, a game or a "
+		  "program that shares files, now and then malware; scanners call it by the "
+		  "registered name all the same.");
 }
 
 /* Do the two stand for one service, under one name or several? */
@@ -141,15 +168,6 @@ static void tell_who(struct article *article, size_t first)
 				   : ", without a date.");
 }
 
-/* "Known UNAUTHORIZED USE: Port 4045", "Unofficial use of ...", or just "yes". */
-static void tell_misuse(struct wrap *wrap, const char *note)
-{
-	if (strchr(note, ' '))
-		wrap_printf(wrap, "IANA notes: %s.", note);
-	else
-		wrap_puts(wrap, "IANA knows of unauthorized use.");
-}
-
 /* One service: its entries, of which entry `i` is the first. */
 static void tell_service(struct article *article, size_t i)
 {
@@ -204,6 +222,8 @@ static void tell_nothing(struct article *article)
 		wrap_printf(wrap, "(taken back: %s).", row->deassigned);
 	else
 		wrap_puts(wrap, ".");
+	if (*row->unauthorized)
+		tell_misuse(wrap, row->unauthorized);
 }
 
 void tell_services(struct article *article)
@@ -217,6 +237,7 @@ void tell_services(struct article *article)
 			tell_service(article, i);
 			told++;
 		}
+	tell_dead_names(article);
 }
 
 /* ---- field by field ----------------------------------------------------------------------------

@@ -169,9 +169,9 @@ static void tell_narrowed(struct telling *telling, const char *narrowed)
 
 	if (!narrowed || (!strstr(narrowed, "--netns=") && !strstr(narrowed, "--ipv")))
 		return;
-	pm_buf_puts(&telling->text, "only so much was looked for: ");
+	pm_buf_puts(&telling->text, "only ");
 	pm_buf_add(&telling->text, narrowed, ports ? (size_t)(ports - narrowed) : strlen(narrowed));
-	pm_buf_puts(&telling->text, ".");
+	pm_buf_puts(&telling->text, " was looked at.");
 	tell_text(telling);
 }
 
