@@ -78,6 +78,7 @@ struct pm_file {
 	enum pm_known on_host; /* the same file stands at this path below the root of pid 1
 				* (below ours, where that cannot be looked at) */
 	enum pm_writers writers;
+	enum pm_known is_open; /* anybody can put files into a folder on its way */
 	bool has_stat; /* device, inode, size, modified are known */
 };
 

@@ -22,28 +22,39 @@ static bool is_same_file(const struct statx *a, const struct statx *b)
  * Who can replace the file, and whether it is the host's. Where it is, neither depends on the
  * process, and the next worker of the same program need not ask again.
  */
-static void look_around(struct source *source, int pid, const char *path, const struct statx *st,
-			struct pm_file *exe, size_t *ret_writable)
+static void look_around(struct source *source, const struct place *place, int pid, const char *path,
+			const struct statx *st, struct pm_file *exe, struct guard *guard)
 {
 	struct known_file *known = &source->known_file;
 
 	if (known->on_host == PM_YES && !strcmp(known->path, path) &&
 	    is_same_file(&known->st, st)) {
 		exe->on_host = PM_YES;
-		exe->writers = known->writers;
-		*ret_writable = known->writable;
+		*guard = known->guard;
 		return;
 	}
 	exe->on_host = file_is_below(source->proc, "1/root", path, st);
 	if (exe->on_host == PM_UNKNOWN)
 		exe->on_host = file_is_below(source->proc, "self/root", path, st);
-	exe->writers = file_writers(source->proc, pid, path, st, ret_writable);
+	int fd = openat(place->fd, "exe", O_PATH | O_CLOEXEC);
+	file_guard(source->proc, pid, path, fd, exe->deleted == PM_YES, guard);
+	if (fd >= 0)
+		close(fd);
 	known->on_host = PM_NO;
 	if (exe->on_host != PM_YES || file_is_below(source->proc, "self/root", path, st) != PM_YES)
 		return;
-	*known = (struct known_file){
-		.st = *st, .on_host = PM_YES, .writers = exe->writers, .writable = *ret_writable};
+	*known = (struct known_file){.st = *st, .on_host = PM_YES, .guard = *guard};
 	snprintf(known->path, sizeof(known->path), "%s", path);
+}
+
+static int take_guard(struct pm_snapshot *snapshot, const struct guard *guard, struct pm_file *exe)
+{
+	exe->writers = guard->writers;
+	exe->is_open = guard->is_open ? PM_YES : PM_NO;
+	if (exe->writers == PM_WRITERS_OTHERS)
+		exe->writable =
+			pm_arena_escape(&snapshot->arena, guard->writable, strlen(guard->writable));
+	return exe->writers == PM_WRITERS_OTHERS && !exe->writable ? -ENOMEM : 0;
 }
 
 /*
@@ -89,9 +100,9 @@ static bool is_deleted(struct source *source, int pid, char *path, const struct 
 static int exe_stat(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
 		    int pid, const char *path, char *shown, struct pm_file *exe)
 {
+	static struct guard guard;
 	struct statx st;
 	char again[PATH_MAX];
-	size_t writable;
 
 	if (statx(place->fd, "exe", FILE_NO_SYNC, STATX_BASIC_STATS, &st) < 0)
 		return 0;
@@ -108,15 +119,16 @@ static int exe_stat(struct source *source, struct pm_snapshot *snapshot, const s
 	exe->deleted = is_deleted(source, pid, shown, &st) ? PM_YES : PM_NO;
 	if (path[0] != '/')
 		return 0;
-	look_around(source, pid, shown, &st, exe, &writable);
-	if (exe->writers == PM_WRITERS_OTHERS)
-		exe->writable = pm_arena_escape(&snapshot->arena, shown, writable);
-	return exe->writers == PM_WRITERS_OTHERS && !exe->writable ? -ENOMEM : 0;
+	look_around(source, place, pid, shown, &st, exe, &guard);
+	return take_guard(snapshot, &guard, exe);
 }
 
 /* ---- the recording of what no file of /proc holds: PID/exe.stat, PID/run.stat
  * --------------------------------
  */
+
+/* Added to the number of who can write it: pm_file.is_open. Of older recordings neither is. */
+static const unsigned recorded_open[] = {[PM_UNKNOWN] = 0, [PM_NO] = 8, [PM_YES] = 4};
 
 void file_record(struct source *source, const struct place *place, const char *name,
 		 const struct pm_file *exe)
@@ -127,9 +139,17 @@ void file_record(struct source *source, const struct place *place, const char *n
 		return;
 	pm_buf_printf(&text, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %d %d %d %s",
 		      exe->device, exe->inode, exe->size, (uint64_t)exe->modified, exe->deleted,
-		      exe->on_host, exe->writers, exe->writable ? exe->writable : "");
+		      exe->on_host, exe->writers | recorded_open[exe->is_open],
+		      exe->writable ? exe->writable : "");
 	record_file(source, place->name, name, pm_buf_text(&text), text.len);
 	pm_buf_release(&text);
+}
+
+static enum pm_known read_open(unsigned number)
+{
+	if (number & recorded_open[PM_YES])
+		return PM_YES;
+	return number & recorded_open[PM_NO] ? PM_NO : PM_UNKNOWN;
 }
 
 int file_replay(struct pm_snapshot *snapshot, const struct place *place, const char *name,
@@ -149,7 +169,8 @@ int file_replay(struct pm_snapshot *snapshot, const struct place *place, const c
 			return 0;
 		at += len + 1;
 	}
-	if (number[4] > PM_YES || number[5] > PM_YES || number[6] > PM_WRITERS_OTHERS)
+	if (number[4] > PM_YES || number[5] > PM_YES || number[6] % 4 > PM_WRITERS_OTHERS ||
+	    number[6] >= 12)
 		return 0;
 	exe->has_stat = true;
 	exe->device = number[0];
@@ -158,7 +179,8 @@ int file_replay(struct pm_snapshot *snapshot, const struct place *place, const c
 	exe->modified = (int64_t)number[3];
 	exe->deleted = (enum pm_known)number[4];
 	exe->on_host = (enum pm_known)number[5];
-	exe->writers = (enum pm_writers)number[6];
+	exe->writers = (enum pm_writers)(number[6] % 4);
+	exe->is_open = read_open((unsigned)number[6]);
 	if (*at)
 		exe->writable = pm_arena_copy(&snapshot->arena, at, strlen(at));
 	return *at && !exe->writable ? -ENOMEM : 0;
@@ -200,4 +222,31 @@ int exe_read(struct source *source, struct pm_snapshot *snapshot, const struct p
 	if (r == 0)
 		*ret = exe;
 	return r;
+}
+
+/* It was found, and who can write it was not. */
+static bool is_unguarded(const struct pm_file *file)
+{
+	return file->has_stat && file->path && file->path[0] == '/' &&
+	       file->writers == PM_WRITERS_UNKNOWN;
+}
+
+int pass_unguarded(struct pm_snapshot *snapshot)
+{
+	const struct pm_process *first = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < snapshot->process_count; i++) {
+		const struct pm_process *process = &snapshot->processes[i];
+
+		if (!is_unguarded(&process->exe) && !is_unguarded(&process->running.file))
+			continue;
+		first = first ? first : process;
+		count++;
+	}
+	return count ? gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, count,
+			       "who can replace the file of %zu process%s could not be seen: pid "
+			       "%d %s",
+			       count, count == 1 ? "" : "es", first->pid, first->exe.path)
+		     : 0;
 }

@@ -1,4 +1,4 @@
-#include "file.h"
+#include "guard.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -10,26 +10,10 @@ uint64_t file_device(const struct statx *st)
 	return makedev(st->stx_dev_major, st->stx_dev_minor);
 }
 
-/* Group 0 is root's own. */
-static bool others_can_write(const struct statx *st)
+bool file_is_same(const struct statx *a, const struct statx *b)
 {
-	return st->stx_uid != 0 || (st->stx_mode & S_IWOTH) ||
-	       ((st->stx_mode & S_IWGRP) && st->stx_gid != 0);
-}
-
-/* Open the next component of `path` at `*at` below `dir`: O_PATH, no links, no automounts. */
-static int descend(int dir, const char *path, size_t *at)
-{
-	char name[256];
-	size_t len = strcspn(path + *at, "/");
-
-	if (len >= sizeof(name))
-		return -ENAMETOOLONG;
-	memcpy(name, path + *at, len);
-	name[len] = '\0';
-	*at += len;
-	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	return a->stx_ino == b->stx_ino && a->stx_dev_major == b->stx_dev_major &&
+	       a->stx_dev_minor == b->stx_dev_minor;
 }
 
 enum pm_known file_is_below(int dir, const char *root, const char *path, const struct statx *file)
@@ -40,10 +24,7 @@ enum pm_known file_is_below(int dir, const char *root, const char *path, const s
 	snprintf(below, sizeof(below), "%s%s", root, path);
 	if (statx(dir, below, AT_SYMLINK_NOFOLLOW | FILE_NO_SYNC, STATX_INO, &st) < 0)
 		return errno == ENOENT || errno == ENOTDIR ? PM_NO : PM_UNKNOWN;
-	return st.stx_ino == file->stx_ino && st.stx_dev_major == file->stx_dev_major &&
-			       st.stx_dev_minor == file->stx_dev_minor
-		       ? PM_YES
-		       : PM_NO;
+	return file_is_same(&st, file) ? PM_YES : PM_NO;
 }
 
 /*
@@ -60,51 +41,46 @@ static int open_root(int proc, int pid, const char *path, const struct statx *fi
 	return fd < 0 ? -errno : fd;
 }
 
-/*
- * The first folder above the file that others than root can write, from the root `fd` (which is
- * closed) down: sets `*ret_len` to the length of its path, 0 where there is none. -errno: not to
- * be known.
- */
-static int first_writable_folder(int fd, const char *path, size_t *ret_len)
+/* Does the file stand in `folder` by that name? */
+static bool stands_in(int folder, const char *name, const struct statx *file)
+{
+	struct statx st;
+
+	return statx(folder, name, AT_SYMLINK_NOFOLLOW | FILE_NO_SYNC, STATX_INO, &st) == 0 &&
+	       file_is_same(&st, file);
+}
+
+/* To the folder of the file, and whether it is in there: of one that was deleted, nothing is. */
+static int guard_folder(const struct way *way, const char *path, const struct statx *file,
+			bool is_deleted, struct guard *guard)
 {
 	const char *last = strrchr(path, '/');
-	int r = fd < 0 ? fd : 0;
-	size_t at = 0;
+	char folder[PATH_MAX];
 
-	*ret_len = 0;
-	while (r == 0) {
-		struct statx st;
-
-		if (statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_BASIC_STATS, &st) < 0) {
-			r = -errno;
-			break;
-		}
-		if (others_can_write(&st)) {
-			*ret_len = at ? at : 1;
-			break;
-		}
-		if (path + at >= last)
-			break;
-		at++;
-		int next = descend(fd, path, &at);
-		close(fd);
-		fd = next;
-		r = next < 0 ? next : 0;
-	}
+	snprintf(folder, sizeof(folder), "%.*s", (int)(last - path), path);
+	int fd = guard_open(way, folder, guard), r = fd < 0 ? fd : 0;
+	if (fd >= 0 && !is_deleted && !stands_in(fd, last + 1, file))
+		r = -ENOENT;
 	if (fd >= 0)
 		close(fd);
 	return r;
 }
 
-enum pm_writers file_writers(int proc, int pid, const char *path, const struct statx *file,
-			     size_t *ret_len)
+void file_guard(int proc, int pid, const char *path, int fd, bool is_deleted, struct guard *ret)
 {
-	*ret_len = strlen(path);
-	if (path[0] != '/')
-		return PM_WRITERS_UNKNOWN;
-	if (others_can_write(file))
-		return PM_WRITERS_OTHERS;
-	if (first_writable_folder(open_root(proc, pid, path, file), path, ret_len) < 0)
-		return PM_WRITERS_UNKNOWN;
-	return *ret_len ? PM_WRITERS_OTHERS : PM_WRITERS_ROOT;
+	struct way way = {.proc = proc, .pid = pid, .root = -1};
+	struct statx file;
+	int r = -EINVAL;
+
+	*ret = (struct guard){.writers = PM_WRITERS_ROOT};
+	if (path[0] == '/' && statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_INO, &file) == 0)
+		r = way.root = open_root(proc, pid, path, &file);
+	if (r >= 0)
+		r = guard_folder(&way, path, &file, is_deleted, ret);
+	if (r >= 0)
+		guard_add(&way, fd, ret);
+	else
+		guard_worsen(ret, PM_WRITERS_UNKNOWN);
+	if (way.root >= 0)
+		close(way.root);
 }

@@ -138,6 +138,9 @@ int process_add(struct source *source, struct pm_snapshot *snapshot, const struc
 /* Tell of holders of which it could not be read what they run. */
 int pass_unread(struct source *source, struct pm_snapshot *snapshot);
 
+/* Tell of files of which could not be seen who can replace them. 0 or -ENOMEM. */
+int pass_unguarded(struct pm_snapshot *snapshot);
+
 /* Listeners of the kernel itself: tunnels, by the port of their links. */
 int pass_kernel(struct source *source, struct pm_snapshot *snapshot);
 

@@ -41,11 +41,13 @@ static int take_file(struct pm_snapshot *snapshot, const struct slow_file *seen,
 		.modified = seen->modified,
 		.deleted = seen->links ? PM_NO : PM_YES,
 		.writers = seen->writers,
+		.is_open = seen->is_open ? PM_YES : PM_NO,
 		.path = pm_arena_escape(&snapshot->arena, seen->path, strlen(seen->path)),
 	};
 
 	if (file.writers == PM_WRITERS_OTHERS)
-		file.writable = pm_arena_escape(&snapshot->arena, seen->path, seen->writable);
+		file.writable = pm_arena_escape(&snapshot->arena, seen->writable,
+						strlen(seen->writable));
 	*ret = file;
 	return !file.path || (file.writers == PM_WRITERS_OTHERS && !file.writable) ? -ENOMEM : 0;
 }

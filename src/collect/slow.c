@@ -1,12 +1,12 @@
 #include "slow.h"
 
-#include "file.h"
+#include "guard.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <poll.h>
 #include <signal.h>
+#include <linux/openat2.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -92,110 +92,98 @@ static void answer_bytes(int proc, int socket, const struct question *question)
 }
 
 /* A relative path goes on from where the process stands. */
-static int absolute_path(int proc, const struct question *question, char *path, size_t size)
+static int absolute_path(int proc, int pid, const char *name, char *path, size_t size)
 {
-	char name[32];
+	char cwd[32];
 	size_t used = 0;
 
-	if (question->name[0] != '/') {
-		snprintf(name, sizeof(name), "%d/cwd", question->pid);
-		ssize_t len = readlinkat(proc, name, path, size - 1);
+	if (name[0] != '/') {
+		snprintf(cwd, sizeof(cwd), "%d/cwd", pid);
+		ssize_t len = readlinkat(proc, cwd, path, size - 1);
 
 		if (len < 0)
 			return -errno;
 		used = (size_t)len;
 	}
-	int more = snprintf(path + used, size - used, "%s%s", used ? "/" : "", question->name);
+	int more = snprintf(path + used, size - used, "%s%s", used ? "/" : "", name);
 	return (size_t)more < size - used ? 0 : -ENAMETOOLONG;
 }
 
-/* The file itself, found as from the root of the process. */
-static int open_file(int proc, const struct question *question)
+static int open_below(int proc, int pid, const char *name)
 {
-	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT};
-	char path[PATH_MAX], root[32];
-	int r = absolute_path(proc, question, path, sizeof(path));
+	char path[32];
 
-	if (r < 0)
-		return r;
-	snprintf(root, sizeof(root), "%d/root", question->pid);
-	int dir = openat(proc, root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		return -errno;
-	long fd = syscall(SYS_openat2, dir, path, &how, sizeof(how));
-	r = fd < 0 ? -errno : (int)fd;
-	close(dir);
-	return r;
+	snprintf(path, sizeof(path), "%d/%s", pid, name);
+	int fd = openat(proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
-/* The path of what was opened, without symbolic links; "" where that is not to be had. */
-static void real_path(int proc, int fd, char path[PATH_MAX])
+/* What was opened, as it is told of. */
+static int describe(int proc, int fd, const struct guard *guard, struct slow_file *ret)
 {
-	char name[32];
-
-	snprintf(name, sizeof(name), "self/fd/%d", fd);
-	ssize_t len = readlinkat(proc, name, path, PATH_MAX - 1);
-	path[len > 0 ? len : 0] = '\0';
-}
-
-/* The folder `path`, which links may lead to: who can put another link into it, or above? */
-static void check_folder(int proc, int pid, const char *path, struct slow_file *file)
-{
-	static struct question folder;
-	char real[PATH_MAX];
 	struct statx st;
 
-	folder = (struct question){.pid = pid};
-	snprintf(folder.name, sizeof(folder.name), "%s", path);
-	int fd = open_file(proc, &folder);
-	file->writers = PM_WRITERS_UNKNOWN;
-	if (fd < 0)
-		return;
-	real_path(proc, fd, real);
-	if (statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_BASIC_STATS, &st) == 0)
-		file->writers = file_writers(proc, pid, real, &st, &file->writable);
-	if (file->writers == PM_WRITERS_OTHERS)
-		memcpy(file->path, real, sizeof(real));
-	close(fd);
+	if (statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_BASIC_STATS, &st) < 0)
+		return -errno;
+	guard_path(proc, fd, ret->path);
+	ret->device = file_device(&st);
+	ret->inode = st.stx_ino;
+	ret->size = st.stx_size;
+	ret->modified = st.stx_mtime.tv_sec;
+	ret->links = st.stx_nlink;
+	ret->writers = guard->writers;
+	ret->is_open = guard->is_open;
+	ret->is_free = guard->is_free;
+	memcpy(ret->writable, guard->writable, sizeof(ret->writable));
+	return 0;
 }
 
-/* Where links led to the file, all folders of the path as it was given count, the innermost first.
- */
-static void check_folders(int proc, const struct question *question, struct slow_file *file)
+/* What is on the way to what was opened; another way than that the kernel took tells nothing. */
+static void walk_to(const struct way *way, const char *path, int opened, struct guard *guard)
 {
-	char path[PATH_MAX];
+	struct statx there, here;
 
-	if (absolute_path(proc, question, path, sizeof(path)) < 0 || !strcmp(path, file->path))
-		return;
-	for (char *slash; file->writers == PM_WRITERS_ROOT && (slash = strrchr(path, '/'));) {
-		*slash = '\0';
-		check_folder(proc, question->pid, *path ? path : "/", file);
+	*guard = (struct guard){.writers = PM_WRITERS_ROOT};
+	int fd = guard_open(way, path, guard);
+	if (fd < 0 || statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_INO, &there) < 0 ||
+	    statx(opened, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_INO, &here) < 0 ||
+	    !file_is_same(&there, &here))
+		guard_worsen(guard, PM_WRITERS_UNKNOWN);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* The file itself, found as from the root of the process. */
+static int look_at(int proc, int pid, const char *name, struct slow_file *ret)
+{
+	static struct guard guard;
+	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT};
+	char path[PATH_MAX];
+	int r = absolute_path(proc, pid, name, path, sizeof(path));
+	struct way way = {
+		.proc = proc, .pid = pid, .root = r < 0 ? r : open_below(proc, pid, "root")};
+
+	if (way.root < 0)
+		return way.root;
+	long opened = syscall(SYS_openat2, way.root, path, &how, sizeof(how));
+	int fd = opened < 0 ? -errno : (int)opened;
+	r = fd < 0 ? fd : 0;
+	if (r == 0) {
+		walk_to(&way, path, fd, &guard);
+		r = describe(proc, fd, &guard, ret);
+		close(fd);
 	}
+	close(way.root);
+	return r;
 }
 
 static void answer_file(int proc, int socket, const struct question *question)
 {
 	static struct slow_file file;
-	struct statx st;
-	int fd = open_file(proc, question);
 
-	file = (struct slow_file){.error = fd < 0 ? fd : 0};
-	if (fd >= 0 && statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_BASIC_STATS, &st) < 0)
-		file.error = -errno;
-	if (!file.error) {
-		real_path(proc, fd, file.path);
-		file.device = file_device(&st);
-		file.inode = st.stx_ino;
-		file.size = st.stx_size;
-		file.modified = st.stx_mtime.tv_sec;
-		file.links = st.stx_nlink;
-		file.writers = file_writers(proc, question->pid, file.path, &st, &file.writable);
-		if (file.writers == PM_WRITERS_ROOT)
-			check_folders(proc, question, &file);
-	}
+	file = (struct slow_file){0};
+	file.error = look_at(proc, question->pid, question->name, &file);
 	send(socket, &file, sizeof(file), MSG_NOSIGNAL);
-	if (fd >= 0)
-		close(fd);
 }
 
 /* Nothing of ours stays open here: a reader of our output must see its end when we are gone. */

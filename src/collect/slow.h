@@ -28,8 +28,9 @@ struct slow_file {
 	int64_t modified;
 	uint32_t links;
 	enum pm_writers writers;
-	size_t writable;     /* length of the part of `path` that others can write */
-	char path[PATH_MAX]; /* without symbolic links */
+	bool is_open, is_free;	 /* as in struct guard; and */
+	char writable[PATH_MAX]; /* ... this */
+	char path[PATH_MAX];	 /* without symbolic links */
 };
 
 /*

@@ -9,6 +9,7 @@
 #ifndef COLLECT_SOURCE_H
 #define COLLECT_SOURCE_H
 
+#include "guard.h"
 #include "slow.h"
 
 #include <stdatomic.h>
@@ -37,8 +38,7 @@ struct known_file {
 	char path[PATH_MAX];
 	struct statx st;
 	enum pm_known on_host;
-	enum pm_writers writers;
-	size_t writable; /* as by file_writers() */
+	struct guard guard;
 };
 
 struct source {

@@ -114,6 +114,9 @@ static bool judge_place(struct matter *matter)
 	for (size_t i = 0; i < PM_COUNT(files); i++) {
 		enum pm_rule rule = files[i]->path ? bad_place_of(files[i]->path) : PM_RULES;
 
+		/* A folder of a container is open to who is in there, and they are one. */
+		if (rule == PM_RULES && files[i]->is_open == PM_YES && !identity_is_contained(owner))
+			rule = PM_RULE_EXE_WORLD_WRITABLE;
 		if (rule == PM_RULES)
 			continue;
 		give_reason(matter, rule, files[i]->path,

@@ -139,7 +139,8 @@ static json_t *json_file(const struct pm_file *exe)
 		  json_put(object, "deleted", json_known(exe->deleted)) &&
 		  json_put(object, "on_host", json_known(exe->on_host)) &&
 		  json_put(object, "writers", json_writers(exe->writers)) &&
-		  json_put(object, "writable", json_text(exe->writable));
+		  json_put(object, "writable", json_text(exe->writable)) &&
+		  json_put(object, "open_folder", json_known(exe->is_open));
 	return json_whole(object, ok);
 }
 

@@ -188,6 +188,11 @@ enum pm_known node_known_later(struct reading *reading, const struct node *up, c
 	return known_of(reading, &node);
 }
 
+bool node_has(const struct node *up, const char *key)
+{
+	return json_object_get(up->value, key) != NULL;
+}
+
 bool node_bool(struct reading *reading, const struct node *up, const char *key)
 {
 	struct node node = node_at(reading, up, key);

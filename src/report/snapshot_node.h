@@ -74,6 +74,9 @@ bool node_has_long(struct reading *reading, const struct node *up, const char *k
 uint64_t node_file_number(struct reading *reading, const struct node *up, const char *key);
 
 bool node_bool(struct reading *reading, const struct node *up, const char *key);
+
+/* Is there such a key at all? Those of older snapshots lack some. */
+bool node_has(const struct node *up, const char *key);
 enum pm_known node_known(struct reading *reading, const struct node *up, const char *key);
 enum pm_known node_known_later(struct reading *reading, const struct node *up, const char *key);
 

@@ -27,6 +27,8 @@ static void read_file(struct reading *reading, const struct node *object, struct
 	ret->writable = node_text(reading, object, "writable");
 	ret->deleted = node_known(reading, object, "deleted");
 	ret->on_host = node_known(reading, object, "on_host");
+	if (node_has(object, "open_folder"))
+		ret->is_open = node_known(reading, object, "open_folder");
 	ret->has_stat = !node_is_null(&device);
 	if (!ret->has_stat)
 		return;
