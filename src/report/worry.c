@@ -50,6 +50,22 @@ enum worry_level worry_of_verdict(const struct pm_verdict *verdict, enum pm_expo
 	return pm_verdict_fails(verdict, &pm_fail_on_default) ? at_least(level, WORRY_LOOK) : level;
 }
 
+/*
+ * Was something not looked at that takes connections elsewhere? By the notes that collect has for
+ * each; their reason stands behind, in parentheses.
+ */
+static const char *find_unlooked(const struct pm_coverage *coverage)
+{
+	static const char *const kinds[] = {"nat chains of nftables", "nat tables of iptables",
+					    "BPF socket redirection", "IPVS"};
+
+	for (size_t i = 0; i < coverage->not_checked.count; i++)
+		for (size_t k = 0; k < PM_COUNT(kinds); k++)
+			if (!strncmp(coverage->not_checked.text[i], kinds[k], strlen(kinds[k])))
+				return coverage->not_checked.text[i];
+	return NULL;
+}
+
 struct worry worry_of_topic(const struct pm_report *report, const struct pm_topic *topic)
 {
 	const struct pm_coverage *coverage = &report->snapshot->coverage;
@@ -68,7 +84,7 @@ struct worry worry_of_topic(const struct pm_report *report, const struct pm_topi
 		worry.exposure = exposure > worry.exposure ? exposure : worry.exposure;
 		worry.listeners++;
 	}
-	if (coverage->redirections.count)
+	if (coverage->redirections.count || find_unlooked(coverage))
 		worry.level = at_least(worry.level,
 				       worry.listeners ? WORRY_DEPENDS : WORRY_UNKNOWN);
 	if (coverage->gap_count)
@@ -151,6 +167,15 @@ static void tell_redirections(struct telling *telling, const struct pm_notes *no
 	tell_text(telling);
 }
 
+static void tell_unlooked(struct telling *telling, const char *what)
+{
+	if (!what)
+		return;
+	pm_buf_printf(&telling->text,
+		      "what may take connections elsewhere was not looked at: %s.", what);
+	tell_text(telling);
+}
+
 static void tell_reach(struct telling *telling, enum pm_exposure exposure)
 {
 	if (exposure <= PM_EXPOSURE_LINK_LOCAL)
@@ -189,6 +214,7 @@ int worry_reasons(const struct pm_report *report, const struct worry *worry,
 					       : "nothing listens here.");
 	tell_reach(&telling, worry->exposure);
 	tell_redirections(&telling, &coverage->redirections);
+	tell_unlooked(&telling, find_unlooked(coverage));
 	if (coverage->gap_count) {
 		pm_buf_printf(&telling.text, "not all could be seen: %s.",
 			      coverage->gaps[0].detail);

@@ -9,6 +9,8 @@ static struct pm_verdict verdicts[2];
 static struct pm_label labels[2];
 static struct pm_gap gap = {.count = 1, .detail = "something was not looked at"};
 static const char *notes[] = {"1 nat chain with 2 rules (nftables) in netns host"};
+static const char *unlooked[] = {"raw and packet sockets (--all)",
+				 "nat chains of nftables (missing CAP_NET_ADMIN)"};
 static struct pm_snapshot snapshot;
 static struct pm_judgement judgement = {.verdicts = verdicts};
 static const struct pm_report report = {
@@ -112,6 +114,11 @@ START_TEST(the_audit_weighs)
 		ck_assert_int_eq(level_here(), count ? WORRY_DEPENDS : WORRY_UNKNOWN);
 		ck_assert_uint_eq(count_reasons(), 2);
 		snapshot.coverage.redirections.count = 0;
+		snapshot.coverage.not_checked = (struct pm_notes){.text = unlooked, .count = 2};
+		ck_assert_int_eq(level_here(), count ? WORRY_DEPENDS : WORRY_UNKNOWN);
+		ck_assert_uint_eq(count_reasons(), 2);
+		snapshot.coverage.not_checked.count = 1;
+		ck_assert_int_eq(level_here(), WORRY_NO);
 		snapshot.coverage.gaps = &gap;
 		snapshot.coverage.gap_count = 1;
 		ck_assert_int_eq(level_here(), WORRY_UNKNOWN);
