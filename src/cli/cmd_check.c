@@ -5,10 +5,14 @@
 
 int check_arguments(struct request *request, int count, char **words, struct pm_error *err)
 {
-	int r = no_arguments(request, count, words, err);
-
-	return r == 0 && !request->policy
-		       ? pm_fail(err, -EINVAL,
-				 "check needs --policy=FILE; 'portmote learn' writes one")
-		       : r;
+	if (count && (count > 1 || request->policy))
+		return pm_fail(err, -EINVAL, "check takes one policy, not '%s' too",
+			       words[count - 1]);
+	if (count)
+		request->policy = words[0];
+	return request->policy
+		       ? 0
+		       : pm_fail(err, -EINVAL,
+				 "check needs a policy (POLICY, or --policy=FILE); 'portmote "
+				 "learn' writes one");
 }

@@ -20,7 +20,7 @@ static int take_transport(const char *word, size_t *len, uint8_t *ret, struct pm
 	*len = strlen(word);
 	*ret = PM_ALL_TRANSPORTS;
 	for (unsigned t = 0; t < PM_TRANSPORTS && slash; t++)
-		if (!strcmp(pm_transport_name((enum pm_transport)t), slash + 1)) {
+		if (!strcasecmp(pm_transport_name((enum pm_transport)t), slash + 1)) {
 			*len = (size_t)(slash - word);
 			*ret = (uint8_t)(1u << t);
 			return 0;
@@ -46,6 +46,15 @@ static void collect_only(struct request *request, const struct pm_topic *topic)
 	collect_transport(request, topic);
 }
 
+/* Of an address with a port, as lists of sockets have it (127.0.0.1:8080, [::]:22, *:53), the port.
+ */
+static char *skip_address(char *word)
+{
+	char *colon = strrchr(word, ':');
+
+	return colon && isdigit((unsigned char)colon[1]) ? colon + 1 : word;
+}
+
 int explain_arguments(struct request *request, int count, char **words, struct pm_error *err)
 {
 	struct pm_topic *topic = &request->topic;
@@ -55,16 +64,17 @@ int explain_arguments(struct request *request, int count, char **words, struct p
 		return pm_fail(err, -EINVAL,
 			       "explain takes one port, range or name, such as 3643, 3643/udp, "
 			       "6000-6010, ssh or nginx");
-	int r = take_transport(words[0], &len, &topic->transports, err);
+	char *word = skip_address(words[0]);
+	int r = take_transport(word, &len, &topic->transports, err);
 	if (r < 0)
 		return r;
-	if (has_letter(words[0], len)) {
-		words[0][len] = '\0';
-		request->service = words[0];
+	if (has_letter(word, len)) {
+		word[len] = '\0';
+		request->service = word;
 		collect_transport(request, topic);
 		return 0;
 	}
-	if (pm_parse_ports(words[0], len, &topic->first, &topic->last) < 0)
+	if (pm_parse_ports(word, len, &topic->first, &topic->last) < 0)
 		return pm_fail(
 			err, -EINVAL,
 			"'%s' is neither a port (0 to 65535), such as 3643 or 3643/udp, nor a "
@@ -106,8 +116,8 @@ static const char *find_near(const struct sources *sources, const char *word)
 
 	suggest_from = sources;
 	pm_implementers(sources->knowledge, &implementers);
-	const char *near = suggest(word, known_word,
-				   pm_registry_rows(sources->registry) + implementers);
+	const char *near =
+		suggest(word, known_word, pm_registry_rows(sources->registry) + implementers);
 	return near && pm_distance(word, near) * 4 <= strlen(word) ? near : NULL;
 }
 
@@ -122,11 +132,13 @@ static enum exit_code tell_unknown(const struct session *session, struct request
 	const char *seen = is_partial ? ", as far as could be seen" : "";
 
 	if (anywhere)
-		pm_fail(err, 0, "%s (%s) takes whatever port it is given; it listens on none here%s",
+		pm_fail(err, 0,
+			"%s (%s) takes whatever port it is given; it listens on none here%s",
 			anywhere->program, anywhere->what, seen);
 	else
 		pm_fail(err, 0,
-			"nothing is known of a service, program, package, unit or container '%s', nor "
+			"nothing is known of a service, program, package, unit or container '%s', "
+			"nor "
 			"does any listen here%s%s%s%s",
 			word, seen, near ? "; did you mean '" : "", near ? near : "",
 			near ? "'?" : "");

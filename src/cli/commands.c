@@ -8,7 +8,7 @@ const struct command commands[] = {
 	 "tell what is known of a port, range or service, and what is there", explain_arguments,
 	 explain_run},
 	{"learn", FOR_LEARN, "", "write a policy from what listens now", no_arguments, learn_run},
-	{"check", FOR_CHECK, "", "hold what listens to a policy", check_arguments, audit_run},
+	{"check", FOR_CHECK, "POLICY", "hold what listens to a policy", check_arguments, audit_run},
 	{"save", FOR_SAVE, "FILE", "keep a snapshot of what listens now", save_arguments, save_run},
 	{"diff", FOR_DIFF, "OLD [NEW]", "tell what changed since a snapshot", diff_arguments,
 	 diff_run},

@@ -152,6 +152,21 @@ static int add_output(struct request *request, const struct pm_format *format, c
 	return 0;
 }
 
+int use_format(struct request *request, const struct pm_format *format, const char *file,
+	       struct pm_error *err)
+{
+	if (file)
+		return add_output(request, format, file, err);
+	if (request->format && request->format != format)
+		return pm_fail(
+			err, -EINVAL,
+			"--format: two without a file, '%s' and '%s'; give one of them a file: "
+			"--format=%s=FILE",
+			request->format->name, format->name, request->format->name);
+	request->format = format;
+	return 0;
+}
+
 TAKE(format)
 {
 	size_t len = strcspn(value, "=");
@@ -159,20 +174,9 @@ TAKE(format)
 
 	snprintf(name, sizeof(name), "%.*s", (int)len, value);
 	const struct pm_format *format = pm_format_find(name);
-	if (format && value[len])
-		return add_output(request, format, value + len + 1, err);
-	if (format && request->format && request->format != format)
-		return pm_fail(
-			err, -EINVAL,
-			"--format: two without a file, '%s' and '%s'; give one of them a file: "
-			"--format=%s=FILE",
-			request->format->name, format->name, request->format->name);
-	request->format = format;
-	if (format)
-		return 0;
-	const char *near = suggest(name, format_word, pm_format_count);
-	return pm_fail(err, -EINVAL, "--format: there is no format '%.*s'%s%s%s", (int)len, value,
-		       near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	return format ? use_format(request, format, value[len] ? value + len + 1 : NULL, err)
+		      : no_such_word("--format", "format", value, len, format_word, pm_format_count,
+				     err);
 }
 
 TAKE(output)
@@ -221,14 +225,8 @@ static int take_column_word(struct request *request, const char *word, size_t le
 {
 	int i = pm_field_find(word, len);
 
-	if (i < 0) {
-		char text[32];
-
-		snprintf(text, sizeof(text), "%.*s", (int)len, word);
-		const char *near = suggest(text, column_word, pm_field_count);
-		return pm_fail(err, -EINVAL, "-o: there is no column '%.*s'%s%s%s", (int)len, word,
-			       near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
-	}
+	if (i < 0)
+		return no_such_word("-o", "column", word, len, column_word, pm_field_count, err);
 	if (request->column_count == PM_COUNT(request->columns))
 		return pm_fail(err, -EINVAL, "-o: more than %zu columns",
 			       PM_COUNT(request->columns));
@@ -254,13 +252,25 @@ static int find_verdict(const char *word, size_t len)
 	return -1;
 }
 
+/* Verdicts, flags, severities, and "none". */
+static const char *fail_on_word(size_t i)
+{
+	if (i < PM_VERDICTS)
+		return pm_verdict_name((enum pm_verdict_kind)i);
+	i -= PM_VERDICTS;
+	if (i < PM_FLAGS)
+		return pm_flag_name((enum pm_flag)i);
+	i -= PM_FLAGS;
+	return i < PM_SEVERITIES ? pm_severity_name((enum pm_severity)i) : "none";
+}
+
 static int take_only_word(struct request *request, const char *word, size_t len,
 			  struct pm_error *err)
 {
 	int i = find_verdict(word, len);
 
 	if (i < 0)
-		return pm_fail(err, -EINVAL, "--only: there is no verdict '%.*s'", (int)len, word);
+		return no_such_word("--only", "verdict", word, len, fail_on_word, PM_VERDICTS, err);
 	request->only |= 1u << i;
 	return 0;
 }
@@ -289,8 +299,8 @@ static int take_fail_on_word(struct request *request, const char *word, size_t l
 			request->fail_on.severities |= 1u << i;
 			return 0;
 		}
-	return pm_fail(err, -EINVAL, "--fail-on: there is no verdict, flag or severity '%.*s'",
-		       (int)len, word);
+	return no_such_word("--fail-on", "verdict, flag or severity", word, len, fail_on_word,
+			    PM_VERDICTS + PM_FLAGS + PM_SEVERITIES + 1, err);
 }
 
 TAKE(fail_on)

@@ -14,6 +14,10 @@ struct option_row {
 	int (*take)(struct request *request, const char *value, struct pm_error *err);
 };
 
+/* What --format says: a format, and the file it goes to; NULL: the plain one. */
+int use_format(struct request *request, const struct pm_format *format, const char *file,
+	       struct pm_error *err);
+
 enum { OPTIONS_MAX = 64 };
 extern const struct option_row options[];
 extern const size_t option_count;

@@ -1,4 +1,5 @@
 /* The command line, by the tables of commands and options. */
+#include "habits.h"
 #include "options.h"
 
 #include <errno.h>
@@ -11,19 +12,20 @@ static const char *option_word(size_t i)
 	return options[i].name;
 }
 
-static const char *command_word(size_t i)
-{
-	return commands[i].name;
-}
+/*
+ * The form that getopt_long(3) takes; values of rows without letter start above all letters. After
+ * those of the table come the formats, each an option of its own (--json), and the habits of
+ * others.
+ */
+enum { FIRST_VALUE = 256, FORMAT_VALUE = 512, HABIT = 1024, NAMES_MAX = OPTIONS_MAX + 32 };
 
-/* The form that getopt_long(3) takes; values of rows without letter start above all letters. */
-enum { FIRST_VALUE = 256 };
-
-static void make_getopt(struct option *longs, char *shorts)
+static void make_getopt(struct option longs[NAMES_MAX], char *shorts)
 {
+	size_t count = 0;
+
 	*shorts++ = ':';
 	for (size_t i = 0; i < option_count; i++) {
-		longs[i] = (struct option){
+		longs[count++] = (struct option){
 			.name = options[i].name,
 			.has_arg = options[i].argument ? required_argument : no_argument,
 			.val = FIRST_VALUE + (int)i,
@@ -34,8 +36,24 @@ static void make_getopt(struct option *longs, char *shorts)
 		if (options[i].argument)
 			*shorts++ = ':';
 	}
-	longs[option_count] = (struct option){0};
-	*shorts = '\0';
+	for (size_t i = 0; i < pm_format_count; i++)
+		longs[count++] = (struct option){
+			.name = pm_formats[i].name,
+			.has_arg = optional_argument,
+			.val = FORMAT_VALUE + (int)i,
+		};
+	for (size_t i = 0; i < habits_name_count; i++)
+		longs[count++] = (struct option){.name = habits_names[i], .val = HABIT};
+	longs[count] = (struct option){0};
+	memcpy(shorts, habits_letters, strlen(habits_letters) + 1);
+}
+
+static const struct option_row *format_row(void)
+{
+	for (size_t i = 0; i < option_count; i++)
+		if (!strcmp(options[i].name, "format"))
+			return &options[i];
+	return NULL;
 }
 
 static const struct option_row *row_of(int value)
@@ -48,55 +66,89 @@ static const struct option_row *row_of(int value)
 	return NULL;
 }
 
-static int unknown_option(const char *word, int letter, struct pm_error *err)
+static int unknown_name(const char *word, struct pm_error *err)
 {
-	if (letter && letter < FIRST_VALUE)
-		return pm_fail(err, -EINVAL, "there is no option '-%c'; see portmote --help",
-			       letter);
-	if (letter)
-		return pm_fail(err, -EINVAL, "--%s takes no value",
-			       options[letter - FIRST_VALUE].name);
-
 	char name[32];
+
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
-	const char *near = suggest(name, option_word, option_count);
+	const char *near = suggest(name, option_word, option_count), *use = habits_name(name);
+	if (use)
+		return pm_fail(err, -EINVAL, "there is no option '%s': %s", word, use);
 	return pm_fail(err, -EINVAL, "there is no option '%s'%s%s%s", word,
 		       near ? "; did you mean '--" : "; see portmote --help", near ? near : "",
 		       near ? "'?" : "");
 }
 
-static int parse_options(struct request *request, int argc, char **argv, struct pm_error *err)
+static int unknown_option(const char *word, int letter, struct pm_error *err)
 {
-	struct option longs[OPTIONS_MAX + 1];
-	char shorts[2 * OPTIONS_MAX + 2];
+	const char *use = habits_letter(letter);
+
+	if (letter && letter < FIRST_VALUE)
+		return pm_fail(err, -EINVAL, "there is no option '-%c'%s%s", letter,
+			       use ? ": " : "; see portmote --help", use ? use : "");
+	if (letter)
+		return pm_fail(err, -EINVAL, "%.*s takes no value", (int)strcspn(word, "="), word);
+	return unknown_name(word, err);
+}
+
+/* What is done with each option, in the order given. */
+typedef int option_taker(struct request *request, int value, const char *argument,
+			 struct pm_error *err);
+
+/* Options and words can stand in any order: the words are behind the options after this. */
+static int each_option(struct request *request, int argc, char **argv, option_taker *take,
+		       struct pm_error *err)
+{
+	struct option longs[NAMES_MAX];
+	char shorts[2 * OPTIONS_MAX + 16];
 	int value, r = 0;
 
 	make_getopt(longs, shorts);
 	opterr = 0;
+	optind = 0;
 	while (r == 0 && (value = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (value == '?')
 			return unknown_option(argv[optind - 1], optopt, err);
 		if (value == ':')
 			return pm_fail(err, -EINVAL, "%s needs a value (%s)", argv[optind - 1],
 				       row_of(optopt)->argument);
-		const struct option_row *row = row_of(value);
-		r = row->commands & request->command->bit
-			    ? row->take(request, optarg, err)
-			    : pm_fail(err, -EINVAL, "--%s is no option of '%s'", row->name,
-				      request->command->name);
-		if (row->commands & OF_KERNEL)
-			request->asks_kernel = row->name;
+		r = take(request, value, optarg, err);
 	}
 	return r;
 }
 
-static int unknown_command(const char *name, struct pm_error *err)
+static int pass_over(struct request *request, int value, const char *argument, struct pm_error *err)
 {
-	const char *near = suggest(name, command_word, command_count);
+	(void)request;
+	(void)value;
+	(void)argument;
+	(void)err;
+	return 0;
+}
 
-	return pm_fail(err, -EINVAL, "there is no command '%s'%s%s%s", name,
-		       near ? "; did you mean '" : "; see portmote --help", near ? near : "",
-		       near ? "'?" : "");
+static int check_command(const struct request *request, const struct option_row *row,
+			 struct pm_error *err)
+{
+	return row->commands & request->command->bit
+		       ? 0
+		       : pm_fail(err, -EINVAL, "--%s is no option of '%s'", row->name,
+				 request->command->name);
+}
+
+static int take_option(struct request *request, int value, const char *argument,
+		       struct pm_error *err)
+{
+	if (value == HABIT || (value < FIRST_VALUE && strchr(habits_letters, value)))
+		return 0;
+	const struct option_row *row = value < FORMAT_VALUE ? row_of(value) : format_row();
+	int r = check_command(request, row, err);
+	if (r < 0)
+		return r;
+	if (row->commands & OF_KERNEL)
+		request->asks_kernel = row->name;
+	return value < FORMAT_VALUE
+		       ? row->take(request, argument, err)
+		       : use_format(request, &pm_formats[value - FORMAT_VALUE], argument, err);
 }
 
 /* How many of `words` are the command's name: 2, 1, or 0 where they are another. */
@@ -110,11 +162,14 @@ static int is_command(const struct command *command, int count, char **words)
 	return !second ? 1 : count > 1 && !strcmp(words[1], second + 1) ? 2 : 0;
 }
 
-/* The command that most words name; returns how many they are. */
+/* The command that most words name; returns how many they are. A port alone is to be explained. */
 static int find_command(struct request *request, int count, char **words, struct pm_error *err)
 {
 	int most = 0;
 
+	request->command = default_command;
+	if (!count)
+		return 0;
 	for (size_t i = 0; i < command_count; i++) {
 		int used = is_command(&commands[i], count, words);
 
@@ -122,17 +177,19 @@ static int find_command(struct request *request, int count, char **words, struct
 			request->command = &commands[i];
 		most = used > most ? used : most;
 	}
-	return most ? most : unknown_command(words[0], err);
+	if (most)
+		return most;
+	if (!habits_is_ports(words[0]))
+		return habits_unknown(NULL, words[0], err);
+	for (size_t i = 0; i < command_count; i++)
+		if (commands[i].bit == FOR_EXPLAIN)
+			request->command = &commands[i];
+	return 0;
 }
 
 int no_arguments(struct request *request, int count, char **words, struct pm_error *err)
 {
-	char name[64];
-
-	if (!count)
-		return 0;
-	snprintf(name, sizeof(name), "%s %s", request->command->name, words[0]);
-	return unknown_command(name, err);
+	return count ? habits_unknown(request->command, words[0], err) : 0;
 }
 
 /* -4 with -6, and -t with -u, ask for both: as in ss(8). */
@@ -172,20 +229,16 @@ static int settle_outputs(struct request *request, struct pm_error *err)
 
 int request_parse(struct request *request, int argc, char **argv, struct pm_error *err)
 {
-	int r = 0;
+	int used = 0, r = each_option(request, argc, argv, pass_over, err);
 
-	request->command = default_command;
 	request->fail_on = pm_fail_on_default;
 	request->collect.timeout = DEFAULT_TIMEOUT;
-	if (argc > 1 && argv[1][0] != '-') {
-		r = find_command(request, argc - 1, argv + 1, err);
-		if (r > 0) {
-			argc -= r;
-			argv += r;
-		}
-	}
+	/* Which options there are is the command's to say: it is found first, wherever it stands.
+	 */
+	if (r == 0)
+		r = used = find_command(request, argc - optind, argv + optind, err);
 	if (r >= 0)
-		r = parse_options(request, argc, argv, err);
+		r = each_option(request, argc, argv, take_option, err);
 	if (r < 0 || request->help || request->version)
 		return r;
 	if (request->snapshot && request->asks_kernel)
@@ -195,5 +248,6 @@ int request_parse(struct request *request, int argc, char **argv, struct pm_erro
 	r = settle_outputs(request, err);
 	if (r < 0)
 		return r;
-	return request->command->arguments_take(request, argc - optind, argv + optind, err);
+	return request->command->arguments_take(request, argc - optind - used, argv + optind + used,
+						err);
 }

@@ -1,5 +1,7 @@
 #include "cli.h"
 
+#include <errno.h>
+
 const char *suggest(const char *word, const char *(*name)(size_t i), size_t count)
 {
 	const char *best = NULL;
@@ -14,4 +16,21 @@ const char *suggest(const char *word, const char *(*name)(size_t i), size_t coun
 		}
 	}
 	return best;
+}
+
+int no_such_word(const char *option, const char *what, const char *word, size_t len,
+		 const char *(*name)(size_t i), size_t count, struct pm_error *err)
+{
+	char given[32], all[sizeof(err->text)] = "";
+	size_t at = 0;
+
+	snprintf(given, sizeof(given), "%.*s", (int)len, word);
+	const char *near = suggest(given, name, count);
+	for (size_t i = 0; i < count && at < sizeof(all); i++)
+		if (name(i))
+			at += (size_t)snprintf(all + at, sizeof(all) - at, "%s%s", at ? ", " : "",
+					       name(i));
+	return pm_fail(err, -EINVAL, "%s: there is no %s '%.*s'%s%s%s Valid: %s", option, what,
+		       (int)len, word, near ? "; did you mean '" : "", near ? near : "",
+		       near ? "'?" : ".", all);
 }

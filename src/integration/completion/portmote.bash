@@ -159,7 +159,7 @@ _portmote_argument()
 	2:audit) _portmote_offer 'audit explain learn check save diff registry' ;;
 	3:registry) _portmote_offer 'import reset' ;;
 	*:explain) _portmote_offer "$(_portmote_services) $(_portmote_ports)" ;;
-	*:save | *:diff | *:'registry import') _portmote_files ;;
+	*:check | *:save | *:diff | *:'registry import') _portmote_files ;;
 	esac
 }
 

@@ -92,7 +92,7 @@ complete -c portmote -n '__portmote_at 1' -a diff -d 'Tell what changed since a 
 complete -c portmote -n '__portmote_at 1' -a registry -d 'Tell which registry and which knowledge are in use'
 complete -c portmote -n '__portmote_is registry; and __portmote_at 2' -a import -d "Use IANA's CSV file from now on"
 complete -c portmote -n '__portmote_is registry; and __portmote_at 2' -a reset -d 'Use the built-in registry again'
-complete -c portmote -n '__portmote_is save diff "registry import"' -F
+complete -c portmote -n '__portmote_is check save diff "registry import"' -F
 complete -c portmote -n '__portmote_is explain' -a '(__portmote_services)' -d Service
 complete -c portmote -n '__portmote_is explain' -a '(__portmote_ports)' -d 'Listens here'
 

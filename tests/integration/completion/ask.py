@@ -78,7 +78,7 @@ def check_words(command):
         expect(line, set(), got)
     elif takes == "PORTS|SERVICE":
         expect(line, {"ssh", "domain", "1717"}, got & {"ssh", "domain", "1717"})
-    elif takes in ("FILE", "FILE|-", "OLD [NEW]"):
+    elif takes in ("FILE", "FILE|-", "POLICY", "OLD [NEW]"):
         expect(line, {"file", "folder"}, got)
     else:
         faults.append(f"{command} {takes}: what completes this?")
