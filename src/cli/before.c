@@ -79,6 +79,6 @@ int state_write(struct session *session, const struct request *request, struct p
 		r = pm_write_all(session->state.next.fd, text, len);
 	free(text);
 	if (r < 0)
-		return pm_fail(err, r, "cannot write %s: %s", request->state, strerror(-r));
+		return pm_fail(err, r, "cannot write %s: %s", request->state, output_fault(-r));
 	return pm_state_commit(&session->state, err);
 }

@@ -258,6 +258,9 @@ session_printer session_print_report;
 
 /* Put each that is whole in its place. Returns whether one failed: session.output_error. */
 bool outputs_close(struct session *session, const struct request *request);
+/* What writing failed of, for a sentence. */
+const char *output_fault(int code);
+
 void outputs_release(struct session *session);
 
 /*

@@ -215,6 +215,13 @@ void session_print(struct session *session, const struct request *request, sessi
 	}
 }
 
+const char *output_fault(int code)
+{
+	return code == EFBIG ? "it would be more than could be read back: a snapshot has at most "
+			       "256 MiB, and a listener in it 32 MiB"
+			     : strerror(code);
+}
+
 /* Flush; a file that is whole is also put in its place. 0 or -errno, with the sentence. */
 static int close_output(struct session_output *output, struct pm_error *err)
 {
@@ -226,7 +233,7 @@ static int close_output(struct session_output *output, struct pm_error *err)
 			       strerror(errno ? errno : EIO));
 	if (output->printed < 0)
 		return pm_fail(err, output->printed, "cannot write the report: %s",
-			       strerror(-output->printed));
+			       output_fault(-output->printed));
 	return pm_output_commit(&output->file, err);
 }
 

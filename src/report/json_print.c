@@ -1,6 +1,7 @@
 /* The document of an audit: its listeners are written one after the other. */
 #include "check.h"
 #include "snapshot_seal.h"
+#include "snapshot_split.h"
 
 #include <errno.h>
 
@@ -54,7 +55,8 @@ struct text {
 	struct pm_buf buf;
 	const char *indent; /* what begins each line but the first */
 	bool is_sealed;
-	SHA2_CTX sum; /* of all that was written, where it is */
+	SHA2_CTX sum;  /* of all that was written, where it is */
+	size_t before; /* so many bytes */
 };
 
 /* Strings hold no line breaks: json_dump() writes them as escapes. */
@@ -72,6 +74,17 @@ static int add_piece(const char *bytes, size_t len, void *data)
 	return text->buf.failed ? -1 : 0;
 }
 
+/* What is kept, to be compared with later, is of no use where it could not be read then. */
+static int check_size(const struct text *text)
+{
+	const struct span span = {pm_buf_text(&text->buf), text->buf.len};
+
+	if (!text->is_sealed)
+		return 0;
+	return text->before + span.len > PM_SNAPSHOT_FILE_MAX || !split_is_readable(&span) ? -EFBIG
+											     : 0;
+}
+
 /* Add `value`, which is released and may be NULL: no memory, as all that can fail here. */
 static int add_value(json_t *value, struct text *text)
 {
@@ -80,7 +93,9 @@ static int add_value(json_t *value, struct text *text)
 		      : -1;
 
 	json_decref(value);
-	return r == 0 ? 0 : -ENOMEM;
+	if (r < 0)
+		return -ENOMEM;
+	return check_size(text);
 }
 
 static void flush(struct text *text, FILE *out)
@@ -88,6 +103,7 @@ static void flush(struct text *text, FILE *out)
 	if (text->is_sealed)
 		SHA256Update(&text->sum, (const uint8_t *)pm_buf_text(&text->buf), text->buf.len);
 	fwrite(pm_buf_text(&text->buf), 1, text->buf.len, out);
+	text->before += text->buf.len;
 	pm_buf_clear(&text->buf);
 }
 
@@ -138,6 +154,7 @@ int json_print(const struct pm_report *report, const struct pm_report_options *o
 		text.buf.len -= sizeof(end) - 1; /* it goes on: */
 		pm_buf_puts(&text.buf, ",\n  \"listeners\": [");
 		text.indent = "    ";
+		flush(&text, options->out);
 		r = print_listeners(report, options, &text);
 	}
 	if (r == 0 && text.is_sealed) {
@@ -147,6 +164,8 @@ int json_print(const struct pm_report *report, const struct pm_report_options *o
 		pm_buf_puts(&text.buf, end);
 		pm_buf_puts(&text.buf, "\n");
 	}
+	if (r == 0)
+		r = check_size(&text);
 	if (r == 0) {
 		flush(&text, options->out);
 		r = text.buf.failed ? -ENOMEM : ferror(options->out) ? -EIO : 0;

@@ -32,19 +32,6 @@ struct document {
 	bool has_topics, has_checksum;
 };
 
-/* One value at a time is held in memory, with up to some 250 bytes for each value in it. */
-enum { VALUE_MAX = 32 << 20, VALUES_MAX = 1 << 20 };
-
-/* No more than so many values stand in it: each but the first follows one of these. */
-static bool has_many_values(const struct span *span)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < span->len; i++)
-		count += span->at[i] == ',' || span->at[i] == '[' || span->at[i] == '{';
-	return count > VALUES_MAX;
-}
-
 static void fail_at(struct reading *reading, const struct document *document, const char *at,
 		    const char *what)
 {
@@ -63,7 +50,7 @@ static json_t *parse(struct reading *reading, const struct document *document,
 {
 	json_error_t error = {0};
 
-	if (span->len > VALUE_MAX || has_many_values(span)) {
+	if (!split_is_readable(span)) {
 		fail_at(reading, document, span->at,
 			"more than 32 MiB, or than a million values, in one value");
 		return NULL;

@@ -78,3 +78,21 @@ bool split_value(struct split *split, struct span *ret)
 	*ret = (struct span){begin, (size_t)(split->at - begin)};
 	return whole;
 }
+
+/* Each value but the first follows one of these. */
+static bool has_many_values(const struct span *span)
+{
+	enum { VALUES_MAX = 1 << 20 };
+	size_t count = 0;
+
+	for (size_t i = 0; i < span->len; i++)
+		count += span->at[i] == ',' || span->at[i] == '[' || span->at[i] == '{';
+	return count > VALUES_MAX;
+}
+
+bool split_is_readable(const struct span *span)
+{
+	enum { VALUE_MAX = 32 << 20 };
+
+	return span->len <= VALUE_MAX && !has_many_values(span);
+}

@@ -28,4 +28,10 @@ bool split_value(struct split *split, struct span *ret);
 /* Is there nothing more but white space? */
 bool split_is_done(struct split *split);
 
+/*
+ * One value at a time is held in memory, with up to some 250 bytes for each value in it: may it be
+ * read? It has at most 32 MiB, and a million values.
+ */
+bool split_is_readable(const struct span *span);
+
 #endif

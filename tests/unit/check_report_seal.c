@@ -122,18 +122,71 @@ START_TEST(alone)
 }
 END_TEST
 
+/* ---- what could not be read back --------------------------------------------------------------
+ */
+
+/* So many listeners, each with so many holders, of one process. */
+static int write_many(size_t listeners, size_t holders, bool sealed, size_t *ret_len)
+{
+	struct made made = {0};
+	struct pm_report_options options = {.sealed = sealed, .header = true};
+
+	made_add(&made, "tcp 0.0.0.0:22 sshd");
+	struct pm_snapshot *snapshot = &made.snapshot;
+	snapshot->holders = reallocarray(snapshot->holders, holders, sizeof(*snapshot->holders));
+	snapshot->listeners =
+		reallocarray(snapshot->listeners, listeners, sizeof(*snapshot->listeners));
+	ck_assert(snapshot->holders && snapshot->listeners);
+	for (size_t i = 0; i < holders; i++)
+		snapshot->holders[i] = 0;
+	snapshot->holder_count = snapshot->listeners[0].holders = holders;
+	for (size_t i = 0; i < listeners; i++)
+		snapshot->listeners[i] = snapshot->listeners[0];
+	snapshot->listener_count = listeners;
+	snapshot->coverage.sockets = snapshot->coverage.holders = "none";
+	made_judge(&made);
+	const struct pm_report report = {.snapshot = snapshot,
+					 .registry = pm_registry_builtin(),
+					 .knowledge = pm_knowledge_builtin(),
+					 .labels = made.labels,
+					 .judgement = &made.judgement,
+					 .fail_on = &pm_fail_on_default};
+	options.out = fopen("/dev/null", "w");
+	ck_assert_ptr_nonnull(options.out);
+	int r = pm_format_find("json")->print(&report, &options);
+	*ret_len = (size_t)ftello(options.out);
+	ck_assert_int_eq(fclose(options.out), 0);
+	made_release(&made);
+	return r;
+}
+
+/* Of one listener too much, of all together too much, and a report that nobody has to read back. */
+START_TEST(too_much)
+{
+	enum { MANY = 20000, TOO_MANY = 40000, LISTENERS = 25 };
+	size_t written;
+
+	ck_assert_int_eq(write_many(1, MANY, true, &written), 0);
+	ck_assert_int_eq(write_many(1, TOO_MANY, true, &written), -EFBIG);
+	ck_assert_int_eq(write_many(LISTENERS, MANY, true, &written), -EFBIG);
+	ck_assert_uint_le(written, PM_SNAPSHOT_FILE_MAX);
+	ck_assert_int_eq(write_many(1, TOO_MANY, false, &written), 0);
+}
+END_TEST
+
 Suite *suite_report_seal(void);
 Suite *suite_report_seal(void)
 {
 	Suite *suite = suite_create("report_seal");
 	TCase *tcase = tcase_create("seal");
 
-	tcase_set_timeout(tcase, 60);
+	tcase_set_timeout(tcase, 600);
 	tcase_add_test(tcase, is_read);
 	tcase_add_test(tcase, cut);
 	tcase_add_test(tcase, altered);
 	tcase_add_test(tcase, added);
 	tcase_add_test(tcase, alone);
+	tcase_add_test(tcase, too_much);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
