@@ -32,6 +32,17 @@ static int add_fingerprint(const struct pm_report *report, struct finding *findi
 	return r;
 }
 
+/* Of whom a fingerprint alone would make one: by its file, what that runs, its user, its unit. */
+static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *ret)
+{
+	static const char *const columns[] = {"exe", "running", "user", "unit", "container"};
+
+	for (size_t k = 0; k < PM_COUNT(columns); k++) {
+		add_field(report, i, columns[k], ret);
+		pm_buf_puts(ret, "\n");
+	}
+}
+
 static const char *keep(struct findings *findings, struct pm_buf *text)
 {
 	const char *kept =
@@ -54,7 +65,11 @@ int findings_add(const struct pm_report *report, struct findings *findings, size
 	finding->listener = listener;
 	finding->message = keep(findings, text);
 	finding->key = keep(findings, key);
-	return finding->message && finding->key ? add_fingerprint(report, finding) : -ENOMEM;
+	if (listener != PM_NO_LISTENER)
+		add_owner(report, listener, key);
+	finding->owner = keep(findings, key);
+	return finding->message && finding->key && finding->owner ? add_fingerprint(report, finding)
+								  : -ENOMEM;
 }
 
 /* "mismatch: 3643 registered to ...", and what the policy says to it. */
@@ -184,34 +199,70 @@ static int find_in_check(const struct pm_report *report, unsigned only, struct f
 /* ---- the whole ----------------------------------------------------------------------------------
  */
 
+/* Of one fingerprint, one owner after the other, as the order of their sockets is another each time.
+ */
 static int compare(const void *a, const void *b, void *data)
 {
 	const struct finding *items = data;
 	const size_t *x = a, *y = b;
 	int c = strcmp(items[*x].fingerprint, items[*y].fingerprint);
 
+	if (!c)
+		c = strcmp(items[*x].owner, items[*y].owner);
 	return c ? c : PM_CMP(*x, *y);
+}
+
+/* To a fingerprint that another owner has what tells this one apart; `*ret` is hashed anew. */
+static int tell_apart(const struct finding *finding, char ret[SHA256_DIGEST_STRING_LENGTH])
+{
+	struct pm_buf text = {0};
+
+	pm_buf_printf(&text, "%s\n%s", finding->fingerprint, finding->owner);
+	SHA256Data((const uint8_t *)pm_buf_text(&text), text.len, ret);
+	int r = text.failed ? -ENOMEM : 0;
+	pm_buf_release(&text);
+	return r;
+}
+
+/* Those of one owner are one finding; in `order` they stand side by side. */
+static int fold(struct finding *items, const size_t *order, size_t count)
+{
+	char shared[SHA256_DIGEST_STRING_LENGTH] = "";
+	size_t first = 0;
+	int r = 0;
+
+	for (size_t k = 0; k < count && r == 0; k++) {
+		struct finding *item = &items[order[k]];
+		bool is_shared = k && !strcmp(item->fingerprint, shared);
+
+		bool is_same = is_shared && !strcmp(item->owner, items[first].owner);
+
+		if (!is_shared)
+			memcpy(shared, item->fingerprint, sizeof(shared));
+		else if (is_same)
+			memcpy(item->fingerprint, items[first].fingerprint, sizeof(shared));
+		else
+			r = tell_apart(item, item->fingerprint);
+		first = is_same ? first : order[k];
+		item->first = first;
+		items[first].count++;
+	}
+	return r;
 }
 
 int findings_fold(struct findings *findings)
 {
-	struct finding *items = findings->items;
-	size_t *order = calloc(findings->count + 1, sizeof(*order)), first = 0;
+	size_t *order = calloc(findings->count + 1, sizeof(*order));
 
 	if (!order)
 		return -ENOMEM;
 	for (size_t k = 0; k < findings->count; k++)
 		order[k] = k;
-	if (items)
-		qsort_r(order, findings->count, sizeof(*order), compare, items);
-	for (size_t k = 0; k < findings->count; k++) {
-		if (!k || strcmp(items[order[k]].fingerprint, items[first].fingerprint) != 0)
-			first = order[k];
-		items[order[k]].first = first;
-		items[first].count++;
-	}
+	if (findings->items)
+		qsort_r(order, findings->count, sizeof(*order), compare, findings->items);
+	int r = fold(findings->items, order, findings->count);
 	free(order);
-	return 0;
+	return r;
 }
 
 int findings_find(const struct pm_report *report, unsigned only, struct findings *ret)

@@ -36,7 +36,9 @@ struct finding {
 	size_t listener;	  /* or PM_NO_LISTENER */
 	const char *message;	  /* one sentence; it may tell a pid */
 	const char *key; /* of the listener, by add_key(); of the rule where nobody listens */
-	/* Of rule, key and program: no pid, inode, order, time. */
+	const char *owner; /* what tells owners apart whose program has one name */
+	/* Of rule, key and program: no pid, inode, order, time. Where several owners have all that
+	 * in common, of all but the first also of what tells them apart. */
 	char fingerprint[SHA256_DIGEST_STRING_LENGTH];
 	/*
 	 * Index of the first finding with this fingerprint (workers of one program on one port have

@@ -7,12 +7,14 @@
 /* Listeners that are one row: `count` of them from `first` on in the order given to fold_rows(). */
 struct fold {
 	size_t first, count;
+	size_t owners; /* processes that own them */
 };
 
 /*
- * Put listeners that differ in nothing but their address side by side in `rows`, which are in
- * order, and tell where each row of text begins. Of verdict ephemeral, the port does not count
- * either. An array to be freed; NULL: out of memory.
+ * Put listeners that differ in nothing but their address, of one reach, side by side in `rows`,
+ * which are in order, and tell where each row of text begins. Of verdict ephemeral, the port does
+ * not count either. They have one owner, or workers of one family at the same places. An array to
+ * be freed; NULL: out of memory.
  */
 struct fold *fold_rows(const struct pm_report *report, size_t *rows, size_t count,
 		       size_t *ret_count);

@@ -90,6 +90,14 @@ static void add_others(const struct lines *lines, const struct pm_field *field,
 	field->text(lines->report, lines->rows[fold->first + 1], cell);
 }
 
+/* "owned by pid 812 /usr/sbin/foo; 3 more like it listen here": workers that share the work. */
+static void add_workers(const struct pm_field *field, const struct fold *fold, struct pm_buf *cell)
+{
+	if (fold->owners > 1 && !strcmp(field->name, "finding"))
+		pm_buf_printf(cell, "; %zu more like it listen%s here", fold->owners - 1,
+			      fold->owners == 2 ? "s" : "");
+}
+
 static void write_cell(const void *data, size_t row, size_t column, struct pm_buf *ret)
 {
 	const struct lines *lines = data;
@@ -98,6 +106,7 @@ static void write_cell(const void *data, size_t row, size_t column, struct pm_bu
 
 	field->text(lines->report, lines->rows[fold->first], ret);
 	add_others(lines, field, fold, ret);
+	add_workers(field, fold, ret);
 }
 
 static const char *color_of(const void *data, size_t row)
@@ -186,7 +195,7 @@ static int print_table(const struct pm_report *report, const struct pm_report_op
 				(void *)report->judgement);
 		folds = calloc(count + 1, sizeof(*folds));
 		for (size_t i = 0; folds && i < count; i++)
-			folds[i] = (struct fold){.first = i, .count = 1};
+			folds[i] = (struct fold){.first = i, .count = 1, .owners = 1};
 		r = folds ? print_lines(&lines, folds, count) : -ENOMEM;
 	}
 	free(folds);

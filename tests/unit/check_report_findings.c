@@ -115,6 +115,28 @@ START_TEST(folded)
 }
 END_TEST
 
+/* Of one name and at one place, and yet not one: each owner is told, and told apart for good. */
+START_TEST(owners)
+{
+	struct findings findings;
+	char *before;
+
+	make_host();
+	before = fingerprint();
+	verdicts[BAR].program = verdicts[FOO].program;
+	ck_assert_int_eq(findings_find(&report, 0, &findings), 0);
+	ck_assert_uint_eq(findings.items[FOO].count, 2);
+	ck_assert_uint_eq(findings.items[BAR].count, 1);
+	ck_assert_uint_eq(findings.items[BAR].first, BAR);
+	ck_assert_str_eq(findings.items[FOO].fingerprint, findings.items[WORKER].fingerprint);
+	ck_assert_str_ne(findings.items[FOO].fingerprint, findings.items[BAR].fingerprint);
+	/* Whoever comes first by what it is has the fingerprint that both would have alone. */
+	ck_assert_str_eq(findings.items[BAR].fingerprint, before);
+	findings_release(&findings);
+	free(before);
+}
+END_TEST
+
 /* What a restart changes is not in it; what makes another finding is. */
 START_TEST(stable)
 {
@@ -296,6 +318,7 @@ Suite *suite_report_findings(void)
 
 	tcase_add_test(cases, table);
 	tcase_add_test(cases, folded);
+	tcase_add_test(cases, owners);
 	tcase_add_test(cases, stable);
 	tcase_add_test(cases, breaches);
 	tcase_add_loop_test(cases, formats, 0, (int)PM_COUNT(told));

@@ -162,6 +162,7 @@ static size_t add_process(const struct clause *clause, const char *program)
 	const char *unit = pm_arena_printf(clause->arena, "%s.service", program);
 	const char *cgroup = pm_arena_printf(clause->arena, "/system.slice/%s", unit);
 	process->pid = (int)number_or(clause, "pid", 100 + snapshot->process_count);
+	process->ppid = (int)number_or(clause, "ppid", 1);
 	process->start = snapshot->process_count;
 	process->comm = program;
 	process->exe.path = word_or(clause, "exe", exe);

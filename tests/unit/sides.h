@@ -14,7 +14,7 @@
  * kernel did not say which), and any of them with a device: 0.0.0.0%eth0:80.
  *
  * A program "nginx" is /usr/sbin/nginx of root's, run by root as nginx.service. Words that change
- * that (a "-" for unknown): exe= uid= user= unit= cgroup= container=RUNTIME:ID[:NAME] runs= pid=
+ * that (a "-" for unknown): exe= uid= user= unit= cgroup= container=RUNTIME:ID[:NAME] runs= pid= ppid=
  * device= inode= size= mtime= writers=others behind=; and of the listener: owner= service= ifindex=
  * hidden= state= reg= (what IANA had there) x= (so many sockets, each of a process).
  */
