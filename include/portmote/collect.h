@@ -57,6 +57,7 @@ enum pm_owner_kind {
 	PM_OWNER_DENIED,   /* some processes could not be looked at */
 	PM_OWNER_PIDNS,	   /* it may be held outside of our pid namespace */
 	PM_OWNER_VANISHED, /* a process held it, and was gone before it could be looked at */
+	PM_OWNER_LIMITED,  /* not all processes could be looked at: time, or descriptors, ran out */
 	PM_OWNER_KINDS,
 };
 const char *pm_owner_kind_name(enum pm_owner_kind kind);
@@ -142,6 +143,7 @@ struct pm_process {
 	enum pm_known own_userns; /* it lives in another user namespace than pid 1 */
 	bool has_uid, has_started;
 	bool is_overmounted; /* something is mounted over a part of its folder in /proc */
+	bool is_unread;	     /* not all of it could be read in time: what is unknown may be so for that */
 };
 
 /* Why a process may keep listeners that nobody has a descriptor of. */
@@ -225,6 +227,7 @@ enum pm_gap_why {
 	PM_GAP_INTERRUPTED, /* changed faster than it could be read */
 	PM_GAP_UNSUPPORTED, /* the kernel, or this portmote, has not got it */
 	PM_GAP_PIDNS,	    /* outside of our pid namespace */
+	PM_GAP_LIMITED,	    /* a limit was met: of time, of descriptors */
 	PM_GAP_WHYS,
 };
 const char *pm_gap_what_name(enum pm_gap_what what);
@@ -294,14 +297,44 @@ struct pm_collect_options {
 	const char *netns; /* NULL: all; "self", "host", a name in /run/netns, a path, or a pid */
 	bool cross_check;  /* hold the kernel's lists against each other */
 	enum pm_holders holders;
-	unsigned timeout; /* seconds after which to end with what was found; 0: never */
 	bool bound;	  /* also PM_STATE_BOUND and PM_STATE_CONNECTED */
 	bool portless;	  /* also raw and packet sockets */
 	uint8_t *ports;	  /* bit map of 65,536 bits, or NULL: all ports. The caller's. */
 	int record; /* folder in which to keep all that was read (see portmote(8), --record), or -1
 		     */
 	int replay; /* folder of a recording to read in place of the kernel, or -1 */
+	int64_t deadline;	/* CLOCK_MONOTONIC, in milliseconds, when to end so; 0: never */
+	struct pm_watch *watch; /* who collects is watched by it, or NULL */
 };
+
+/*
+ * The kernel can keep who collects waiting for ever, where no signal reaches him. So another process
+ * watches: memory that both share tells what is stood in. Whoever is given up there is not waited
+ * for; the next one leaves that alone, and tells so. NULL: out of memory.
+ */
+struct pm_watch *pm_watch_new(void);
+void pm_watch_free(struct pm_watch *watch);
+
+/* How long each thread of the watched has stood where it stands. All zero: nothing was seen. */
+enum { PM_WATCHED = 8 };
+struct pm_patience {
+	unsigned count[PM_WATCHED];
+	int64_t since[PM_WATCHED];
+};
+
+/*
+ * Has the process `pid` been kept waiting for `most` milliseconds in one step? Then that is left
+ * alone by those who come after it. Called again and again, with the time of now.
+ */
+bool pm_watch_gives_up(struct pm_watch *watch, struct pm_patience *patience, int proc, int pid,
+		       int64_t now, int64_t most);
+
+/* Is there no room for more that is left alone? And one to watch another by, who leaves the same. */
+bool pm_watch_is_full(const struct pm_watch *watch);
+struct pm_watch *pm_watch_next(const struct pm_watch *watch);
+
+/* The letter of proc_pid_stat(5) for a task: 'R' runs or waits for a processor; NUL: unknown. */
+char pm_task_state(int proc, int pid, int tid);
 
 /*
  * Collect. `proc` is a descriptor of the folder /proc, or -1 where there is none: sockets are then

@@ -31,6 +31,8 @@ struct request {
 	struct output_request outputs[OUTPUTS_MAX]; /* all; the plain one, if any, is the last */
 	size_t output_count;
 	const char *output, *registry, *record, *replay, *snapshot;
+	unsigned timeout;	   /* seconds after which to end with what was found; 0: never */
+	bool is_timed;		   /* ... and that was asked for, so it goes for printing too */
 	const char *asks_kernel;   /* an option given that asks the kernel for something */
 	const char *knowledge[16]; /* files, in the order given */
 	size_t knowledge_count;
@@ -183,6 +185,7 @@ struct session {
 	struct pm_state_file state;
 	int record_fd, replay_fd, snapshot_fd, proc_fd, policy_fd;
 	int before_fd; /* -1: a state is taken for the first time */
+	int channel;   /* of the one that collects, to who watches it; -1: none does */
 };
 
 /*
@@ -198,11 +201,37 @@ enum exit_code session_read(struct session *session, const struct request *reque
 			    struct pm_error *err);
 
 /*
+ * Collecting is done by a process of its own, which the kernel can keep waiting: who was started
+ * watches it, gives it up and starts another where that is so, and ends as it does. So only the one
+ * that collects returns from collector_begin(), with nothing open but /proc, the recording, and the
+ * way to get all else back by collector_end(): 0 or -errno with the sentence.
+ */
+void collector_begin(struct session *session, const struct request *request,
+		     struct pm_collect_options *options);
+int collector_end(struct session *session, struct pm_error *err);
+
+/* Who was started is told that the first bytes are to be printed. */
+void collector_prints(const struct session *session);
+
+/* A descriptor for each of 0, 1 and 2. */
+void occupy_standard_descriptors(void);
+
+/*
  * From hold to guard, a signal that would end us waits; from then on it first removes what of the
  * session's files is temporary (NULL: nothing).
  */
 void signals_hold(void);
 void signals_guard(const struct session *session);
+
+/* From now on such a signal goes to `pid`, which ends by it; the last such, or 0. */
+void signals_relay(pid_t pid);
+int signals_relayed(void);
+
+/* Remove what of the session's files is temporary. */
+void signals_tidy(const struct session *session);
+
+/* End by this signal, as if there had been no handler. */
+void signals_end_by(int number);
 
 /* Name, label and judge a snapshot by the sources that were read. 0 or -errno, with the sentence.
  */
@@ -272,6 +301,9 @@ void outputs_release(struct session *session);
 int rights_aside(struct pm_error *err);
 void rights_back(void);
 bool rights_are_of_file(void);
+
+/* No rights any more, for who only watches another. */
+void rights_drop(void);
 
 /*
  * Give up all rights: capabilities, new privileges, files but for `count` folders, system calls

@@ -1,23 +1,6 @@
 #include "cli.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <unistd.h>
-
-/*
- * A closed 0, 1 or 2 would be given to the next file that is opened. Standard output gets a
- * descriptor that refuses writing, so that a report that goes nowhere is still an error.
- */
-static void occupy_standard_descriptors(void)
-{
-	static const int flags[] = {O_RDONLY, O_RDONLY, O_WRONLY};
-
-	for (int fd = 0; fd < 3; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", flags[fd]) != fd &&
-		    open("/", O_RDONLY) != fd)
-			_exit(EXIT_OUTPUT);
-}
 
 /* Nothing of the environment counts but what the man page names. */
 static void clear_environment(void)

@@ -129,7 +129,8 @@ TAKE(timeout)
 		return pm_fail(err, -EINVAL,
 			       "--timeout: '%s' is no number of seconds (0 to 86400; 0: never)",
 			       value);
-	request->collect.timeout = (unsigned)seconds;
+	request->timeout = (unsigned)seconds;
+	request->is_timed = true;
 	return 0;
 }
 

@@ -204,6 +204,7 @@ int session_print_report(const struct session *session, const struct pm_format *
 void session_print(struct session *session, const struct request *request, session_printer *print,
 		   const void *data)
 {
+	collector_prints(session);
 	for (size_t i = 0; i < request->output_count; i++) {
 		struct session_output *output = &session->outputs[i];
 

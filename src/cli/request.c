@@ -232,7 +232,7 @@ int request_parse(struct request *request, int argc, char **argv, struct pm_erro
 	int used = 0, r = each_option(request, argc, argv, pass_over, err);
 
 	request->fail_on = pm_fail_on_default;
-	request->collect.timeout = DEFAULT_TIMEOUT;
+	request->timeout = DEFAULT_TIMEOUT;
 	/* Which options there are is the command's to say: it is found first, wherever it stands.
 	 */
 	if (r == 0)

@@ -153,6 +153,7 @@ enum exit_code session_open(struct session *session, const struct request *reque
 		.policy_fd = -1,
 		.snapshot_fd = -1,
 		.before_fd = -1,
+		.channel = -1,
 		.state = {.lock = -1, .fd = -1, .next = PM_OUTPUT_NONE},
 		.proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
 	};
@@ -204,9 +205,12 @@ static enum exit_code collect(struct session *session, const struct request *req
 
 	options.record = session->record_fd;
 	options.replay = session->replay_fd;
+	collector_begin(session, request, &options);
 	if (!request->replay)
 		rights_back();
 	int r = pm_collect(&options, session->proc_fd, &session->snapshot, err);
+	if (collector_end(session, err) < 0)
+		return EXIT_OUTPUT;
 	return r == 0 ? EXIT_CLEAN : r == -EINVAL ? EXIT_USAGE : EXIT_OUTPUT;
 }
 

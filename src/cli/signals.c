@@ -15,15 +15,55 @@ static void remove_temporary(const struct pm_output *out)
 		unlinkat(out->dir, out->temp, 0);
 }
 
-/* What has been renamed by then has that name no more. The signal's own action follows. */
-static void end(int number)
+/* What has been renamed by then has that name no more. */
+void signals_tidy(const struct session *session)
 {
-	const struct session *session = guarded;
-
 	for (size_t i = 0; session && i < PM_COUNT(session->outputs); i++)
 		remove_temporary(&session->outputs[i].file);
 	if (session)
 		remove_temporary(&session->state.next);
+}
+
+/* The signal's own action follows. */
+static void end(int number)
+{
+	signals_tidy(guarded);
+	raise(number);
+}
+
+static volatile sig_atomic_t relayed;
+static volatile pid_t relayed_to;
+
+static void relay(int number)
+{
+	relayed = number;
+	kill(relayed_to, number);
+}
+
+/* What is ignored stays so. */
+void signals_relay(pid_t pid)
+{
+	struct sigaction act = {.sa_handler = relay}, old;
+
+	relayed_to = pid;
+	for (size_t i = 0; i < PM_COUNT(ending); i++)
+		if (sigaction(ending[i], NULL, &old) == 0 && old.sa_handler == end)
+			sigaction(ending[i], &act, NULL);
+}
+
+int signals_relayed(void)
+{
+	return relayed;
+}
+
+void signals_end_by(int number)
+{
+	sigset_t set;
+
+	signal(number, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	raise(number);
 }
 

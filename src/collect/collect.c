@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/vfs.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { WALKS = 3 };
@@ -149,10 +148,22 @@ static int note_unseen(struct source *source, struct pm_snapshot *snapshot)
 
 static int tell_late(struct source *source, struct pm_snapshot *snapshot)
 {
-	return source->is_out_of_time
-		       ? gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_INTERRUPTED, 1,
-				 "the time given by --timeout was up before all was looked at")
-		       : 0;
+	int r = source->is_out_of_time
+			? gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_LIMITED, 1,
+				  "the time given by --timeout was up before all was looked at")
+			: 0;
+
+	return r == 0 ? steps_tell(source, snapshot) : r;
+}
+
+/* Their folders can be on a file system that does not answer. */
+static int read_configs(struct source *source, struct pm_snapshot *snapshot)
+{
+	if (!step_begin(source, 0, "/etc/systemd, or where else configuration is,"))
+		return 0;
+	int r = pass_configs(source, snapshot);
+	step_end(source);
+	return r;
 }
 
 static int run_passes(struct source *source, const struct pm_collect_options *options,
@@ -181,7 +192,7 @@ static int run_passes(struct source *source, const struct pm_collect_options *op
 	if (r == 0 && options->holders != PM_HOLDERS_NONE)
 		r = pass_detached(source, snapshot);
 	if (r == 0)
-		r = pass_configs(source, snapshot);
+		r = read_configs(source, snapshot);
 	if (r == 0)
 		r = note_unseen(source, snapshot);
 	if (r == 0)
@@ -191,15 +202,6 @@ static int run_passes(struct source *source, const struct pm_collect_options *op
 	if (r == 0)
 		r = pass_unheld(source, snapshot);
 	return r == 0 ? tell_late(source, snapshot) : r;
-}
-
-/* CLOCK_MONOTONIC, in milliseconds, `seconds` from now; 0 for no deadline. */
-static int64_t deadline_in(unsigned seconds)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return seconds ? (int64_t)(now.tv_sec + seconds) * 1000 + now.tv_nsec / 1000000 : 0;
 }
 
 int pm_collect(const struct pm_collect_options *options, int proc, struct pm_snapshot *snapshot,
@@ -213,7 +215,8 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 		.namespaces = {.home = -1},
 		.may_use_bpf =
 			options->holders == PM_HOLDERS_AUTO || options->holders == PM_HOLDERS_BPF,
-		.deadline = options->replay < 0 ? deadline_in(options->timeout) : 0,
+		.deadline = options->replay < 0 ? options->deadline : 0,
+		.steps = {.watch = options->watch},
 	};
 	struct pm_error why = {0};
 	int copy = open_replay(options);
@@ -224,11 +227,11 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 		return pm_fail(err, -EINVAL, "cannot read the recording: it has no folder proc");
 	if (copy >= 0)
 		source.proc = copy;
-	source.slow.proc = source.proc;
+	source.slow = (struct slow){.source = &source, .proc = source.proc};
+	step_thread(&source);
 	int r = run_passes(&source, options, snapshot, &why);
 	if (r == 0)
 		r = pass_narrowed(&source, options, snapshot);
-	slow_release(&source.slow);
 	bpf_release(&source);
 	netns_release(&source.namespaces);
 	free(source.overmounted);

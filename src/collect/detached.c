@@ -50,8 +50,12 @@ static bool has_descriptors_waiting(struct source *source, const struct task *ta
 	static const char head[] = "\nscm_fds: ";
 	char path[TASK_PATH_SIZE], text[FDINFO_BYTES];
 
-	task_path(task, "fdinfo", path);
+	if (!step_begin_at(source, task_path(task, "fdinfo", path))) {
+		source->is_search_cut = true;
+		return false;
+	}
 	ssize_t len = pm_read_small(source->proc, path, text, sizeof(text));
+	step_end(source);
 	const char *at = len > 0 ? strstr(text, head) : NULL;
 	if (!at || at[sizeof(head) - 1] == '0')
 		return false;

@@ -125,7 +125,11 @@ static int dump_until_settled(struct source *source, struct rows *rows,
 		bool settled = r == 1;
 
 		r = table_keep(&table, settled || !round ? round : round - 1, snapshot);
-		if (r == 0 && !settled)
+		if (r == 0 && !settled && is_late(source))
+			r = gap_add(snapshot, PM_GAP_SOCKETS, PM_GAP_LIMITED, 1,
+				    "the time was up before the list of %s sockets was read twice",
+				    pm_protocol_name(rows->protocol));
+		else if (r == 0 && !settled)
 			r = gap_add(snapshot, PM_GAP_SOCKETS, PM_GAP_INTERRUPTED, 1,
 				    "the list of %s sockets changed during each of %d dumps",
 				    pm_protocol_name(rows->protocol), round + 1);

@@ -196,6 +196,17 @@ static void take_mark_off(char *path, enum pm_known deleted)
 		path[len - width] = '\0';
 }
 
+/* Where its path leads can be a file system that does not answer. */
+static int look_at(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
+		   int pid, const char *path, char *shown, struct pm_file *exe)
+{
+	if (!step_begin(source, pid, *path == '/' ? path : "exe"))
+		return 0;
+	int r = exe_stat(source, snapshot, place, pid, path, shown, exe);
+	step_end(source);
+	return r;
+}
+
 int exe_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
 	     int pid, char path[PATH_MAX], struct pm_file *ret)
 {
@@ -212,7 +223,7 @@ int exe_read(struct source *source, struct pm_snapshot *snapshot, const struct p
 		r = file_replay(snapshot, place, "exe.stat", &exe);
 		take_mark_off(shown, exe.deleted);
 	} else {
-		r = exe_stat(source, snapshot, place, pid, path, shown, &exe);
+		r = look_at(source, snapshot, place, pid, path, shown, &exe);
 	}
 	file_record(source, place, "exe.stat", &exe);
 	if (r == 0 && len > 0) {

@@ -1,6 +1,8 @@
 /* What a process has mapped; proc_pid_maps(5). */
 #include "passes.h"
 
+#include <errno.h>
+
 /* Which needles are in the process's maps; on a recording, as a number. */
 unsigned maps_have(struct source *source, int pid, const struct slow_needles *needles,
 		   const char *what)
@@ -11,6 +13,8 @@ unsigned maps_have(struct source *source, int pid, const struct slow_needles *ne
 
 	snprintf(name, sizeof(name), "maps-%d-%.24s", pid, what);
 	int found = source->replay < 0 ? slow_search(&source->slow, pid, "maps", needles) : 0;
+	if (found == -ETIME)
+		source->is_search_cut = true;
 	if (found > 0)
 		pm_buf_printf(&value, "%d", found);
 	if (source_value(source, name, &value, found > 0) &&

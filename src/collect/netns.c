@@ -28,8 +28,8 @@ static void raise_descriptor_limit(void)
 	}
 }
 
-int netns_open(const struct source *source, int dir, const char *path, uint64_t resolve,
-	       uint64_t *ret_inode)
+static int open_namespace(const struct source *source, int dir, const char *path, uint64_t resolve,
+			  uint64_t *ret_inode)
 {
 	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = resolve};
 	char link[32];
@@ -54,6 +54,16 @@ int netns_open(const struct source *source, int dir, const char *path, uint64_t 
 		*ret_inode = st.st_ino;
 	}
 	close(found);
+	return r;
+}
+
+int netns_open(struct source *source, int dir, const char *path, uint64_t resolve,
+	       uint64_t *ret_inode)
+{
+	if (!step_begin_at(source, path))
+		return -ETIME;
+	int r = open_namespace(source, dir, path, resolve, ret_inode);
+	step_end(source);
 	return r;
 }
 
@@ -112,6 +122,12 @@ int netns_add_closed(struct source *source, struct pm_snapshot *snapshot, uint64
 	return r;
 }
 
+static int tell_unasked(struct pm_snapshot *snapshot)
+{
+	return gap_add(snapshot, PM_GAP_NAMESPACES, PM_GAP_LIMITED, 1,
+		       "found, but not asked for all its sockets in time");
+}
+
 /* A recording has all that was read, wherever that was. */
 static bool is_here(const struct source *source, size_t netns)
 {
@@ -130,6 +146,11 @@ int netns_each(struct source *source, struct pm_snapshot *snapshot, size_t first
 	for (size_t i = first; i < snapshot->netns_count && r == 0; i++) {
 		if (snapshot->netns[i].is_closed || (wants && !wants(data, i)))
 			continue;
+		/* The first that is asked for is worth the time it takes. */
+		if (i && is_late(source)) {
+			r = tell_unasked(snapshot);
+			continue;
+		}
 		if (!is_here(source, i) || away) {
 			if (setns(all->each[i].door, CLONE_NEWNET) < 0) {
 				snapshot->netns[i].is_closed = true;

@@ -13,7 +13,7 @@
  * Open the namespace at `path` below `dir`, found with these RESOLVE_ bits of openat2(2); a file
  * that is no namespace is not opened but by O_PATH. The descriptor, or -errno; -EINVAL for such.
  */
-int netns_open(const struct source *source, int dir, const char *path, uint64_t resolve,
+int netns_open(struct source *source, int dir, const char *path, uint64_t resolve,
 	       uint64_t *ret_inode);
 
 bool netns_is_known(const struct pm_snapshot *snapshot, uint64_t inode);

@@ -69,12 +69,23 @@ static void set_label(struct pm_snapshot *snapshot, uint64_t inode, const char *
 	}
 }
 
+static const char *take_place(const char *name, char place[PATH_MAX])
+{
+	snprintf(place, PATH_MAX, "%s/%s", names, name);
+	return place;
+}
+
 static int take_name(struct search *search, int dir, const char *name, bool all)
 {
+	char place[PATH_MAX];
 	struct statx st;
 	uint64_t inode;
 
-	if (name[0] == '.' || statx(dir, name, AT_STATX_DONT_SYNC, STATX_INO, &st) < 0)
+	if (name[0] == '.' || !step_begin(search->source, 0, take_place(name, place)))
+		return 0;
+	bool is_there = statx(dir, name, AT_STATX_DONT_SYNC, STATX_INO, &st) == 0;
+	step_end(search->source);
+	if (!is_there)
 		return 0;
 	bool known = netns_is_known(search->snapshot, st.stx_ino);
 	const char *label = known || all ? label_of(search->snapshot, name) : NULL;
@@ -84,14 +95,17 @@ static int take_name(struct search *search, int dir, const char *name, bool all)
 		set_label(search->snapshot, st.stx_ino, label);
 		return 0;
 	}
-	int fd = netns_open(search->source, dir, name, 0, &inode);
+	int fd = netns_open(search->source, dir, place, 0, &inode);
 	/* A name without namespace is what ip-netns(8) leaves of one that was unmounted. */
 	return fd < 0 ? 0 : netns_learn(search->source, search->snapshot, inode, fd, label);
 }
 
 static int search_names(struct search *search, bool all)
 {
+	if (!step_begin(search->source, 0, names))
+		return 0;
 	int fd = open(names, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	step_end(search->source);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	int r = 0;
 
@@ -132,11 +146,14 @@ static int open_mount(struct search *search, const char *path, uint64_t *ret_ino
 	char name[48];
 
 	snprintf(name, sizeof(name), "%.20s/root", search->process);
+	if (!step_begin_at(search->source, name))
+		return -ETIME;
 	int root = openat(search->source->proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int fd = root < 0 ? -errno
 			  : netns_open(search->source, root, path,
 				       RESOLVE_IN_ROOT | RESOLVE_CACHED | RESOLVE_NO_MAGICLINKS,
 				       ret_inode);
+	step_end(search->source);
 	if (root >= 0)
 		close(root);
 	return fd;
@@ -172,8 +189,12 @@ static int search_mounts(struct search *search)
 	int r = 0;
 
 	snprintf(name, sizeof(name), "%.20s/mountinfo", search->process);
+	if (!step_begin_at(search->source, name))
+		return 0;
 	int fd = openat(search->source->proc, name, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0 && pm_read_all(fd, name, MOUNTS_MAX, &text, NULL) == 0) {
+	bool is_read = fd >= 0 && pm_read_all(fd, name, MOUNTS_MAX, &text, NULL) == 0;
+	step_end(search->source);
+	if (is_read) {
 		const char *line = pm_buf_text(&text);
 
 		while (*line && r == 0) {
@@ -201,9 +222,13 @@ static int namespace_of(struct search *search, const char *folder, const char *k
 	char name[64], link[64];
 
 	snprintf(name, sizeof(name), "%.40s/ns/%s", folder, kind);
+	if (!step_begin_at(search->source, name))
+		return -ETIME;
 	ssize_t len = readlinkat(search->source->proc, name, link, sizeof(link) - 1);
-	if (len < 0)
-		return -errno;
+	int code = len < 0 ? -errno : 0;
+	step_end(search->source);
+	if (code)
+		return code;
 	link[len] = '\0';
 	const char *digits = strchr(link, '[');
 	return digits ? pm_parse_u64(digits + 1, strcspn(digits + 1, "]"), UINT64_MAX, ret)
@@ -243,6 +268,8 @@ static int look_at_process(void *data, const char *name, unsigned pid)
 	uint64_t mounts;
 
 	(void)pid;
+	if (is_late(search->source))
+		return -ETIME;
 	search->process = name;
 	int r = look_at_task(search, name);
 	if (r == -EACCES)
@@ -255,7 +282,7 @@ static int look_at_process(void *data, const char *name, unsigned pid)
 	}
 	if (r != -ENOMEM)
 		r = each_thread(search->source, name, look_at_thread, search);
-	return r == -ENOMEM ? r : is_late(search->source) ? -ETIME : 0;
+	return r == -ENOMEM ? r : 0;
 }
 
 static int tell(struct search *search)

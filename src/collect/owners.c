@@ -106,30 +106,45 @@ static bool is_ending(struct reader *reader, const struct place *place,
 	       place_link(reader->source, place, "exe", link, sizeof(link)) == -ENOENT;
 }
 
+/* The same, or it did not say in time. */
+static bool may_hold(struct reader *reader, const struct place *place, const struct find *find,
+		     struct pm_process *process)
+{
+	unsigned refused = reader->source->steps.refused;
+
+	if (still_holds(reader, place, find, process->start))
+		return true;
+	process->is_unread |= reader->source->steps.refused != refused;
+	return reader->source->steps.refused != refused;
+}
+
 /*
  * All finds of one process: those that hold stay, with the process's index for its pid; the others
- * get -1 in its place.
+ * get -1 in its place. One that does not answer was seen to hold them, and no more is known of it.
  */
 static int read_holder(struct reader *reader, struct find *finds, size_t count)
 {
 	struct pm_snapshot *snapshot = reader->snapshot;
 	struct pm_process process;
-	struct place place;
+	struct place place = {.fd = -1};
 	size_t holds = 0;
 	int r = process_read(reader, &finds[0].task, &place, &process);
+	bool is_silent = r == -ETIME;
 
-	if (r == 0) {
-		/* Asked last: what was read until here is then of the one that holds it. */
-		bool ends = is_ending(reader, &place, &process);
-		for (size_t i = 0; i < count; i++) {
-			bool held = !ends &&
-				    still_holds(reader, &place, &finds[i], process.start);
-
-			finds[i].pid = held ? (int)snapshot->process_count : -1;
-			holds += held;
-		}
-		place_close(&place);
+	if (is_silent) {
+		process = (struct pm_process){.pid = finds[0].task.pid, .comm = "", .is_unread = true};
+		r = 0;
 	}
+	/* Asked last: what was read until here is then of the one that holds it. */
+	bool ends = r == 0 && !is_silent && is_ending(reader, &place, &process);
+	for (size_t i = 0; i < count && r == 0; i++) {
+		bool held = is_silent || (!ends && may_hold(reader, &place, &finds[i], &process));
+
+		finds[i].pid = held ? (int)snapshot->process_count : -1;
+		holds += held;
+	}
+	if (place.fd >= 0)
+		place_close(&place);
 	if (r == 0 && holds)
 		return process_keep(snapshot, &process);
 	for (size_t i = 0; i < count; i++)

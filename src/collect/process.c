@@ -123,6 +123,7 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 	struct pm_process process = {.pid = ret->pid};
 	struct pm_snapshot *snapshot = reader->snapshot;
 	struct stat_facts stat;
+	unsigned refused = reader->source->steps.refused;
 	char before[PATH_MAX], after[PATH_MAX];
 
 	int r = read_stat(reader, place, &stat);
@@ -153,6 +154,7 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 	if (len < 0)
 		after[0] = '\0';
 	process.is_overmounted = is_overmounted(reader->source, process.pid);
+	process.is_unread = reader->source->steps.refused != refused;
 	*ret = process;
 	if (r == -EAGAIN || strcmp(before, after) != 0) {
 		ret->exe = (struct pm_file){0};
@@ -203,6 +205,7 @@ static int read_seen(struct reader *reader, const struct place *place,
 static int read_alike(struct reader *reader, const struct bpf_process *seen)
 {
 	const struct bpf_process *last = reader->seen;
+	unsigned refused = reader->source->steps.refused;
 	struct place place;
 	char name[32];
 
@@ -216,6 +219,7 @@ static int read_alike(struct reader *reader, const struct bpf_process *seen)
 		return -EAGAIN;
 	int r = read_seen(reader, &place, seen, &reader->alike);
 	place_close(&place);
+	reader->alike.is_unread = reader->source->steps.refused != refused;
 	if (r == 0)
 		reader->seen = seen;
 	return r;

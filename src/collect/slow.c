@@ -1,40 +1,22 @@
 #include "slow.h"
 
 #include "guard.h"
+#include "source.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <linux/openat2.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { DEADLINE_MS = 250, GIVE_UP_AFTER = 8, SOCKET_AT = 3 };
-
-enum kind { KIND_BYTES, KIND_FILE, KIND_SEARCH, KINDS };
-
-struct question {
-	int pid;
-	enum kind kind;
-	char name[PATH_MAX];	     /* path of a file, or name below /proc/PID */
-	struct slow_needles needles; /* of a search */
-};
-
-/* ---- the child
- * -----------------------------------------------------------------------------------
- */
-
-static int open_named(int proc, const struct question *question)
+static int open_named(int proc, int pid, const char *name)
 {
-	char name[64];
+	char path[64];
 
-	snprintf(name, sizeof(name), "%d/%.32s", question->pid, question->name);
-	return openat(proc, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	snprintf(path, sizeof(path), "%d/%.32s", pid, name);
+	int fd = openat(proc, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	return fd < 0 ? -errno : fd;
 }
 
 static int find_needles(const struct slow_needles *needles, const char *bytes, size_t len)
@@ -49,46 +31,34 @@ static int find_needles(const struct slow_needles *needles, const char *bytes, s
 }
 
 /* Which needles are in the file, or -errno. Of each piece, the end is kept for the next. */
-static void answer_search(int proc, int socket, const struct question *question)
+static int search(const struct slow *slow, int fd, const struct slow_needles *needles)
 {
-	enum { KEPT = sizeof(question->needles.text[0]) };
+	enum { KEPT = sizeof(needles->text[0]) };
 	static char bytes[SLOW_BYTES];
 	size_t kept = 0;
-	int fd = open_named(proc, question), code = fd < 0 ? -errno : 0;
-	ssize_t n = fd < 0 ? 0 : 1;
+	ssize_t n;
+	int found = 0;
 
-	while (fd >= 0 && (n = read(fd, bytes + kept, sizeof(bytes) - kept)) > 0) {
+	while ((n = read(fd, bytes + kept, sizeof(bytes) - kept)) > 0) {
 		size_t len = kept + (size_t)n;
 
-		code |= find_needles(&question->needles, bytes, len);
+		step_on(slow->source);
+		found |= find_needles(needles, bytes, len);
 		kept = len < KEPT ? len : KEPT;
 		memmove(bytes, bytes + len - kept, kept);
 	}
-	if (n < 0)
-		code = -errno;
-	send(socket, &code, sizeof(code), MSG_NOSIGNAL);
-	if (fd >= 0)
-		close(fd);
+	return n < 0 ? -errno : found;
 }
 
-static void answer_bytes(int proc, int socket, const struct question *question)
+static ssize_t read_beginning(int fd, char *buf)
 {
-	static char bytes[SLOW_BYTES];
 	ssize_t len = 0, n = 1;
 
-	int fd = open_named(proc, question);
-	if (fd < 0)
-		n = -1;
 	while (n > 0 && len < SLOW_BYTES) {
-		n = read(fd, bytes + len, (size_t)(SLOW_BYTES - len));
+		n = read(fd, buf + len, (size_t)(SLOW_BYTES - len));
 		len += n > 0 ? n : 0;
 	}
-	int code = n < 0 ? -errno : 0;
-	struct iovec parts[] = {{&code, sizeof(code)}, {bytes, (size_t)len}};
-	struct msghdr message = {.msg_iov = parts, .msg_iovlen = PM_COUNT(parts)};
-	sendmsg(socket, &message, MSG_NOSIGNAL);
-	if (fd >= 0)
-		close(fd);
+	return n < 0 ? -errno : len;
 }
 
 /* A relative path goes on from where the process stands. */
@@ -177,161 +147,40 @@ static int look_at(int proc, int pid, const char *name, struct slow_file *ret)
 	return r;
 }
 
-static void answer_file(int proc, int socket, const struct question *question)
-{
-	static struct slow_file file;
-
-	file = (struct slow_file){0};
-	file.error = look_at(proc, question->pid, question->name, &file);
-	send(socket, &file, sizeof(file), MSG_NOSIGNAL);
-}
-
-/* Nothing of ours stays open here: a reader of our output must see its end when we are gone. */
-static _Noreturn void child(int proc, int socket)
-{
-	static void (*const answers[KINDS])(int, int, const struct question *) = {
-		answer_bytes, answer_file, answer_search};
-	static struct question question;
-	int kept[] = {fcntl(socket, F_DUPFD, SOCKET_AT + 2), fcntl(proc, F_DUPFD, SOCKET_AT + 2)};
-
-	dup2(kept[0], SOCKET_AT);
-	dup2(kept[1], SOCKET_AT + 1);
-	syscall(SYS_close_range, SOCKET_AT + 2, ~0u, 0);
-	for (int fd = 0; fd < SOCKET_AT; fd++)
-		close(fd);
-	while (recv(SOCKET_AT, &question, sizeof(question), 0) == sizeof(question))
-		answers[question.kind](SOCKET_AT + 1, SOCKET_AT, &question);
-	_exit(0);
-}
-
-/* ---- the parent
- * ----------------------------------------------------------------------------------
- */
-
-static int start(struct slow *slow)
-{
-	int ends[2];
-
-	if (slow->pid)
-		return 0;
-	if (slow->given_up >= GIVE_UP_AFTER)
-		return -ETIME;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-		return -errno;
-	pid_t pid = fork();
-	if (pid == 0)
-		child(slow->proc, ends[1]);
-	int code = pid < 0 ? -errno : 0;
-	close(ends[1]);
-	if (pid < 0) {
-		close(ends[0]);
-		return code;
-	}
-	slow->pid = pid;
-	slow->socket = ends[0];
-	return 0;
-}
-
-static void stop(struct slow *slow, bool is_stuck)
-{
-	close(slow->socket);
-	if (is_stuck)
-		kill(slow->pid, SIGKILL);
-	waitpid(slow->pid, NULL, is_stuck ? WNOHANG : 0);
-	slow->pid = 0;
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* Till the answer is there, or its time is over; a signal does not make that longer. */
-static int await(const struct slow *slow)
-{
-	struct pollfd fd = {.fd = slow->socket, .events = POLLIN};
-	int64_t end = now_ms() + DEADLINE_MS, left;
-	int r = 0;
-
-	while (r <= 0 && (left = end - now_ms()) > 0) {
-		r = poll(&fd, 1, (int)left);
-		if (r < 0 && errno != EINTR)
-			return -errno;
-	}
-	return r > 0 ? 0 : -ETIME;
-}
-
-/* One question; the answer is put into `parts`. Its length or -errno. */
-static ssize_t ask(struct slow *slow, const struct question *question, struct iovec *parts,
-		   size_t count)
-{
-	struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
-	int r = start(slow);
-
-	if (r < 0)
-		return r;
-	ssize_t len = send(slow->socket, question, sizeof(*question), MSG_NOSIGNAL);
-	if (len == sizeof(*question))
-		r = await(slow);
-	if (len == sizeof(*question) && r == 0)
-		len = recvmsg(slow->socket, &message, 0);
-	if (r == 0 && len > 0)
-		return len;
-	slow->given_up++;
-	stop(slow, true);
-	return -ETIME;
-}
-
-static void put_question(struct question *question, int pid, enum kind kind, const char *name)
-{
-	*question = (struct question){.pid = pid, .kind = kind};
-	snprintf(question->name, sizeof(question->name), "%s", name);
-}
-
 ssize_t slow_read(struct slow *slow, int pid, const char *name, char *buf)
 {
-	struct question question;
-	int code = 0;
-	struct iovec parts[] = {{&code, sizeof(code)}, {buf, SLOW_BYTES}};
+	if (!step_begin(slow->source, pid, name))
+		return -ETIME;
+	int fd = open_named(slow->proc, pid, name);
+	ssize_t len = fd < 0 ? fd : read_beginning(fd, buf);
 
-	put_question(&question, pid, KIND_BYTES, name);
-	ssize_t len = ask(slow, &question, parts, PM_COUNT(parts));
-	if (len < 0)
-		return len;
-	return code ? code : len - (ssize_t)sizeof(code);
-}
-
-int slow_file(struct slow *slow, int pid, const char *path, struct slow_file *ret)
-{
-	struct question question;
-	struct iovec part = {ret, sizeof(*ret)};
-
-	if (strlen(path) >= sizeof(question.name)) {
-		*ret = (struct slow_file){.error = -ENAMETOOLONG};
-		return 0;
-	}
-	put_question(&question, pid, KIND_FILE, path);
-	ssize_t len = ask(slow, &question, &part, 1);
-	return len < 0 ? (int)len : 0;
+	if (fd >= 0)
+		close(fd);
+	step_end(slow->source);
+	return len;
 }
 
 int slow_search(struct slow *slow, int pid, const char *name, const struct slow_needles *needles)
 {
-	struct question question;
-	int code = 0;
-	struct iovec part = {&code, sizeof(code)};
+	if (!step_begin(slow->source, pid, name))
+		return -ETIME;
+	int fd = open_named(slow->proc, pid, name);
+	int found = fd < 0 ? fd : search(slow, fd, needles);
 
-	put_question(&question, pid, KIND_SEARCH, name);
-	question.needles = *needles;
-	ssize_t len = ask(slow, &question, &part, 1);
-	return len < 0 ? (int)len : code;
+	if (fd >= 0)
+		close(fd);
+	step_end(slow->source);
+	return found;
 }
 
-void slow_release(struct slow *slow)
+int slow_file(struct slow *slow, int pid, const char *path, struct slow_file *ret)
 {
-	if (slow->pid)
-		stop(slow, false);
+	*ret = (struct slow_file){.error = -ENAMETOOLONG};
+	if (strlen(path) >= PATH_MAX)
+		return 0;
+	if (!step_begin(slow->source, pid, *path == '/' ? path : "cwd"))
+		return -ETIME;
+	ret->error = look_at(slow->proc, pid, path, ret);
+	step_end(slow->source);
+	return 0;
 }

@@ -1,10 +1,7 @@
 /*
- * slow: reading what can block for ever, in a child that is given up after a deadline: command
- * lines (the memory of a process can be on a dead server), and files that a process merely names
- * (which can be on a file system of its own making).
- *
- * The child has none of our descriptors but /proc and the way to us. It can be stuck where even
- * SIGKILL does not reach, so it is not waited for then.
+ * slow: reading what can block for ever: command lines (the memory of a process can be on a dead
+ * server), and files that a process merely names (which can be on a file system of its own making).
+ * Each is a step, see step.h.
  */
 #ifndef COLLECT_SLOW_H
 #define COLLECT_SLOW_H
@@ -13,10 +10,8 @@
 #include <portmote/collect.h>
 
 struct slow {
-	int proc;   /* the caller's */
-	pid_t pid;  /* of the child; 0: none now */
-	int socket; /* to it */
-	unsigned given_up;
+	struct source *source;
+	int proc; /* the caller's */
 };
 
 enum { SLOW_BYTES = 64 * 1024 };
@@ -34,8 +29,8 @@ struct slow_file {
 };
 
 /*
- * The beginning of /proc/PID/NAME, at most SLOW_BYTES: its length, or -errno; -ETIME when it took
- * too long, or too many others did.
+ * The beginning of /proc/PID/NAME, at most SLOW_BYTES: its length, or -errno; -ETIME: it is left
+ * alone.
  */
 ssize_t slow_read(struct slow *slow, int pid, const char *name, char *buf);
 
@@ -49,7 +44,5 @@ int slow_search(struct slow *slow, int pid, const char *name, const struct slow_
 
 /* The file at `path` as the process sees it; relative paths from where it stands. 0 or -ETIME. */
 int slow_file(struct slow *slow, int pid, const char *path, struct slow_file *ret);
-
-void slow_release(struct slow *slow);
 
 #endif

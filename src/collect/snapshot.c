@@ -18,12 +18,12 @@ static const struct {
 static const char *const state_name[PM_STATES] = {"listen", "bound", "connected"};
 static const char *const family_name[PM_FAMILIES] = {"inet", "inet6"};
 static const char *const owner_kind_name[PM_OWNER_KINDS] = {
-	"process", "kernel", "none", "denied", "pidns", "vanished",
+	"process", "kernel", "none", "denied", "pidns", "vanished", "limited",
 };
 static const char *const gap_what_name[PM_GAP_WHATS] = {"namespaces", "sockets", "holders",
 							"processes"};
 static const char *const gap_why_name[PM_GAP_WHYS] = {
-	"denied", "vanished", "interrupted", "unsupported", "pidns",
+	"denied", "vanished", "interrupted", "unsupported", "pidns", "limited",
 };
 
 static const char *const suspicion_name[PM_SUSPICIONS] = {

@@ -8,16 +8,20 @@
 #include <time.h>
 #include <unistd.h>
 
-int proc_open(const struct source *source, const char *name)
+int proc_open(struct source *source, const char *name)
 {
 	struct open_how how = {.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW,
 			       .resolve = RESOLVE_NO_XDEV};
-	int fd = (int)syscall(SYS_openat2, source->proc, name, &how, sizeof(how));
 
+	if (!step_begin_at(source, name))
+		return -ETIME;
+	int fd = (int)syscall(SYS_openat2, source->proc, name, &how, sizeof(how));
 	/* Linux 5.5 and before. */
 	if (fd < 0 && errno == ENOSYS)
 		fd = openat(source->proc, name, (int)how.flags);
-	return fd < 0 ? -errno : fd;
+	fd = fd < 0 ? -errno : fd;
+	step_end(source);
+	return fd;
 }
 
 const char *task_path(const struct task *task, const char *kind, char buf[TASK_PATH_SIZE])
@@ -43,8 +47,11 @@ bool is_late(struct source *source)
 
 int place_open(struct source *source, const char *name, struct place *ret)
 {
-	struct place place;
+	struct place place = {0};
+	uint64_t pid;
 
+	if (pm_parse_u64(name, strcspn(name, "/"), INT32_MAX, &pid) == 0)
+		place.pid = (int)pid;
 	snprintf(place.name, sizeof(place.name), "%s", name);
 	place.fd = proc_open(source, name);
 	if (place.fd < 0)
@@ -62,8 +69,12 @@ void place_close(struct place *place)
 ssize_t place_read(struct source *source, const struct place *place, const char *name, char *buf,
 		   size_t size)
 {
-	ssize_t len = pm_read_small(place->fd, name, buf, size);
+	ssize_t len = -ETIME;
 
+	if (step_begin(source, place->pid, name)) {
+		len = pm_read_small(place->fd, name, buf, size);
+		step_end(source);
+	}
 	if (len == -ENOENT)
 		len = replay_errno(source, place->fd, name, -ENOENT);
 	if (len >= 0)
@@ -76,11 +87,14 @@ ssize_t place_read(struct source *source, const struct place *place, const char 
 ssize_t place_link(struct source *source, const struct place *place, const char *name, char *buf,
 		   size_t size)
 {
-	ssize_t len = readlinkat(place->fd, name, buf, size);
+	ssize_t len = -ETIME;
 
-	if (len < 0)
-		len = -errno;
-	else if ((size_t)len == size)
+	if (step_begin(source, place->pid, name)) {
+		len = readlinkat(place->fd, name, buf, size);
+		len = len < 0 ? -errno : len;
+		step_end(source);
+	}
+	if (len >= 0 && (size_t)len == size)
 		len = -ENAMETOOLONG;
 	if (len == -ENOENT)
 		len = replay_errno(source, place->fd, name, -ENOENT);

@@ -11,6 +11,7 @@
 
 #include "guard.h"
 #include "slow.h"
+#include "step.h"
 
 #include <stdatomic.h>
 #include <sys/stat.h>
@@ -48,10 +49,12 @@ struct source {
 	int replay;	   /* folder of the copy, or -1 */
 	int record_failed; /* first -errno of writing the recording */
 	unsigned dumps;	   /* netlink dumps so far */
-	struct slow slow;  /* for what can block */
+	struct slow slow;  /* files that processes merely name */
+	struct steps steps; /* what can block */
 	struct namespaces namespaces;
 	int64_t deadline; /* CLOCK_MONOTONIC, in milliseconds; 0: none */
 	atomic_bool is_out_of_time;
+	atomic_bool is_search_cut; /* not all was looked at that can hold a listener */
 	bool has_tcp_of_procfs; /* netlink was refused */
 	bool has_walked_bpf;	/* in the kernel, the descriptors; and */
 	bool has_walked_kept;	/* ... what keeps sockets without a descriptor */
@@ -89,7 +92,7 @@ struct strangers {
 };
 
 /* Open a folder below proc; nothing that is mounted over a part of it is believed: -EXDEV. */
-int proc_open(const struct source *source, const char *name);
+int proc_open(struct source *source, const char *name);
 
 /* "812/fd/5", "812/task/815/fd/5": where the descriptor is below proc; `kind` is fd or fdinfo. */
 #define TASK_PATH_SIZE 64
@@ -98,6 +101,7 @@ const char *task_path(const struct task *task, const char *kind, char buf[TASK_P
 /* A folder below proc, opened once: all that is read through it is of one process. */
 struct place {
 	int fd;
+	int pid;       /* 0: of no process */
 	char name[48]; /* path below proc, for the recording */
 };
 

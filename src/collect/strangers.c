@@ -67,8 +67,12 @@ static void keep_inet(struct asking *asking)
 
 	if (here >= 0 && fchdir(asking->source->proc) == 0) {
 		for (size_t i = 0; i < all->count; i++) {
-			ssize_t len = getxattr(task_path(&all->found[i].task, "fd", path),
-					       "system.sockprotoname", protocol, sizeof(protocol));
+			if (!step_begin_at(asking->source,
+					   task_path(&all->found[i].task, "fd", path)))
+				continue;
+			ssize_t len = getxattr(path, "system.sockprotoname", protocol,
+					       sizeof(protocol));
+			step_end(asking->source);
 
 			if (len > 0 && can_listen(protocol, (size_t)len))
 				all->found[kept++] = all->found[i];
@@ -166,7 +170,7 @@ static int drop_dumped(struct asking *asking)
  */
 
 /* A descriptor of the namespace of a stranger's socket, or -errno. */
-static int namespace_of(const struct stranger *stranger, uint64_t *ret_inode)
+static int open_namespace(const struct stranger *stranger, uint64_t *ret_inode)
 {
 	const struct task *task = &stranger->task;
 	unsigned flags = task->tid == task->pid ? 0 : OF_THREAD;
@@ -192,6 +196,15 @@ static int namespace_of(const struct stranger *stranger, uint64_t *ret_inode)
 	return fd;
 }
 
+static int namespace_of(struct source *source, const struct stranger *stranger, uint64_t *ret_inode)
+{
+	if (!step_begin(source, stranger->task.pid, "fd, by pidfd_getfd(2),"))
+		return -ETIME;
+	int fd = open_namespace(stranger, ret_inode);
+	step_end(source);
+	return fd;
+}
+
 static int ask(struct asking *asking)
 {
 	size_t denied = 0;
@@ -199,7 +212,7 @@ static int ask(struct asking *asking)
 	int r = 0;
 
 	for (size_t i = 0; i < asking->strangers->count && r == 0; i++) {
-		int fd = namespace_of(&asking->strangers->found[i], &inode);
+		int fd = namespace_of(asking->source, &asking->strangers->found[i], &inode);
 
 		if (fd >= 0)
 			r = netns_learn(asking->source, asking->snapshot, inode, fd, NULL);

@@ -133,8 +133,10 @@ static int look_at(void *data, const char *name, unsigned pid)
 	struct search *search = data;
 	struct task task = {.pid = (int)pid, .tid = (int)pid};
 
-	if (is_late(search->source))
+	if (is_late(search->source)) {
+		search->source->is_search_cut = true;
 		return -ETIME;
+	}
 	search->process = name;
 	search->pid = (int)pid;
 	int r = read_maps(search, &task);

@@ -92,6 +92,8 @@ int pass_unheld(struct source *source, struct pm_snapshot *snapshot)
 
 	if (blind || snapshot->coverage.unreadable || source->is_proc_partial)
 		kind = PM_OWNER_DENIED;
+	else if (source->is_search_cut)
+		kind = PM_OWNER_LIMITED;
 	else if (!is_first_pidns(source))
 		kind = PM_OWNER_PIDNS;
 	for (size_t i = 0; i < snapshot->listener_count; i++)
@@ -101,6 +103,7 @@ int pass_unheld(struct source *source, struct pm_snapshot *snapshot)
 	size_t none = count_owner(snapshot, PM_OWNER_NONE);
 	size_t outside = count_owner(snapshot, PM_OWNER_PIDNS);
 	size_t vanished = count_owner(snapshot, PM_OWNER_VANISHED);
+	size_t limited = count_owner(snapshot, PM_OWNER_LIMITED);
 	if (!blind)
 		r = tell_denied(source, snapshot, count_owner(snapshot, PM_OWNER_DENIED));
 	if (r == 0 && none)
@@ -110,6 +113,9 @@ int pass_unheld(struct source *source, struct pm_snapshot *snapshot)
 	if (r == 0 && outside)
 		r = gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_PIDNS, outside,
 			    "owner outside of this pid namespace");
+	if (r == 0 && limited)
+		r = gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_LIMITED, limited,
+			    "not all processes could be looked at");
 	if (r == 0 && vanished)
 		r = gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_VANISHED, vanished,
 			    "the process was gone before it could be read");

@@ -50,8 +50,9 @@ static int walk_fd(void *data, const char *name, unsigned fd)
 {
 	struct walker *walker = data;
 	char link[64];
-	ssize_t len = readlinkat(walker->dir, name, link, sizeof(link) - 1);
 
+	step_on(walker->walk->source);
+	ssize_t len = readlinkat(walker->dir, name, link, sizeof(link) - 1);
 	if (len < 0)
 		return errno == EACCES || errno == EPERM ? -EACCES : 0;
 	if (walker->walk->only_denied)
@@ -66,12 +67,17 @@ static int walk_table(struct walker *walker)
 {
 	struct source *source = walker->walk->source;
 
+	if (!step_begin(source, walker->task.pid, "fd")) {
+		source->is_search_cut = true;
+		return 0;
+	}
 	walker->dir = proc_open(source, walker->folder);
 	int r = walker->dir < 0		    ? walker->dir
 		: walker->walk->only_denied ? first_number(walker->dir, walk_fd, walker)
 					    : each_number(walker->dir, walk_fd, walker);
 	if (walker->dir >= 0)
 		close(walker->dir);
+	step_end(source);
 	if (r == -ENOENT && source->replay >= 0)
 		r = replay_errno(source, source->proc, walker->folder, r);
 	if (r < 0 && r != -ENOENT && r != -ESRCH && r != -ENOMEM && r != -ECANCELED) {
@@ -124,7 +130,10 @@ static int walk_thread(void *data, const char *name, unsigned tid)
 	bool is_live = walker->walk->source->replay < 0;
 	size_t at;
 
-	if ((int)tid == walker->task.pid || (is_live && !is_new_table(walker, (int)tid, &at)))
+	if ((int)tid == walker->task.pid)
+		return 0;
+	step_on(walker->walk->source);
+	if (is_live && !is_new_table(walker, (int)tid, &at))
 		return 0;
 	walker->task.tid = (int)tid;
 	snprintf(walker->folder, sizeof(walker->folder), "%.16s/task/%.16s/fd", walker->process,
@@ -133,14 +142,30 @@ static int walk_thread(void *data, const char *name, unsigned tid)
 	return r == 0 ? walk_table(walker) : r;
 }
 
+/* Whose tables are their own the kernel is asked under locks of theirs; see kcmp(2). */
+static int walk_threads(struct walker *walker)
+{
+	struct source *source = walker->walk->source;
+
+	if (!step_begin(source, walker->task.pid, "task")) {
+		source->is_search_cut = true;
+		return 0;
+	}
+	int r = each_thread(source, walker->process, walk_thread, walker);
+	step_end(source);
+	return r;
+}
+
 /* One process. That it is gone is no news; that it is denied is counted. */
 static int walk_process(struct walker *walker, unsigned pid)
 {
 	struct source *source = walker->walk->source;
 	size_t denied = walker->denied;
 
-	if (is_late(source))
+	if (is_late(source)) {
+		source->is_search_cut = true;
 		return -ETIME;
+	}
 	walker->task = (struct task){.pid = (int)pid, .tid = (int)pid};
 	walker->table_count = 0;
 	snprintf(walker->process, sizeof(walker->process), "%u", pid);
@@ -148,9 +173,7 @@ static int walk_process(struct walker *walker, unsigned pid)
 	int r = walk_table(walker);
 	if (r == 0 && walker->denied == denied)
 		r = add_table(walker, (int)pid, 0);
-	return r == 0 && walker->denied == denied
-		       ? each_thread(source, walker->process, walk_thread, walker)
-		       : r;
+	return r == 0 && walker->denied == denied ? walk_threads(walker) : r;
 }
 
 /* Take some processes after others, till none is left or somebody has to end it. */
@@ -176,6 +199,14 @@ static void *walk_some(void *data)
 	return NULL;
 }
 
+static void *help(void *data)
+{
+	const struct round *round = data;
+
+	step_thread(round->walk->source);
+	return walk_some(data);
+}
+
 /* As many as there are processors for us; a recording is made, and read, by one. */
 static size_t count_walkers(const struct round *round)
 {
@@ -198,8 +229,9 @@ static void walk_all(struct round *round)
 	pthread_t helper[WALKERS_MOST - 1];
 	size_t walkers = count_walkers(round), helpers = 0;
 
+	round->walk->source->steps.threads = 1;
 	while (helpers + 1 < walkers &&
-	       pthread_create(&helper[helpers], NULL, walk_some, round) == 0)
+	       pthread_create(&helper[helpers], NULL, help, round) == 0)
 		helpers++;
 	walk_some(round);
 	while (helpers)

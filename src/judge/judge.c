@@ -50,6 +50,7 @@ static const struct {
 	[PM_OWNER_PIDNS] = {PM_RULE_OWNER_PIDNS, "no process of this pid namespace holds it"},
 	[PM_OWNER_VANISHED] = {PM_RULE_OWNER_VANISHED,
 			       "its process was gone before it could be read"},
+	[PM_OWNER_LIMITED] = {PM_RULE_OWNER_LIMITED, "not all processes could be looked at"},
 };
 
 /* The coverage says in full what denied the owner. */
@@ -77,10 +78,23 @@ static void give_stand_in(struct matter *matter)
 		    behind ? matter->behind.source : proc_source(matter, "exe"));
 }
 
+/* What is unknown of it may be so for want of time: that neither clears nor accuses. */
+static const struct pm_process *find_unread(const struct matter *matter)
+{
+	for (size_t i = 0; i < matter->listener->holders; i++) {
+		const struct pm_process *holder = pm_holder(matter->snapshot, matter->listener, i);
+
+		if (holder->is_unread)
+			return holder;
+	}
+	return NULL;
+}
+
 static bool judge_unknown(struct matter *matter, struct claim claim)
 {
 	const struct pm_process *owner = matter->verdict->owner;
 	enum pm_owner_kind kind = matter->listener->owner;
+	const struct pm_process *unread;
 
 	if (kind == PM_OWNER_KERNEL && (claim.fit || matter->listener->service))
 		return false;
@@ -90,6 +104,9 @@ static bool judge_unknown(struct matter *matter, struct claim claim)
 			    "sk_kern_sock");
 	else if (kind != PM_OWNER_PROCESS)
 		give_reason(matter, absences[kind].rule, absences[kind].evidence, matter->absence);
+	else if ((unread = find_unread(matter)))
+		give_reason(matter, PM_RULE_UNREAD, "it did not answer in time",
+			    pm_arena_printf(matter->arena, "/proc/%d", unread->pid));
 	else if (!owner->exe.path)
 		give_reason(matter, PM_RULE_EXE_UNKNOWN, "its file cannot be named",
 			    proc_source(matter, "exe"));

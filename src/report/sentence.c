@@ -112,6 +112,9 @@ static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *r
 	case PM_OWNER_VANISHED:
 		pm_buf_puts(ret, "its owner vanished while we looked");
 		break;
+	case PM_OWNER_LIMITED:
+		pm_buf_puts(ret, "its owner was not found, as not all could be looked at");
+		break;
 	case PM_OWNER_KINDS:
 		break;
 	}

@@ -102,6 +102,7 @@ static void read_facts(struct reading *reading, const struct node *object, struc
 	ret->pidns_depth = (unsigned)node_number(reading, object, "pidns_depth", UINT_MAX);
 	ret->own_userns = node_known(reading, object, "own_userns");
 	ret->is_overmounted = node_bool(reading, object, "overmounted");
+	ret->is_unread = node_has(object, "unread") && node_bool(reading, object, "unread");
 }
 
 static size_t *chain_of(const struct reading *reading, const struct digest *digest)

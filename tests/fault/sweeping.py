@@ -1,4 +1,8 @@
-"""Calls of a run, one after the other made to fail or to be the last, by strace."""
+"""Calls of a run, one after the other made to fail or to be the last, by strace.
+
+A run is two processes: the one that was started opens all, and then watches the one that does all else. strace counts
+the calls of each for itself, so what is to happen to the nth of a name can happen to either, or to both.
+"""
 import collections
 import re
 
@@ -9,18 +13,37 @@ from staging import fail
 Call = collections.namedtuple("Call", "name, nth, begun, ours, shut_in")
 
 
+# Of what the watching one does, that of which there is always as much.
+WATCHING = ("sendmsg", "capset", "rt_sigaction")
+
+
+def lines_of(log):
+    """Name and line of each call: of the first process till it has another and of WATCHING, then of the other."""
+    first, others, has_other = [], [], False
+    for line in open(log, encoding="ascii", errors="replace"):
+        if match := re.match(r"(\d+) +(?!execve)(\w+)\(", line):
+            pid, name = match[1], match[2]
+            starter = pid if not first else starter
+            if pid != starter:
+                others.append((name, line))
+            elif not has_other or name in WATCHING:
+                first.append((name, line))
+            has_other |= pid == starter and name in ("clone", "clone3", "fork", "vfork")
+    return first, others
+
+
 def trace(stage, old):
     stage.reset(old)
     log = f"{stage.top.name}/log"
-    stage.run(before=("strace", "-y", "-o", log))
-    seen, calls, begun, shut_in = collections.Counter(), [], False, False
-    for line in open(log, encoding="ascii", errors="replace"):
-        if match := re.match(r"(?!execve)(\w+)\(", line):
-            name = match[1]
+    stage.run(before=("strace", "-f", "-y", "-o", log))
+    calls, begun, shut_in = [], False, False
+    for lines in lines_of(log):
+        seen = collections.Counter()
+        for name, line in lines:
             seen[name] += 1
             begun |= str(stage.folder) in line
             calls.append(Call(name, seen[name], begun, begun and stage.top.name in line, shut_in))
-            shut_in |= line.startswith("seccomp(SECCOMP_SET_MODE_FILTER, 0,")
+            shut_in |= " seccomp(SECCOMP_SET_MODE_FILTER, 0," in line
     if not shut_in or not any(call.shut_in and call.name == "renameat" for call in calls):
         fail("strace does not show where the rights are given up and the state replaced")
     return calls
@@ -42,7 +65,7 @@ def inject(stage, old, call, what, value, **more):
     happened = f"--- SIG{value} |killed by SIG{value}" if what == "signal" else rf"{value} .*\(INJECTED\)"
     for _ in range(3):
         stage.reset(old)
-        code, out = stage.run(before=("strace", "-o", log, "-e", f"trace={call.name}", "-e",
+        code, out = stage.run(before=("strace", "-f", "-o", log, "-e", f"trace={call.name}", "-e",
                                       f"inject={call.name}:{what}={value}:when={call.nth}"), **more)
         if re.search(happened, open(log, encoding="ascii", errors="replace").read()):
             return True, code, out

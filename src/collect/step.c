@@ -1,0 +1,125 @@
+#include "passes.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+/* Whole process: what blocks in two ways blocks in others too. */
+enum { WAYS_MOST = 2 };
+
+static _Thread_local struct watched *own;
+static _Thread_local unsigned depth;
+
+static bool is_path(const char *what)
+{
+	return what[0] == '/';
+}
+
+/* A path that blocks does so for whoever names it. */
+static bool is_same(const struct step *left, int pid, const char *what)
+{
+	return (left->pid == pid || is_path(what)) &&
+	       !strncmp(left->what, what, sizeof(left->what) - 1);
+}
+
+static bool is_left(struct steps *steps, int pid, const char *what)
+{
+	const struct pm_watch *watch = steps->watch;
+	size_t ways = 0, last = 0;
+
+	for (size_t i = 0; i < watch->left_count; i++) {
+		if (is_same(&watch->left[i], pid, what)) {
+			atomic_store(&steps->met[i], true);
+			return true;
+		}
+		if (pid && watch->left[i].pid == pid) {
+			ways++;
+			last = i;
+		}
+	}
+	if (ways >= WAYS_MOST)
+		atomic_store(&steps->met[last], true);
+	return ways >= WAYS_MOST;
+}
+
+void step_thread(struct source *source)
+{
+	struct steps *steps = &source->steps;
+	unsigned number = atomic_fetch_add(&steps->threads, 1);
+
+	own = steps->watch && number < STEP_THREADS ? &steps->watch->thread[number] : NULL;
+	depth = 0;
+	if (own)
+		atomic_store(&own->tid, (int)gettid());
+}
+
+void step_on(struct source *source)
+{
+	(void)source;
+	if (own)
+		atomic_fetch_add_explicit(&own->count, 2, memory_order_relaxed);
+}
+
+bool step_begin(struct source *source, int pid, const char *what)
+{
+	struct steps *steps = &source->steps;
+
+	if (depth) {
+		depth++;
+		step_on(source);
+		return true;
+	}
+	if (is_late(source) || (steps->watch && is_left(steps, pid, what))) {
+		atomic_fetch_add(&steps->refused, 1);
+		return false;
+	}
+	depth = 1;
+	if (!own)
+		return true;
+	own->step.pid = pid;
+	size_t len = strnlen(what, sizeof(own->step.what) - 1);
+	memcpy(own->step.what, what, len);
+	own->step.what[len] = '\0';
+	atomic_fetch_add_explicit(&own->count, 1, memory_order_release);
+	return true;
+}
+
+bool step_begin_at(struct source *source, const char *name)
+{
+	size_t digits = strspn(name, "0123456789");
+	uint64_t pid;
+
+	if (name[digits] == '/' && pm_parse_u64(name, digits, INT32_MAX, &pid) == 0)
+		return step_begin(source, (int)pid, name + digits + 1);
+	return step_begin(source, 0, name);
+}
+
+void step_end(struct source *source)
+{
+	(void)source;
+	if (--depth == 0 && own)
+		atomic_fetch_add_explicit(&own->count, 1, memory_order_release);
+}
+
+static int tell(struct pm_snapshot *snapshot, const struct step *step)
+{
+	if (!step->pid)
+		return gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_LIMITED, 1,
+			       "%s did not answer in time", step->what);
+	if (is_path(step->what))
+		return gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_LIMITED, 1,
+			       "%s, which pid %d has to do with, did not answer in time",
+			       step->what, step->pid);
+	return gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_LIMITED, 1,
+		       "/proc/%d/%s did not answer in time", step->pid, step->what);
+}
+
+int steps_tell(const struct source *source, struct pm_snapshot *snapshot)
+{
+	const struct steps *steps = &source->steps;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && steps->watch && i < steps->watch->left_count; i++)
+		if (atomic_load(&steps->met[i]))
+			r = tell(snapshot, &steps->watch->left[i]);
+	return r;
+}
