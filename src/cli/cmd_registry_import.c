@@ -71,6 +71,12 @@ static enum exit_code open_import(struct import *import, const struct request *r
 	if (make_folders(err) < 0 || check_imported(err) < 0 ||
 	    pm_output_begin(&import->output, IMPORTED_REGISTRY, 0666, err) < 0)
 		return EXIT_OUTPUT;
+	/* An import mends what was in force, its rights too. */
+	if (fchmod(import->output.fd, 0644) < 0 ||
+	    fchown(import->output.fd, geteuid(), getegid()) < 0) {
+		pm_fail(err, -errno, "cannot write %s: %s", IMPORTED_REGISTRY, strerror(errno));
+		return EXIT_OUTPUT;
+	}
 	if (sources_open_registry(&import->in_force, NULL, &why) < 0)
 		tell_broken(&why);
 	return EXIT_CLEAN;
