@@ -42,8 +42,12 @@ static void narrow_group(int fd, mode_t mode)
 void keep_attributes(int fd, int place, const struct stat *st)
 {
 	mode_t mode = st->st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
+	struct stat now;
 
 	keep_mode(fd, place, mode);
+	/* A sandbox may forbid what isn't needed. */
+	if (fstat(fd, &now) == 0 && now.st_uid == st->st_uid && now.st_gid == st->st_gid)
+		return;
 	if (fchown(fd, st->st_uid, st->st_gid) < 0 && fchown(fd, (uid_t)-1, st->st_gid) < 0)
 		narrow_group(fd, mode);
 }

@@ -301,7 +301,7 @@ static int take_fail_on_word(struct request *request, const char *word, size_t l
 			return 0;
 		}
 	return no_such_word("--fail-on", "verdict, flag or severity", word, len, fail_on_word,
-			    PM_VERDICTS + PM_FLAGS + PM_SEVERITIES + 1, err);
+			    (size_t)PM_VERDICTS + PM_FLAGS + PM_SEVERITIES + 1, err);
 }
 
 TAKE(fail_on)
