@@ -247,17 +247,44 @@ static bool is_listener(const struct pm_report *report, size_t i, const char *na
 	return false;
 }
 
-int lookup_here(struct topics *topics, const struct pm_report *report, const char *name,
-		uint8_t transports)
+/* Of few ports each is told by itself; of many those that stand side by side are one run. */
+static int add_ports(struct topics *topics, const bool *here, size_t count, uint8_t transports)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < report->snapshot->listener_count && r == 0; i++) {
+	for (unsigned first = 0; first <= UINT16_MAX && r == 0; first++) {
+		unsigned last = first;
+
+		if (!here[first])
+			continue;
+		while (count > FEW && last < UINT16_MAX && here[last + 1])
+			last++;
+		r = topics_add(topics,
+			       (struct pm_topic){(uint16_t)first, (uint16_t)last, transports});
+		first = last;
+	}
+	return r;
+}
+
+int lookup_here(struct topics *topics, const struct pm_report *report, const char *name,
+		uint8_t transports)
+{
+	bool *here = calloc(UINT16_MAX + 1, sizeof(*here));
+	size_t count = 0;
+
+	if (!here)
+		return -ENOMEM;
+	for (size_t i = 0; i < report->snapshot->listener_count; i++) {
 		uint16_t port = report->snapshot->listeners[i].port;
 		const struct pm_topic topic = {port, port, transports};
 
-		if (pm_topic_has(&topic, report->snapshot, i) && is_listener(report, i, name))
-			r = topics_add(topics, topic);
+		if (here[port] || !pm_topic_has(&topic, report->snapshot, i) ||
+		    !is_listener(report, i, name))
+			continue;
+		here[port] = true;
+		count++;
 	}
+	int r = add_ports(topics, here, count, transports);
+	free(here);
 	return r;
 }
