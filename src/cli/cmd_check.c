@@ -10,6 +10,10 @@ int check_arguments(struct request *request, int count, char **words, struct pm_
 			       words[count - 1]);
 	if (count)
 		request->policy = words[0];
+	if (request->policy && request->snapshot && is_stdin(request->policy) &&
+	    is_stdin(request->snapshot))
+		return pm_fail(err, -EINVAL,
+			       "check: one of the policy and the snapshot can be standard input");
 	return request->policy
 		       ? 0
 		       : pm_fail(err, -EINVAL,

@@ -32,7 +32,7 @@ bool is_stdin(const char *path)
 	return !strcmp(path, "-");
 }
 
-static int open_snapshot(const char *path, struct pm_error *err)
+static int open_input(const char *path, struct pm_error *err)
 {
 	if (!is_stdin(path))
 		return pm_open_regular(path, err);
@@ -69,15 +69,14 @@ static enum exit_code open_all(struct session *session, const struct request *re
 		pm_fail(err, -EINVAL, "--record and --replay exclude each other");
 	else if (sources_open(&session->sources, request, err) < 0)
 		return EXIT_USAGE;
-	else if (request->policy &&
-		 (session->policy_fd = pm_open_regular(request->policy, err)) < 0)
+	else if (request->policy && (session->policy_fd = open_input(request->policy, err)) < 0)
 		return EXIT_USAGE;
 	else if (request->replay && (session->replay_fd = open_folder(request->replay, err)) < 0)
 		return EXIT_USAGE;
 	else if (request->snapshot &&
-		 (session->snapshot_fd = open_snapshot(request->snapshot, err)) < 0)
+		 (session->snapshot_fd = open_input(request->snapshot, err)) < 0)
 		return EXIT_USAGE;
-	else if (request->before && (session->before_fd = open_snapshot(request->before, err)) < 0)
+	else if (request->before && (session->before_fd = open_input(request->before, err)) < 0)
 		return EXIT_USAGE;
 	else if (request->state && (code = open_state(session, request->state, err)) != EXIT_CLEAN)
 		return code;
@@ -111,10 +110,11 @@ static int read_policy(struct session *session, const struct request *request, s
 
 	if (!request->policy)
 		return 0;
-	int r = pm_read_all(session->policy_fd, request->policy, PM_POLICY_MAX, &bytes, err);
+	const char *name = is_stdin(request->policy) ? "standard input" : request->policy;
+	int r = pm_read_all(session->policy_fd, name, PM_POLICY_MAX, &bytes, err);
 	if (r == 0)
-		r = pm_policy_parse(request->policy, pm_buf_text(&bytes), bytes.len,
-				    session->sources.registry, &session->policy, err);
+		r = pm_policy_parse(name, pm_buf_text(&bytes), bytes.len, session->sources.registry,
+				    &session->policy, err);
 	pm_buf_release(&bytes);
 	return r;
 }

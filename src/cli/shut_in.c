@@ -140,33 +140,34 @@ static int leave_system_calls(const struct folders *folders)
 	return restrict_system_calls(folders->count);
 }
 
-/* "sandbox: capabilities dropped", or why not. */
-static void tell_step(const char *what, int r)
+struct step {
+	const char *what, *done, *by;
+	int (*give_up)(const struct folders *folders);
+};
+
+/* "sandbox: capabilities dropped", or "sandbox: capabilities not dropped: why". */
+static void tell_step(const struct step *step, int r)
 {
-	if (r >= 0)
-		fprintf(stderr, "portmote: sandbox: %s%s\n", what,
-			r ? ", but for writing in a folder of another user" : "");
-	else
-		fprintf(stderr, "portmote: sandbox: not %s: %s\n", what, strerror(-r));
+	const char *fault = r < 0 ? strerror(-r) : "but for writing in a folder of another user";
+
+	fprintf(stderr, "portmote: sandbox: %s %s%s%s%s%s\n", step->what, r < 0 ? "not " : "",
+		step->done, step->by, r ? ": " : "", r ? fault : "");
 }
 
 void shut_in(const int *fd, size_t count, bool tell)
 {
 	const struct folders folders = {.fd = fd, .count = count};
-	static const struct {
-		const char *what;
-		int (*give_up)(const struct folders *folders);
-	} steps[] = {
-		{"capabilities dropped", drop_capabilities},
-		{"new privileges ruled out (no_new_privs)", forbid_new_privileges},
-		{"file access dropped (Landlock)", restrict_files},
-		{"system calls restricted (seccomp)", leave_system_calls},
+	static const struct step steps[] = {
+		{"capabilities", "dropped", "", drop_capabilities},
+		{"new privileges", "ruled out", " (no_new_privs)", forbid_new_privileges},
+		{"file access", "dropped", " (Landlock)", restrict_files},
+		{"system calls", "restricted", " (seccomp)", leave_system_calls},
 	};
 
 	for (size_t i = 0; i < PM_COUNT(steps); i++) {
 		int r = steps[i].give_up(&folders);
 
 		if (tell)
-			tell_step(steps[i].what, r);
+			tell_step(&steps[i], r);
 	}
 }
