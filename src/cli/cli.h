@@ -37,6 +37,7 @@ struct request {
 	const char *knowledge[16]; /* files, in the order given */
 	size_t knowledge_count;
 	struct pm_fail_on fail_on;
+	bool fails_on_words; /* --fail-on was given */
 	size_t columns[64];
 	size_t column_count;
 	unsigned only;
