@@ -78,6 +78,8 @@ struct pm_file {
 	enum pm_known deleted; /* no link to the file is left */
 	enum pm_known on_host; /* the same file stands at this path below the root of pid 1
 				* (below ours, where that cannot be looked at) */
+	enum pm_known at_path; /* of an executable: the path leads to it, from the root of its
+				* process, or ours, or that of pid 1 */
 	enum pm_writers writers;
 	enum pm_known is_open; /* anybody can put files into a folder on its way */
 	bool has_stat; /* device, inode, size, modified are known */
@@ -141,7 +143,8 @@ struct pm_process {
 	uint32_t uid;	      /* effective */
 	unsigned pidns_depth; /* pid namespaces below ours that it lives in; 0: ours */
 	enum pm_known own_userns; /* it lives in another user namespace than pid 1 */
-	bool has_uid, has_started;
+	uint32_t userns_owner;	  /* who made that other namespace */
+	bool has_uid, has_started, has_userns_owner;
 	bool is_overmounted; /* something is mounted over a part of its folder in /proc */
 	bool is_unread;	     /* not all of it could be read in time: what is unknown may be so for that */
 };

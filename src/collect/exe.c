@@ -29,13 +29,14 @@ static void look_around(struct source *source, const struct place *place, int pi
 
 	if (known->on_host == PM_YES && !strcmp(known->path, path) &&
 	    is_same_file(&known->st, st)) {
-		exe->on_host = PM_YES;
+		exe->on_host = exe->at_path = PM_YES;
 		*guard = known->guard;
 		return;
 	}
 	exe->on_host = file_is_below(source->proc, "1/root", path, st);
 	if (exe->on_host == PM_UNKNOWN)
 		exe->on_host = file_is_below(source->proc, "self/root", path, st);
+	exe->at_path = exe_is_at_path(source, place, pid, path, st);
 	int fd = openat(place->fd, "exe", O_PATH | O_CLOEXEC);
 	file_guard(source->proc, pid, path, fd, exe->deleted == PM_YES, guard);
 	if (fd >= 0)
@@ -127,6 +128,9 @@ static int exe_stat(struct source *source, struct pm_snapshot *snapshot, const s
  * --------------------------------
  */
 
+/* By which pm_file.at_path is multiplied, and added to the number of on_host. */
+enum { RECORDED_AT_PATH = 4 };
+
 /* Added to the number of who can write it: pm_file.is_open. Of older recordings neither is. */
 static const unsigned recorded_open[] = {[PM_UNKNOWN] = 0, [PM_NO] = 8, [PM_YES] = 4};
 
@@ -139,7 +143,7 @@ void file_record(struct source *source, const struct place *place, const char *n
 		return;
 	pm_buf_printf(&text, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %d %d %d %s",
 		      exe->device, exe->inode, exe->size, (uint64_t)exe->modified, exe->deleted,
-		      exe->on_host, exe->writers | recorded_open[exe->is_open],
+		      exe->on_host + RECORDED_AT_PATH * exe->at_path, exe->writers | recorded_open[exe->is_open],
 		      exe->writable ? exe->writable : "");
 	record_file(source, place->name, name, pm_buf_text(&text), text.len);
 	pm_buf_release(&text);
@@ -169,7 +173,8 @@ int file_replay(struct pm_snapshot *snapshot, const struct place *place, const c
 			return 0;
 		at += len + 1;
 	}
-	if (number[4] > PM_YES || number[5] > PM_YES || number[6] % 4 > PM_WRITERS_OTHERS ||
+	if (number[4] > PM_YES || number[5] % RECORDED_AT_PATH > PM_YES ||
+	    number[5] / RECORDED_AT_PATH > PM_YES || number[6] % 4 > PM_WRITERS_OTHERS ||
 	    number[6] >= 12)
 		return 0;
 	exe->has_stat = true;
@@ -178,7 +183,8 @@ int file_replay(struct pm_snapshot *snapshot, const struct place *place, const c
 	exe->size = number[2];
 	exe->modified = (int64_t)number[3];
 	exe->deleted = (enum pm_known)number[4];
-	exe->on_host = (enum pm_known)number[5];
+	exe->on_host = (enum pm_known)(number[5] % RECORDED_AT_PATH);
+	exe->at_path = (enum pm_known)(number[5] / RECORDED_AT_PATH);
 	exe->writers = (enum pm_writers)(number[6] % 4);
 	exe->is_open = read_open((unsigned)number[6]);
 	if (*at)

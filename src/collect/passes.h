@@ -241,6 +241,13 @@ int procnet_read(struct source *source, const struct pm_collect_options *options
 int exe_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
 	     int pid, char path[PATH_MAX], struct pm_file *ret);
 
+/*
+ * Does the path of an executable lead to it: from our root, its process's, or that of pid 1? No:
+ * it is bound over a name in a mount namespace that is none of theirs.
+ */
+enum pm_known exe_is_at_path(struct source *source, const struct place *place, int pid,
+			     const char *path, const struct statx *st);
+
 /* What is known of a file, in a recording of the process at `place`. 0 or -ENOMEM. */
 void file_record(struct source *source, const struct place *place, const char *name,
 		 const struct pm_file *file);

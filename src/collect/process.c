@@ -103,17 +103,6 @@ static int read_status(struct reader *reader, const struct place *place, struct 
 	return 0;
 }
 
-/* Whether it lives in another user namespace than pid 1; user_namespaces(7). */
-static void read_userns(struct reader *reader, const struct place *place,
-			struct pm_process *process)
-{
-	char link[64];
-
-	if (place_link(reader->source, place, "ns/user", link, sizeof(link)) > 0 &&
-	    reader->userns[0])
-		process->own_userns = strcmp(link, reader->userns) ? PM_YES : PM_NO;
-}
-
 /*
  * One reading. -EAGAIN: the process ran another program in the middle of it. Any other error but
  * -ENOMEM: it is gone, or another has its number.
@@ -134,7 +123,7 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 	if (r == 0)
 		r = cgroup_read(reader, place, &process);
 	if (r == 0)
-		read_userns(reader, place, &process);
+		userns_read(reader, place, &process);
 	if (r == 0)
 		r = exe_read(reader->source, snapshot, place, process.pid, before, &process.exe);
 	if (r == 0) {
@@ -250,7 +239,8 @@ int process_of_seen(struct reader *reader, const struct bpf_process *seen,
 
 	*process = reader->alike;
 	fill_seen(reader, seen, process);
-	return r;
+	/* Whose the namespace is, the walk does not tell. */
+	return r == 0 && process->own_userns == PM_YES ? -EAGAIN : r;
 }
 
 int process_of_gone(struct reader *reader, const struct bpf_process *seen,

@@ -38,6 +38,9 @@ int process_read(struct reader *reader, const struct task *task, struct place *r
 int process_of_seen(struct reader *reader, const struct bpf_process *seen,
 		    struct pm_process *process);
 
+/* Whether it lives in another user namespace than pid 1, and whose that is. */
+void userns_read(struct reader *reader, const struct place *place, struct pm_process *process);
+
 /* Its cgroup, and what that tells; cgroups(7). 0 or -ENOMEM. */
 int cgroup_read(struct reader *reader, const struct place *place, struct pm_process *process);
 

@@ -63,13 +63,27 @@ bool identity_is_of_system_unit(const struct pm_process *process)
 bool identity_is_in_strange_userns(const struct pm_process *process)
 {
 	return process->own_userns == PM_YES && !identity_is_contained(process) &&
-	       !identity_is_of_system_unit(process);
+	       !(identity_is_of_system_unit(process) &&
+		 (process->exe.on_host == PM_YES ||
+		  (process->has_userns_owner && !process->userns_owner)));
 }
 
 bool identity_is_trusted(const struct pm_process *process)
 {
 	return process->exe.writers == PM_WRITERS_ROOT && !identity_is_in_strange_userns(process) &&
 	       (!process->running.file.path || process->running.file.writers == PM_WRITERS_ROOT);
+}
+
+/*
+ * Can a person have started it? What root's daemon does as another user it does as one of the
+ * system's: login.defs(5), SYS_UID_MAX. What that user starts says little: any options, any files.
+ */
+bool identity_is_of_person(const struct pm_process *process)
+{
+	enum { FIRST_PERSON = 1000, NOBODY = 65534 };
+
+	return process->has_uid && process->uid >= FIRST_PERSON && process->uid != NOBODY &&
+	       !identity_is_of_system_unit(process) && !identity_is_contained(process);
 }
 
 /* Root itself, a service of root's, or a container: not a user who says what he runs. */
@@ -183,11 +197,11 @@ int identity_names(const struct pm_process *process, struct pm_arena *arena,
 	if (process->running.runtime)
 		add_running(&names, process);
 	add(&names, pm_arena_copy(arena, exe, strlen(exe)), PM_KIND_EXE, GROUND_FILE,
-	    identity_is_trusted(process));
+	    identity_is_trusted(process) && !identity_is_of_person(process));
 	/* One that cannot be proven any more is what the process says. */
 	if (process->alias && strcmp(process->alias, exe) != 0)
 		add(&names, process->alias, PM_KIND_EXE, GROUND_ALIAS,
-		    identity_is_trusted(process) &&
+		    identity_is_trusted(process) && !identity_is_of_person(process) &&
 			    (process->is_alias == PM_YES || is_vouched_for(process)));
 	if (identity_is_of_system_unit(process))
 		add(&names, process->unit, PM_KIND_UNIT, GROUND_UNIT, true);

@@ -132,7 +132,8 @@ static bool judge_place(struct matter *matter)
 		enum pm_rule rule = files[i]->path ? bad_place_of(files[i]->path) : PM_RULES;
 
 		/* A folder of a container is open to who is in there, and they are one. */
-		if (rule == PM_RULES && files[i]->is_open == PM_YES && !identity_is_contained(owner))
+		if (rule == PM_RULES && files[i]->is_open == PM_YES &&
+		    !identity_is_contained(owner))
 			rule = PM_RULE_EXE_WORLD_WRITABLE;
 		if (rule == PM_RULES)
 			continue;
@@ -143,6 +144,22 @@ static bool judge_place(struct matter *matter)
 	return false;
 }
 
+/* A file that was bound over the name of another, in a mount namespace that nobody is in. */
+static bool judge_path(struct matter *matter)
+{
+	const struct pm_process *owner = matter->verdict->owner;
+
+	if (owner->exe.at_path != PM_NO || identity_is_contained(owner))
+		return false;
+	give_reason(matter, PM_RULE_FALSE_PATH,
+		    pm_arena_printf(matter->arena,
+				    "%s leads to another file, or to none, from its own root and "
+				    "from the host's",
+				    owner->exe.path),
+		    proc_source(matter, "exe"));
+	return true;
+}
+
 /*
  * A file that only stands there in a namespace that any user can make for himself. The containers
  * of users are such: their own word vouches for nothing, and is no deceit.
@@ -150,9 +167,11 @@ static bool judge_place(struct matter *matter)
 static bool judge_userns(struct matter *matter)
 {
 	const struct pm_process *owner = matter->verdict->owner;
+	bool may_be_users = !identity_is_of_system_unit(owner) ||
+			    (owner->has_userns_owner && owner->userns_owner);
 
 	if (owner->own_userns != PM_YES || owner->exe.on_host != PM_NO ||
-	    owner->container.runtime || identity_is_of_system_unit(owner))
+	    owner->container.runtime || !may_be_users)
 		return false;
 	give_reason(matter, PM_RULE_FOREIGN_USERNS,
 		    pm_arena_printf(matter->arena,
@@ -161,6 +180,11 @@ static bool judge_userns(struct matter *matter)
 				    owner->exe.path),
 		    proc_source(matter, "ns/user"));
 	return true;
+}
+
+static bool judge_files(struct matter *matter)
+{
+	return judge_place(matter) || judge_path(matter) || judge_userns(matter);
 }
 
 /* Is it known what runs, so that a name that is none of it can be called a lie? */
@@ -191,8 +215,7 @@ static bool judge_comm(struct matter *matter)
 /* A name says match or known, and the evidence says deceit. */
 static bool judge_impostor(struct matter *matter, struct claim claim)
 {
-	if (!matter->verdict->owner ||
-	    !(claim.fit ? judge_place(matter) || judge_userns(matter) : judge_comm(matter)))
+	if (!matter->verdict->owner || !(claim.fit ? judge_files(matter) : judge_comm(matter)))
 		return false;
 	matter->verdict->kind = PM_VERDICT_IMPOSTOR;
 	return true;
@@ -260,7 +283,8 @@ static bool judge_name(struct matter *matter, struct claim claim)
 						       "others than root can write %s", writable)
 			    : owner->own_userns == PM_YES
 				    ? "in a user namespace of its own it can look like any file"
-			    : owner->running.runtime && identity_is_trusted(owner)
+			    : (owner->running.runtime || identity_is_of_person(owner)) &&
+					    identity_is_trusted(owner)
 				    ? "only its user says what it runs"
 				    : "who can write its file could not be seen",
 			    proc_source(matter, "root"));
@@ -423,8 +447,7 @@ static bool judge_integrity(struct matter *matter)
 
 	for (size_t i = 0; i < listener->holders; i++) {
 		matter->verdict->owner = pm_holder(matter->snapshot, listener, i);
-		if (!matter->verdict->owner->exe.path ||
-		    !(judge_place(matter) || judge_userns(matter)))
+		if (!matter->verdict->owner->exe.path || !judge_files(matter))
 			continue;
 		pm_process_program(matter->verdict->owner, program, sizeof(program));
 		matter->verdict->program = pm_arena_printf(matter->arena, "%s", program);

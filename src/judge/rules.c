@@ -24,6 +24,7 @@ static const char *const rules[PM_RULES] = {
 	[PM_RULE_COMMAND_UNKNOWN] = "command-unknown",
 	[PM_RULE_EXE_IN_MEMORY] = "exe-in-memory",
 	[PM_RULE_EXE_WORLD_WRITABLE] = "exe-world-writable",
+	[PM_RULE_FALSE_PATH] = "false-path",
 	[PM_RULE_FOREIGN_USERNS] = "foreign-userns",
 	[PM_RULE_FOREIGN_COMM] = "foreign-comm",
 	[PM_RULE_IMPLEMENTER] = "implementer",

@@ -138,6 +138,7 @@ static json_t *json_file(const struct pm_file *exe)
 		  json_put(object, "modified", json_time(exe->has_stat, exe->modified)) &&
 		  json_put(object, "deleted", json_known(exe->deleted)) &&
 		  json_put(object, "on_host", json_known(exe->on_host)) &&
+		  json_put(object, "at_path", json_known(exe->at_path)) &&
 		  json_put(object, "writers", json_writers(exe->writers)) &&
 		  json_put(object, "writable", json_text(exe->writable)) &&
 		  json_put(object, "open_folder", json_known(exe->is_open));
@@ -192,6 +193,9 @@ static json_t *json_holder(const struct pm_process *process)
 		  json_put(object, "unit", json_text(process->unit)) &&
 		  json_put(object, "container", json_container(&process->container)) &&
 		  json_put(object, "own_userns", json_known(process->own_userns)) &&
+		  json_put(object, "userns_owner",
+			   process->has_userns_owner ? json_integer(process->userns_owner)
+						     : json_null()) &&
 		  json_put(object, "pidns_depth", json_integer(process->pidns_depth)) &&
 		  json_put(object, "started", json_time(process->has_started, process->started)) &&
 		  json_put(object, "start", json_integer((json_int_t)process->start)) &&

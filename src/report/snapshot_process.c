@@ -27,6 +27,8 @@ static void read_file(struct reading *reading, const struct node *object, struct
 	ret->writable = node_text(reading, object, "writable");
 	ret->deleted = node_known(reading, object, "deleted");
 	ret->on_host = node_known(reading, object, "on_host");
+	if (node_has(object, "at_path"))
+		ret->at_path = node_known(reading, object, "at_path");
 	if (node_has(object, "open_folder"))
 		ret->is_open = node_known(reading, object, "open_folder");
 	ret->has_stat = !node_is_null(&device);
@@ -101,6 +103,10 @@ static void read_facts(struct reading *reading, const struct node *object, struc
 	ret->uid = (uint32_t)uid;
 	ret->pidns_depth = (unsigned)node_number(reading, object, "pidns_depth", UINT_MAX);
 	ret->own_userns = node_known(reading, object, "own_userns");
+	uint64_t owner;
+	ret->has_userns_owner = node_has(object, "userns_owner") &&
+				node_has_number(reading, object, "userns_owner", UINT32_MAX, &owner);
+	ret->userns_owner = ret->has_userns_owner ? (uint32_t)owner : 0;
 	ret->is_overmounted = node_bool(reading, object, "overmounted");
 	ret->is_unread = node_has(object, "unread") && node_bool(reading, object, "unread");
 }
