@@ -25,8 +25,8 @@ static const struct {
 	{"os-licman", PM_DORMANT},
 	{"netplay-port1", PM_DORMANT},
 	{"audiojuggler", PM_DORMANT},
-	{"lispworks-orb", PM_DORMANT},
-	{"harlequinorb", PM_DORMANT},
+	{"lispworks-orb", PM_IN_USE},
+	{"harlequinorb", PM_IN_USE}, /* lispworks-orb's other name */
 	{"capwap-control", PM_DOCUMENTED}, /* by its RFC */
 	{"tcpmux", PM_DOCUMENTED},	   /* by /etc/services */
 	{"pdl-datastream", PM_DORMANT},	   /* of 2002, and node_exporter sits on 9100 */
