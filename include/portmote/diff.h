@@ -22,7 +22,8 @@ enum pm_diff_kind {
 	PM_DIFF_CLOSED,	  /* there is none of its key any more */
 	PM_DIFF_NARROWED, /* the same program on the same port: from less far */
 	PM_DIFF_REGISTRY, /* IANA has another service there than it had */
-	PM_DIFF_EXE,	  /* the path is the same, the file is not: an upgrade; no difference */
+	PM_DIFF_EXE, /* the path is the same but for its version, the file is not: an upgrade; no
+		      * difference, and told of one listener of the program */
 	PM_DIFFS,
 };
 const char *pm_diff_name(enum pm_diff_kind kind); /* "owner changed" */
@@ -69,7 +70,23 @@ int pm_diff(const struct pm_diff_side *before, const struct pm_diff_side *after,
 	    struct pm_diff *ret);
 void pm_diff_release(struct pm_diff *diff);
 
-/* Is there any difference but executables that were replaced? */
+/*
+ * What each start draws and each upgrade counts on is no part of a name: of a path (or the name of
+ * a program) versions, revisions of snap, hashes of a store, mounts of an AppImage; of a unit the
+ * numbers of sessions, runs and connections; of a network namespace the id that a runtime drew.
+ */
+enum pm_naming { PM_NAMING_PATH, PM_NAMING_UNIT, PM_NAMING_NETNS };
+
+/*
+ * The name with a "*" for each such part, from `arena`; `name` itself where there is none; NULL:
+ * out of memory.
+ */
+const char *pm_lasting_name(enum pm_naming naming, const char *name, struct pm_arena *arena);
+
+/* How many programs were replaced? */
+size_t pm_diff_replaced(const struct pm_diff *diff);
+
+/* Is there any difference but these? */
 bool pm_diff_differs(const struct pm_diff *diff);
 
 #endif

@@ -104,6 +104,85 @@ static int compare_changes(const void *a, const void *b, void *data)
 	return c ? c : PM_CMP(x->before, y->before);
 }
 
+/* ---- what was replaced, once ------------------------------------------------------------------
+ */
+
+static int compare_texts(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "");
+}
+
+static int compare_files(const struct pm_file *a, const struct pm_file *b)
+{
+	int c = PM_CMP(!a, !b);
+
+	if (c || !a)
+		return c;
+	c = strcmp(a->path, b->path);
+	if (!c)
+		c = PM_CMP(a->inode, b->inode);
+	if (!c)
+		c = PM_CMP(a->size, b->size);
+	return c ? c : PM_CMP(a->modified, b->modified);
+}
+
+/* By what changed: 0 where both tell of the same files. */
+static int compare_facts(const struct pm_difference *x, const struct pm_difference *y)
+{
+	int c = PM_CMP(x->fact_count, y->fact_count);
+
+	for (size_t i = 0; i < x->fact_count && !c; i++) {
+		const struct pm_fact_change *a = &x->facts[i], *b = &y->facts[i];
+
+		c = strcmp(a->what, b->what);
+		if (!c)
+			c = compare_texts(a->from, b->from);
+		if (!c)
+			c = compare_texts(a->to, b->to);
+		if (!c)
+			c = compare_files(a->from_file, b->from_file);
+		if (!c)
+			c = compare_files(a->to_file, b->to_file);
+	}
+	return c;
+}
+
+static int compare_replaced(const void *a, const void *b, void *data)
+{
+	const size_t *i = a, *k = b;
+	const struct pm_difference *items = data;
+	int c = compare_facts(&items[*i], &items[*k]);
+
+	return c ? c : PM_CMP(*i, *k);
+}
+
+/* A program that was replaced is told once, by the first of its listeners: the others are taken
+ * out. */
+static int fold_replaced(struct pm_diff *diff)
+{
+	size_t first = diff->count, kept, count;
+
+	while (first && diff->items[first - 1].kind == PM_DIFF_EXE)
+		first--;
+	count = diff->count - first;
+	size_t *order = calloc(count + 1, sizeof(*order));
+	if (!order)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		order[i] = first + i;
+	if (count)
+		qsort_r(order, count, sizeof(*order), compare_replaced, diff->items);
+	for (size_t i = count; i > 1; i--)
+		if (!compare_facts(&diff->items[order[i - 1]], &diff->items[order[i - 2]]))
+			diff->items[order[i - 1]].kind = PM_DIFFS;
+	for (size_t i = kept = first; i < diff->count; i++)
+		if (diff->items[i].kind != PM_DIFFS)
+			diff->items[kept++] = diff->items[i];
+	diff->count = kept;
+	free(order);
+	return 0;
+}
+
 int pm_diff(const struct pm_diff_side *before, const struct pm_diff_side *after,
 	    struct pm_diff *ret)
 {
@@ -118,6 +197,7 @@ int pm_diff(const struct pm_diff_side *before, const struct pm_diff_side *after,
 	}
 	if (ret->count)
 		qsort_r(ret->items, ret->count, sizeof(*ret->items), compare_changes, &comparing);
+	comparing.failed |= fold_replaced(ret) < 0;
 	side_release(&comparing.before);
 	side_release(&comparing.after);
 	return comparing.failed ? -ENOMEM : 0;
@@ -130,10 +210,16 @@ void pm_diff_release(struct pm_diff *diff)
 	*diff = (struct pm_diff){0};
 }
 
+size_t pm_diff_replaced(const struct pm_diff *diff)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < diff->count; i++)
+		count += diff->items[i].kind == PM_DIFF_EXE;
+	return count;
+}
+
 bool pm_diff_differs(const struct pm_diff *diff)
 {
-	for (size_t i = 0; i < diff->count; i++)
-		if (diff->items[i].kind != PM_DIFF_EXE)
-			return true;
-	return false;
+	return diff->count > pm_diff_replaced(diff);
 }

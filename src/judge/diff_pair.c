@@ -3,6 +3,8 @@
 #include "like.h"
 #include "reach.h"
 
+#include <sys/sysmacros.h>
+
 void add_exposure_facts(struct comparing *comparing, const struct entry *x, const struct entry *y)
 {
 	enum pm_exposure from = comparing->before.of->labels[x->listener].exposure;
@@ -36,8 +38,8 @@ void add_owner_facts(struct comparing *comparing, const struct entry *x, const s
 {
 	for (int fact = 0; fact < FACTS; fact++)
 		if (fact_differs(&comparing->before, x, &comparing->after, y, (enum fact)fact))
-			add_fact(comparing, fact_name[fact], x->facts[fact].text,
-				 y->facts[fact].text);
+			add_fact(comparing, fact_name[fact], x->facts[fact].whole,
+				 y->facts[fact].whole);
 }
 
 /* Flags that make a difference. */
@@ -113,16 +115,37 @@ static void add_registry_fact(struct comparing *comparing, const struct entry *x
 		add_fact(comparing, "registered to", *from ? from : NULL, *to ? to : NULL);
 }
 
-static void add_file_fact(struct comparing *comparing, const char *what, const struct pm_file *from,
-			  const struct pm_file *to)
+/* The numbers of file systems without a device are drawn at each mount. */
+static bool is_other_device(uint64_t a, uint64_t b)
 {
-	if (!from->path || !to->path || strcmp(from->path, to->path) != 0 || !from->has_stat ||
-	    !to->has_stat)
+	return a != b && major(a) && major(b);
+}
+
+static bool is_other_file(const struct pm_file *a, const struct pm_file *b)
+{
+	return a->inode != b->inode || a->size != b->size || a->modified != b->modified;
+}
+
+/* The same path, or one that differs in what is no part of a name: its version, as a rule. */
+static void add_file_fact(struct comparing *comparing, const char *what, const char *path,
+			  const struct pm_file *from, const struct pm_file *to)
+{
+	struct pm_arena *arena = &comparing->ret->arena;
+
+	if (!from->path || !to->path || !from->has_stat || !to->has_stat)
 		return;
-	if (from->device != to->device || from->inode != to->inode || from->size != to->size ||
-	    from->modified != to->modified)
-		comparing->facts[comparing->fact_count++] =
-			(struct pm_fact_change){.what = what, .from_file = from, .to_file = to};
+	if (!strcmp(from->path, to->path)) {
+		if (is_other_file(from, to) || is_other_device(from->device, to->device))
+			comparing->facts[comparing->fact_count++] = (struct pm_fact_change){
+				.what = what, .from_file = from, .to_file = to};
+		return;
+	}
+	const char *before = pm_lasting_name(PM_NAMING_PATH, from->path, arena);
+	const char *after = pm_lasting_name(PM_NAMING_PATH, to->path, arena);
+
+	comparing->failed |= !before || !after;
+	if (before && after && !strcmp(before, after) && is_other_file(from, to))
+		add_fact(comparing, path, from->path, to->path);
 }
 
 static void add_file_facts(struct comparing *comparing, const struct entry *x,
@@ -133,8 +156,8 @@ static void add_file_facts(struct comparing *comparing, const struct entry *x,
 
 	if (!p || !q || !are_of_one_host(&comparing->before, &comparing->after))
 		return;
-	add_file_fact(comparing, "file", &p->exe, &q->exe);
-	add_file_fact(comparing, "file it runs", &p->running.file, &q->running.file);
+	add_file_fact(comparing, "file", "exe", &p->exe, &q->exe);
+	add_file_fact(comparing, "file it runs", "runs", &p->running.file, &q->running.file);
 }
 
 void compare_pair(struct comparing *comparing, const struct entry *x, const struct entry *y,

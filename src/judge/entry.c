@@ -27,11 +27,7 @@ static void set(struct entry *entry, enum fact fact, bool is_seen, const char *t
 {
 	entry->facts[fact].is_seen = is_seen;
 	entry->facts[fact].text = text;
-}
-
-static bool begins_with(const char *text, const char *start)
-{
-	return !strncmp(text, start, strlen(start));
+	entry->facts[fact].whole = text;
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -41,30 +37,42 @@ static bool ends_with(const char *text, const char *end)
 	return len >= tail && !strcmp(text + len - tail, end);
 }
 
-/*
- * A scope bears the number of a session or the id of a container, and so does what systemd-run(1)
- * starts: "session-*.scope", "run-*.service".
- */
-static const char *unit_text(struct side *side, const char *unit)
+/* What lasts of a name, which can be NULL. */
+static const char *lasting(struct side *side, enum pm_naming naming, const char *name)
 {
-	const char *dash = unit ? strchr(unit, '-') : NULL,
-		   *kind = unit ? strrchr(unit, '.') : NULL;
+	const char *text = name ? pm_lasting_name(naming, name, side->arena) : NULL;
 
-	if (!dash || !kind || kind < dash ||
-	    !(!strcmp(kind, ".scope") || begins_with(unit, "run-")))
-		return unit;
-	return pm_arena_printf(side->arena, "%.*s*%s", (int)(dash + 1 - unit), unit, kind);
+	side->failed |= name && !text;
+	return text;
 }
 
-/* Of a user that systemd makes for the time of a run, the number tells nothing: systemd.exec(5). */
+static void set_path(struct side *side, struct entry *entry, enum fact fact, const char *path)
+{
+	set(entry, fact, true, lasting(side, PM_NAMING_PATH, path));
+	entry->facts[fact].whole = path;
+}
+
+static const char *program_text(struct side *side, const struct pm_verdict *verdict)
+{
+	return lasting(side,
+		       verdict->kind_of_program == PM_KIND_UNIT ? PM_NAMING_UNIT : PM_NAMING_PATH,
+		       verdict->program);
+}
+
+/*
+ * Of a user that systemd makes for the time of a run, the number tells nothing: systemd.exec(5).
+ * Nor does it of one in a user namespace, where its range was drawn: user_namespaces(7).
+ */
 static const char *user_text(struct side *side, const struct pm_process *owner)
 {
-	enum { DYNAMIC_FIRST = 61184, DYNAMIC_LAST = 65519 };
+	enum { DYNAMIC_FIRST = 61184, DYNAMIC_LAST = 65519, RANGES_FIRST = 65536 };
 
 	if (owner->user || !owner->has_uid)
 		return owner->user;
 	if (owner->uid >= DYNAMIC_FIRST && owner->uid <= DYNAMIC_LAST)
 		return "a dynamic user";
+	if (owner->own_userns == PM_YES && owner->uid >= RANGES_FIRST)
+		return "a user of its own namespace";
 	return pm_arena_printf(side->arena, "uid %u", owner->uid);
 }
 
@@ -85,32 +93,30 @@ static bool stands_for_others(const struct pm_verdict *verdict)
  * Whoever stands for others is told by those: their unit, and the program that would be run. A
  * socket unit's listener is systemd's until the service runs, and then both have it.
  */
-static void set_behind(struct entry *entry, const struct pm_verdict *verdict)
+static void set_behind(struct side *side, struct entry *entry, const struct pm_verdict *verdict)
 {
 	bool is_unit = verdict->behind && ends_with(verdict->behind, ".service");
 
-	set(entry, FACT_PROGRAM, has_reason(verdict, PM_RULE_BEHIND), verdict->program);
-	set(entry, FACT_UNIT, is_unit, is_unit ? verdict->behind : NULL);
+	set(entry, FACT_PROGRAM, has_reason(verdict, PM_RULE_BEHIND), program_text(side, verdict));
+	set(entry, FACT_UNIT, is_unit,
+	    lasting(side, PM_NAMING_UNIT, is_unit ? verdict->behind : NULL));
 }
 
-static int set_process(struct side *side, struct entry *entry, const struct pm_verdict *verdict)
+static void set_process(struct side *side, struct entry *entry, const struct pm_verdict *verdict)
 {
 	const struct pm_process *owner = verdict->owner;
 
-	set(entry, FACT_PROGRAM, true, verdict->program);
-	set(entry, FACT_EXE, true, owner->exe.path);
-	set(entry, FACT_RUNS, true,
-	    owner->running.file.path ? owner->running.file.path : owner->running.name);
+	set(entry, FACT_PROGRAM, true, program_text(side, verdict));
+	set_path(side, entry, FACT_EXE, owner->exe.path);
+	set_path(side, entry, FACT_RUNS,
+		 owner->running.file.path ? owner->running.file.path : owner->running.name);
 	set(entry, FACT_USER, owner->has_uid, user_text(side, owner));
-	set(entry, FACT_UNIT, owner->cgroup, unit_text(side, owner->unit));
+	set(entry, FACT_UNIT, owner->cgroup, lasting(side, PM_NAMING_UNIT, owner->unit));
 	set(entry, FACT_CONTAINER, owner->cgroup, owner->container.runtime);
-	return (owner->has_uid && !entry->facts[FACT_USER].text) ||
-			       (owner->unit && !entry->facts[FACT_UNIT].text)
-		       ? -ENOMEM
-		       : 0;
+	side->failed |= owner->has_uid && !entry->facts[FACT_USER].text;
 }
 
-static int set_facts(struct side *side, struct entry *entry)
+static void set_facts(struct side *side, struct entry *entry)
 {
 	const struct pm_listener *listener = entry_listener(side, entry);
 	const struct pm_verdict *verdict = entry_verdict(side, entry);
@@ -119,10 +125,9 @@ static int set_facts(struct side *side, struct entry *entry)
 	    pm_owner_kind_name(listener->owner));
 	set(entry, FACT_SERVICE, listener->owner == PM_OWNER_KERNEL, listener->service);
 	if (verdict->owner && stands_for_others(verdict))
-		set_behind(entry, verdict);
+		set_behind(side, entry, verdict);
 	else if (verdict->owner)
-		return set_process(side, entry, verdict);
-	return 0;
+		set_process(side, entry, verdict);
 }
 
 bool are_of_one_host(const struct side *a, const struct side *b)
@@ -206,8 +211,13 @@ static int name_namespaces(struct side *side)
 	side->netns = calloc(snapshot->netns_count + 1, sizeof(*side->netns));
 	if (!side->netns)
 		return -ENOMEM;
-	for (size_t i = 0; i < snapshot->netns_count; i++)
-		side->netns[i] = snapshot->netns[i].label ? snapshot->netns[i].label : "";
+	for (size_t i = 0; i < snapshot->netns_count; i++) {
+		const char *label = snapshot->netns[i].label;
+
+		side->netns[i] = label ? lasting(side, PM_NAMING_NETNS, label) : "";
+		if (!side->netns[i])
+			return -ENOMEM;
+	}
 	for (size_t i = 0; i < snapshot->listener_count; i++) {
 		const struct pm_listener *listener = &snapshot->listeners[i];
 
@@ -265,8 +275,8 @@ static int compare_to_name(const void *key, const void *item)
 
 enum netns_sight side_sight(const struct side *side, const char *netns)
 {
-	const struct sight *sight = bsearch(netns, side->sights, side->sight_count, sizeof(*sight),
-					    compare_to_name);
+	const struct sight *sight =
+		bsearch(netns, side->sights, side->sight_count, sizeof(*sight), compare_to_name);
 
 	return sight ? sight->sight : NETNS_UNKNOWN;
 }
@@ -376,7 +386,7 @@ bool entry_may_be_ephemeral(const struct side *side, const struct entry *entry)
 		(is_udp && !entry->facts[FACT_OWNER].is_seen));
 }
 
-static int add_entry(struct side *side, size_t i)
+static void add_entry(struct side *side, size_t i)
 {
 	const struct pm_listener *listener = &side->of->snapshot->listeners[i];
 	struct entry *entry = &side->entries[side->count++];
@@ -388,7 +398,7 @@ static int add_entry(struct side *side, size_t i)
 			  : listener->ifindex ? "?"
 					      : "",
 	};
-	return set_facts(side, entry);
+	set_facts(side, entry);
 }
 
 static void fold_workers(struct side *side)
@@ -423,9 +433,9 @@ int side_init(struct side *side, const struct pm_diff_side *of, struct pm_arena 
 		r = -ENOMEM;
 	for (size_t i = 0; i < of->snapshot->listener_count && r == 0; i++)
 		if (is_compared(of, i))
-			r = add_entry(side, i);
-	if (r < 0)
-		return r;
+			add_entry(side, i);
+	if (r < 0 || side->failed)
+		return -ENOMEM;
 	if (side->count)
 		qsort_r(side->entries, side->count, sizeof(*side->entries), compare_entries, side);
 	fold_workers(side);

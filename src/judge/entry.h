@@ -36,13 +36,15 @@ struct side {
 	unsigned gaps;	    /* bits 1 << enum pm_gap_what */
 	struct entry *entries;
 	size_t count;
+	bool failed; /* out of memory */
 };
 
 struct entry {
 	size_t listener;
 	const char *netns, *device; /* "" where there is none */
 	struct {
-		const char *text; /* NULL: none, or unknown */
+		const char *text;  /* what is compared; NULL: none, or unknown */
+		const char *whole; /* what is told: the same with all its numbers */
 		bool is_seen;	  /* it can be compared */
 	} facts[FACTS];
 	bool is_matched; /* all that there is to be said of it was said */

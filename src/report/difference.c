@@ -94,11 +94,25 @@ static void add_recorded(const struct pm_comparison *comparison, struct pm_buf *
 		pm_buf_puts(ret, "nothing was recorded, as not all could be seen (see --partial)");
 }
 
+/* "2 differences, 1 program replaced": an upgrade is no difference. */
+static void add_counts(const struct pm_comparison *comparison, size_t count, struct pm_buf *ret)
+{
+	size_t replaced = pm_diff_replaced(comparison->diff);
+
+	if (count || !replaced)
+		pm_buf_printf(ret, "%zu difference%s", count, count == 1 ? "" : "s");
+	if (replaced)
+		pm_buf_printf(ret, "%s%zu program%s replaced", count ? ", " : "", replaced,
+			      replaced == 1 ? "" : "s");
+}
+
 void difference_head(const struct pm_comparison *comparison, size_t count, struct pm_buf *ret)
 {
 	const char *before = host_of(comparison->before), *after = host_of(comparison->after);
 
-	pm_buf_printf(ret, "%s: %zu difference%s ", after, count, count == 1 ? "" : "s");
+	pm_buf_printf(ret, "%s: ", after);
+	add_counts(comparison, count, ret);
+	pm_buf_puts(ret, " ");
 	if (strcmp(before, after) != 0)
 		pm_buf_printf(ret, "from %s ", before);
 	pm_buf_puts(ret, "since ");
@@ -108,7 +122,8 @@ void difference_head(const struct pm_comparison *comparison, size_t count, struc
 void difference_summary(const struct pm_comparison *comparison, struct pm_buf *ret)
 {
 	if (comparison->before)
-		difference_head(comparison, comparison->diff->count, ret);
+		difference_head(comparison,
+				comparison->diff->count - pm_diff_replaced(comparison->diff), ret);
 	else
 		add_recorded(comparison, ret);
 }

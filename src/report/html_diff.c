@@ -35,7 +35,7 @@ static void write_state(struct page *page)
 		 pm_diff_differs(diff) ? "tag error"
 		 : is_complete	       ? "tag good"
 				       : "tag",
-		 diff->count, "difference", "differences");
+		 diff->count - count[PM_DIFF_EXE], "difference", "differences");
 	if (!is_complete)
 		fputs("<li><span class=\"tag error\">incomplete</span></li>\n", page->out);
 	for (int kind = 0; kind < PM_DIFFS; kind++)

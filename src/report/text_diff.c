@@ -10,7 +10,7 @@
 struct lines {
 	const struct pm_comparison *comparison;
 	struct pm_buf text; /* the lines so far: how many they are stands before them */
-	size_t count;
+	size_t count; /* of those that are differences */
 	struct pm_buf place, sense; /* of the line to be added next */
 	enum pm_diff_kind kind;
 };
@@ -18,7 +18,7 @@ struct lines {
 static void flush(struct lines *lines)
 {
 	if (lines->place.len) {
-		lines->count++;
+		lines->count += lines->kind != PM_DIFF_EXE;
 		pm_buf_printf(&lines->text, "%s: %s, %s\n", pm_diff_name(lines->kind),
 			      pm_buf_text(&lines->place), pm_buf_text(&lines->sense));
 	}
@@ -77,7 +77,7 @@ int text_diff(const struct pm_comparison *comparison, const struct pm_report_opt
 	flush(&lines);
 	if (!diff)
 		difference_summary(comparison, &head);
-	else if (lines.count && options->header)
+	else if (count && options->header)
 		difference_head(comparison, lines.count, &head);
 	if (head.len)
 		fprintf(options->out, "%s\n", pm_buf_text(&head));

@@ -207,9 +207,12 @@ def summary(whole):
     """What is said of it as a whole."""
     if not whole["since"]:
         return recorded(whole)
-    count, before = len(whole["differences"]), whole["since"]["host"]
+    replaced, before = sum(d["change"] == "exe replaced" for d in whole["differences"]), whole["since"]["host"]
+    count = len(whole["differences"]) - replaced
+    counts = [f"{count} difference{'s' * (count != 1)}"] * (count > 0 or not replaced)
+    counts += [f"{replaced} program{'s' * (replaced != 1)} replaced"] * (replaced > 0)
     other = f"from {before} " if before != whole["host"] else ""
-    return f"{whole['host']}: {count} difference{'s' * (count != 1)} {other}since {whole['since']['time']}"
+    return f"{whole['host']}: {', '.join(counts)} {other}since {whole['since']['time']}"
 
 
 def expect_all_seen():

@@ -181,8 +181,21 @@ static const struct pair {
 	{"tcp 0.0.0.0:3643 foo reg=A", "tcp 0.0.0.0:3643 foo reg=B writers=others",
 	 "verdict changed tcp 0.0.0.0:3643: flags none>user-writable,root-runs-user-writable, "
 	 "registered to A>B"},
+	/* An upgrade: the version is no part of the path. Told once, however many ports it has. */
+	{"tcp 0.0.0.0:3643 foo exe=/snap/foo/12/foo", "tcp 0.0.0.0:3643 foo exe=/snap/foo/13/foo",
+	 ""},
+	{"tcp 0.0.0.0:3643 foo exe=/opt/foo-1.2/foo",
+	 "tcp 0.0.0.0:3643 foo exe=/opt/foo-1.10/foo inode=2",
+	 "exe replaced tcp 0.0.0.0:3643: exe /opt/foo-1.2/foo>/opt/foo-1.10/foo"},
+	{"tcp 0.0.0.0:3643 foo exe=/opt/a-1/foo", "tcp 0.0.0.0:3643 foo exe=/opt/b-2/foo",
+	 "owner changed tcp 0.0.0.0:3643: exe /opt/a-1/foo>/opt/b-2/foo"},
+	{"tcp 0.0.0.0:3643 foo; tcp 0.0.0.0:3644 foo; tcp 0.0.0.0:3645 bar",
+	 "tcp 0.0.0.0:3643 foo inode=2; tcp 0.0.0.0:3644 foo inode=2; tcp 0.0.0.0:3645 bar inode=2",
+	 "exe replaced tcp 0.0.0.0:3643: file\nexe replaced tcp 0.0.0.0:3645: file"},
 	/* Another file at the same path, by each of what tells. */
 	{"tcp 0.0.0.0:3643 foo", "tcp 0.0.0.0:3643 foo device=2",
+	 ""}, /* an overlay, mounted anew */
+	{"tcp 0.0.0.0:3643 foo device=66305", "tcp 0.0.0.0:3643 foo device=66306",
 	 "exe replaced tcp 0.0.0.0:3643: file"},
 	{"tcp 0.0.0.0:3643 foo", "tcp 0.0.0.0:3643 foo inode=2",
 	 "exe replaced tcp 0.0.0.0:3643: file"},

@@ -170,7 +170,7 @@ static const struct {
 	{"tcp [::]:3643 foo", "tcp 0.0.0.0:3643 foo uid=7; tcp [::]v6only:3643 foo uid=7",
 	 "owner changed tcp [::]:3643: user root>uid 7, IPv4 yes>no\nopened tcp 0.0.0.0:3643"},
 	{"tcp 0.0.0.0:3643 foo; tcp [::]v6only:3643 foo", "tcp [::]:3643 foo inode=2",
-	 "exe replaced tcp 0.0.0.0:3643: file\nexe replaced tcp [::]:3643: file"},
+	 "exe replaced tcp 0.0.0.0:3643: file"},
 	/* IPv4 by an IPv6 socket; what v6only says counts at :: alone. */
 	{"tcp 127.0.0.1:3643 foo", "tcp [::ffff:127.0.0.1]:3643 foo",
 	 "opened tcp [::ffff:127.0.0.1]:3643\nclosed tcp 127.0.0.1:3643"},
