@@ -4,14 +4,27 @@
 #include <errno.h>
 #include <inttypes.h>
 
+/* A text of a snapshot, or a glob for what lasts of it. */
+struct term {
+	const char *text; /* NULL: none */
+	bool is_pattern;
+};
+
+struct learning {
+	const struct pm_report *report;
+	struct pm_arena arena; /* owns the globs */
+	bool failed;	       /* out of memory */
+};
+
 /* What a rule says of one listener. Listeners of which it says the same are one rule. */
 struct draft {
 	size_t listener;
-	const char *netns; /* NULL: the first one */
+	struct term netns; /* none: the first one */
 	enum pm_protocol protocol;
 	bool is_ephemeral;
 	uint16_t port;
-	const char *key, *owner;	   /* "unit" and its glob; NULL: whoever */
+	const char *key; /* "unit"; NULL: whoever */
+	struct term owner;
 	const struct pm_process *claimant; /* the evidence is his own word: whose; else NULL */
 	enum pm_exposure exposure;
 };
@@ -19,45 +32,76 @@ struct draft {
 /* ---- owners ------------------------------------------------------------------------------------
  */
 
-/* Sessions and users' own managers have numbers in their names; pid 1 has what it holds for others.
+/* What will be the same tomorrow; a text that looks like a glob itself is taken as it is. */
+static struct term lasting(struct learning *learning, enum pm_naming naming, const char *text)
+{
+	struct term term = {.text = text};
+
+	if (!text || text[strcspn(text, "*?[\\")])
+		return term;
+	term.text = pm_lasting_name(naming, text, &learning->arena);
+	term.is_pattern = term.text != text;
+	learning->failed |= !term.text;
+	return term;
+}
+
+/*
+ * Users' own managers have numbers in their names; pid 1 has what it holds for others. Of a name
+ * that is drawn, as systemd-run(1) does it, nothing lasts; of an instance, its template.
  */
-static bool is_stable_unit(const char *unit)
+static bool is_stable_unit(struct learning *learning, const char *unit)
 {
 	static const char service[] = ".service";
 	size_t len = unit ? strlen(unit) : 0, end = sizeof(service) - 1;
 
 	return len > end && !strcmp(unit + len - end, service) &&
-	       strncmp(unit, "user@", strlen("user@")) != 0;
+	       strncmp(unit, "user@", strlen("user@")) != 0 &&
+	       (strchr(unit, '@') || !lasting(learning, PM_NAMING_UNIT, unit).is_pattern);
+}
+
+static struct term program_of(struct learning *learning, const struct pm_verdict *verdict)
+{
+	return lasting(learning,
+		       verdict->kind_of_program == PM_KIND_UNIT ? PM_NAMING_UNIT : PM_NAMING_PATH,
+		       verdict->program);
+}
+
+/* A glob could let in what a user puts beside his file. */
+static struct term exe_of(struct learning *learning, const struct pm_file *exe)
+{
+	return exe->writers == PM_WRITERS_ROOT ? lasting(learning, PM_NAMING_PATH, exe->path)
+					       : (struct term){.text = exe->path};
 }
 
 /* The strongest evidence that will be the same tomorrow. Returns whether there is any. */
-static bool find_owner(const struct pm_report *report, struct draft *draft)
+static bool find_owner(struct learning *learning, struct draft *draft)
 {
+	const struct pm_report *report = learning->report;
 	const struct pm_listener *listener = &report->snapshot->listeners[draft->listener];
 	const struct pm_verdict *verdict = &report->judgement->verdicts[draft->listener];
 	const struct pm_process *owner = verdict->owner;
 
 	if (listener->owner == PM_OWNER_KERNEL) {
 		draft->key = "kernel";
-		draft->owner = listener->service ? listener->service : "*";
+		draft->owner.text = listener->service ? listener->service : "*";
 	} else if (!owner) {
 		return false;
 	} else if (owner->container.runtime) {
 		draft->key = "program";
-		draft->owner = verdict->program;
-	} else if (is_stable_unit(owner->unit)) {
+		draft->owner = program_of(learning, verdict);
+	} else if (is_stable_unit(learning, owner->unit)) {
 		draft->key = "unit";
-		draft->owner = owner->unit;
+		draft->owner = lasting(learning, PM_NAMING_UNIT, owner->unit);
 	} else if (owner->exe.path && !owner->running.runtime && !verdict->behind) {
 		draft->key = "exe";
-		draft->owner = owner->exe.path;
+		draft->owner = exe_of(learning, &owner->exe);
 	} else {
 		draft->key = "program";
-		draft->owner = verdict->program;
+		draft->owner = program_of(learning, verdict);
 	}
 	if (owner && pm_policy_needs_user(owner))
 		draft->claimant = owner;
-	return draft->owner;
+	return draft->owner.text;
 }
 
 static bool is_in_container(const struct pm_report *report, size_t i)
@@ -68,8 +112,9 @@ static bool is_in_container(const struct pm_report *report, size_t i)
 }
 
 /* What the rule for listener `i` says; false where there can be none. */
-static bool make_draft(const struct pm_report *report, size_t i, struct draft *ret)
+static bool make_draft(struct learning *learning, size_t i, struct draft *ret)
 {
+	const struct pm_report *report = learning->report;
 	const struct pm_snapshot *snapshot = report->snapshot;
 	const struct pm_listener *listener = &snapshot->listeners[i];
 	const struct pm_netns *netns = pm_listener_netns(snapshot, listener);
@@ -77,9 +122,9 @@ static bool make_draft(const struct pm_report *report, size_t i, struct draft *r
 
 	*ret = (struct draft){
 		.listener = i,
-		.netns = is_first	? NULL
-			 : netns->label ? netns->label
-					: "any",
+		.netns = is_first	? (struct term){0}
+			 : netns->label ? lasting(learning, PM_NAMING_NETNS, netns->label)
+					: (struct term){.text = "any"},
 		.protocol = pm_protocol_base(listener->protocol),
 		.port = listener->port,
 		.exposure = report->labels[i].exposure,
@@ -95,7 +140,7 @@ static bool make_draft(const struct pm_report *report, size_t i, struct draft *r
 		ret->exposure = PM_EXPOSURE_ANY;
 		return true;
 	}
-	return find_owner(report, ret);
+	return find_owner(learning, ret);
 }
 
 /* ---- rules -------------------------------------------------------------------------------------
@@ -136,6 +181,14 @@ static void add_user(const struct pm_process *claimant, struct pm_buf *ret)
 		pm_buf_printf(ret, "\"%" PRIu32 "\"", claimant->uid);
 }
 
+static void add_term(const struct term *term, struct pm_buf *ret)
+{
+	if (term->is_pattern)
+		quote_pattern(ret, term->text);
+	else
+		quote_glob(ret, term->text);
+}
+
 static void add_rule(const struct draft *draft, const char *indent, struct pm_buf *ret)
 {
 	const char *protocol = pm_protocol_name(draft->protocol);
@@ -145,17 +198,17 @@ static void add_rule(const struct draft *draft, const char *indent, struct pm_bu
 		pm_buf_printf(ret, "ephemeral/%s\n", protocol);
 	else
 		pm_buf_printf(ret, "%u/%s\n", draft->port, protocol);
-	if (draft->owner) {
+	if (draft->owner.text) {
 		pm_buf_printf(ret, "%s  owner: {%s: ", indent, draft->key);
-		quote_glob(ret, draft->owner);
+		add_term(&draft->owner, ret);
 		if (draft->claimant)
 			add_user(draft->claimant, ret);
 		pm_buf_puts(ret, "}\n");
 	}
 	pm_buf_printf(ret, "%s  exposure: %s\n", indent, pm_exposure_name(draft->exposure));
-	if (draft->netns) {
+	if (draft->netns.text) {
 		pm_buf_printf(ret, "%s  netns: ", indent);
-		quote_glob(ret, draft->netns);
+		add_term(&draft->netns, ret);
 		pm_buf_puts(ret, "\n");
 	}
 }
@@ -163,10 +216,13 @@ static void add_rule(const struct draft *draft, const char *indent, struct pm_bu
 void pm_report_rule(const struct pm_report *report, size_t i, const char *indent,
 		    struct pm_buf *ret)
 {
+	struct learning learning = {.report = report};
 	struct draft draft;
 
-	if (make_draft(report, i, &draft))
+	if (make_draft(&learning, i, &draft))
 		add_rule(&draft, indent, ret);
+	ret->failed |= learning.failed;
+	pm_arena_release(&learning.arena);
 }
 
 static int compare_text(const char *a, const char *b)
@@ -182,7 +238,7 @@ static uint32_t uid_of(const struct draft *draft)
 /* The first namespace, then the others by name. */
 static int compare_rules(const struct draft *a, const struct draft *b)
 {
-	int c = compare_text(a->netns, b->netns);
+	int c = compare_text(a->netns.text, b->netns.text);
 
 	if (!c)
 		c = PM_CMP(a->protocol, b->protocol);
@@ -193,7 +249,7 @@ static int compare_rules(const struct draft *a, const struct draft *b)
 	if (!c)
 		c = compare_text(a->key, b->key);
 	if (!c)
-		c = compare_text(a->owner, b->owner);
+		c = compare_text(a->owner.text, b->owner.text);
 	return c ? c : PM_CMP(uid_of(a), uid_of(b));
 }
 
@@ -255,6 +311,7 @@ static void add_unknown(const struct pm_report *report, struct pm_buf *ret)
 int pm_report_learn(const struct pm_report *report, struct pm_buf *ret)
 {
 	size_t listeners = report->snapshot->listener_count, count = 0;
+	struct learning learning = {.report = report};
 	struct draft *drafts = calloc(listeners + 1, sizeof(*drafts));
 
 	if (!drafts)
@@ -263,11 +320,12 @@ int pm_report_learn(const struct pm_report *report, struct pm_buf *ret)
 	for (size_t i = 0; i < listeners; i++)
 		if (!is_in_container(report, i) ||
 		    report->judgement->verdicts[i].kind == PM_VERDICT_MISMATCH)
-			count += make_draft(report, i, &drafts[count]);
+			count += make_draft(&learning, i, &drafts[count]);
 	qsort_r(drafts, count, sizeof(*drafts), compare_drafts, (void *)report);
 	add_head(report, count, ret);
 	add_rules(report, drafts, count, ret);
 	add_unknown(report, ret);
 	free(drafts);
-	return ret->failed ? -ENOMEM : 0;
+	pm_arena_release(&learning.arena);
+	return ret->failed || learning.failed ? -ENOMEM : 0;
 }

@@ -56,3 +56,13 @@ void quote_glob(struct pm_buf *ret, const char *text)
 	else
 		add_glob(ret, text);
 }
+
+void quote_pattern(struct pm_buf *ret, const char *glob)
+{
+	pm_buf_puts(ret, "\"");
+	for (; *glob; glob++) {
+		pm_buf_add(ret, "\\", *glob == '"');
+		pm_buf_add(ret, glob, 1);
+	}
+	pm_buf_puts(ret, "\"");
+}
