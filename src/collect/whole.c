@@ -150,6 +150,19 @@ static int dump_part(struct list *list, struct range range)
 	       push(list, range.first, middle);
 }
 
+/* To the ports that are asked for; false: there is none. Others need not be whole. */
+static bool shrink(const struct pm_collect_options *options, struct range *range)
+{
+	unsigned first = range->first, last = range->last;
+
+	while (options->ports && first <= last && !(options->ports[first / 8] >> first % 8 & 1))
+		first++;
+	while (options->ports && first < last && !(options->ports[last / 8] >> last % 8 & 1))
+		last--;
+	*range = (struct range){(uint16_t)first, (uint16_t)last};
+	return first <= last;
+}
+
 /* Clients' ports come and go, and are no reason to call a list incomplete. */
 static int add_parts(struct list *list, const struct pm_netns *netns)
 {
@@ -158,10 +171,12 @@ static int add_parts(struct list *list, const struct pm_netns *netns)
 	struct pm_listener *sorted = seen ? calloc(seen, sizeof(*sorted)) : NULL;
 	int r = 1;
 
-	if (!sorted)
+	if (seen && !sorted)
 		return -ENOMEM;
-	memcpy(sorted, rows->row, seen * sizeof(*sorted));
-	qsort(sorted, seen, sizeof(*sorted), compare_ports);
+	if (seen) {
+		memcpy(sorted, rows->row, seen * sizeof(*sorted));
+		qsort(sorted, seen, sizeof(*sorted), compare_ports);
+	}
 	if (netns->has_ephemeral) {
 		push(list, netns->ephemeral_last + 1u, UINT16_MAX);
 		push(list, 0, netns->ephemeral_first - 1u);
@@ -170,6 +185,9 @@ static int add_parts(struct list *list, const struct pm_netns *netns)
 	}
 	while (list->ranges && r == 1 && !is_late(list->source)) {
 		struct range range = list->range[--list->ranges];
+
+		if (!shrink(rows->options, &range))
+			continue;
 		uint16_t end = fitting_end(sorted, seen, range);
 
 		if (!push(list, end + 1u, range.last))
