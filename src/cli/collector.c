@@ -101,15 +101,15 @@ int collector_end(struct session *session, struct pm_error *err)
 	if (session->proc_fd >= 0)
 		close(session->proc_fd);
 	session->proc_fd = -1;
-	while (r == 0 && number >= 0) {
-		fd = take_descriptor(session->channel, &number);
-		if (number < 0)
-			break;
-		if (fd < 0 || (fd != number && dup3(fd, number, O_CLOEXEC) < 0))
-			r = fd < 0 ? fd : -errno;
-		if (fd >= 0 && fd != number)
-			close(fd);
+	/* Where one is lost, the next may be that by which it is told. */
+	while ((fd = take_descriptor(session->channel, &number)) >= 0) {
+		if (fd == number)
+			continue;
+		if (dup3(fd, number, O_CLOEXEC) < 0)
+			r = r < 0 ? r : -errno;
+		close(fd);
 	}
+	r = r == 0 && number >= 0 ? fd : r;
 	signals_guard(session);
 	return r < 0 ? pm_fail(err, r, "cannot get back to the files to be written: %s",
 			       strerror(-r))
