@@ -40,6 +40,7 @@ enum pm_flag {
 	PM_FLAG_HIDDEN,		/* by the cross-check, a list of the kernel's lacks the listener */
 	PM_FLAG_PROC_OVERMOUNT, /* something was mounted over what /proc tells of a holder */
 	PM_FLAG_IN_CONTAINER,	/* the owner lives in a container */
+	PM_FLAG_IN_MEMORY,	/* what a holder runs has no file that could be looked at */
 	PM_FLAGS,
 };
 const char *pm_flag_name(enum pm_flag flag); /* "user-writable" */

@@ -102,6 +102,49 @@ static int read_places(struct source *source, struct pm_snapshot *snapshot, int 
 	return r == -ENOMEM ? r : 0;
 }
 
+/*
+ * "/proc/self/fd/3" of the process itself, and not of ours: what is open there, as "fd/3"; NULL of
+ * other paths.
+ */
+static const char *descriptor_in(const char *path)
+{
+	static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/"};
+
+	if (!strcmp(path, "/dev/stdin"))
+		return "fd/0";
+	for (size_t i = 0; i < PM_COUNT(folders); i++)
+		if (!strncmp(path, folders[i], strlen(folders[i])) &&
+		    !strchr(path + strlen(folders[i]), '/'))
+			return path + strlen(folders[i]) - strlen("fd/");
+	return NULL;
+}
+
+/*
+ * A file that is open there goes by its path. Of one in memory, or of a pipe, there is no more than
+ * its name; closed by now, as interpreters do, the name that it was called by has to do.
+ */
+static int read_descriptor(struct source *source, struct pm_snapshot *snapshot,
+			   const struct place *place, int pid, const char *path,
+			   struct pm_file *ret)
+{
+	static const char mark[] = " (deleted)";
+	static struct slow_file seen;
+	char link[PATH_MAX];
+	ssize_t len = place_link(source, place, descriptor_in(path), link, sizeof(link));
+	size_t end = sizeof(mark) - 1;
+
+	if (len > 0 && link[0] == '/' && slow_file(&source->slow, pid, link, &seen) == 0 &&
+	    !seen.error)
+		return take_file(snapshot, &seen, ret);
+	if (len > (ssize_t)end && !strcmp(link + len - end, mark)) {
+		link[(size_t)len - end] = '\0';
+		ret->deleted = PM_YES;
+	}
+	const char *name = len > 0 ? link : path;
+	ret->path = pm_arena_escape(&snapshot->arena, name, strlen(name));
+	return ret->path ? 0 : -ENOMEM;
+}
+
 /* A script that is not there any more keeps the path that it was called by. */
 static int read_file(struct source *source, struct pm_snapshot *snapshot, int pid, const char *path,
 		     struct pm_file *ret)
@@ -162,6 +205,8 @@ static int take_words(struct source *source, struct pm_snapshot *snapshot,
 		return -ENOMEM;
 	if (source->replay >= 0)
 		r = replay_file(source, snapshot, place, &ret->file);
+	else if (is_path && words->files && descriptor_in(words->files))
+		r = read_descriptor(source, snapshot, place, pid, words->files, &ret->file);
 	else if (words->files)
 		r = (is_path ? read_file : read_places)(source, snapshot, pid, words->files,
 							&ret->file);

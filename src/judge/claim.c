@@ -162,6 +162,30 @@ const char *claim_of_comm(const struct matter *matter, const char *comm)
 	return NULL;
 }
 
+/* "/proc/self/fd/3", "/dev/fd/3", "pipe:[4026]": no file, but what somebody handed over. */
+static bool is_by_descriptor(const char *path)
+{
+	static const char proc[] = "/proc/", fds[] = "/fd/";
+
+	if (!strncmp(path, proc, sizeof(proc) - 1))
+		return strstr(path + sizeof(proc) - 2, fds) != NULL;
+	return !strncmp(path, "/dev/fd/", 8) || !strcmp(path, "/dev/stdin") ||
+	       !strncmp(path, "pipe:[", 6) || !strncmp(path, "socket:[", 8);
+}
+
+bool is_in_memory(const struct pm_file *file)
+{
+	static const char memory[] = "/dev/shm/", session[] = "/run/user/";
+
+	if (!file->path)
+		return false;
+	enum pm_rule place = bad_place_of(file->path);
+	return place == PM_RULE_EXE_IN_MEMORY ||
+	       !strncmp(file->path, memory, sizeof(memory) - 1) ||
+	       (file->deleted == PM_YES && (place == PM_RULE_EXE_WORLD_WRITABLE ||
+					    !strncmp(file->path, session, sizeof(session) - 1)));
+}
+
 enum pm_rule bad_place_of(const char *path)
 {
 	static const struct {
@@ -174,6 +198,8 @@ enum pm_rule bad_place_of(const char *path)
 		{"/dev/shm/", PM_RULE_EXE_WORLD_WRITABLE},
 	};
 
+	if (is_by_descriptor(path))
+		return PM_RULE_EXE_IN_MEMORY;
 	for (size_t i = 0; i < PM_COUNT(places); i++)
 		if (!strncmp(path, places[i].place, strlen(places[i].place)))
 			return places[i].rule;

@@ -56,4 +56,7 @@ const char *claim_of_comm(const struct matter *matter, const char *comm);
 /* Where no honest program has its file: the rule that says so, or PM_RULES for all other places. */
 enum pm_rule bad_place_of(const char *path);
 
+/* Has it no file that could be looked at? */
+bool is_in_memory(const struct pm_file *file);
+
 #endif

@@ -1,6 +1,6 @@
 #include "flags.h"
 
-#include "identity.h"
+#include "claim.h"
 
 static void set(struct pm_verdict *verdict, enum pm_flag flag, bool holds)
 {
@@ -30,6 +30,8 @@ void flags_set(const struct pm_snapshot *snapshot, const struct pm_listener *lis
 		set(verdict, PM_FLAG_ROOT_RUNS_USER_WRITABLE,
 		    is_root(holder) && is_writable(holder));
 		set(verdict, PM_FLAG_PROC_OVERMOUNT, holder->is_overmounted);
+		set(verdict, PM_FLAG_IN_MEMORY,
+		    is_in_memory(&holder->exe) || is_in_memory(&holder->running.file));
 	}
 	set(verdict, PM_FLAG_HIDDEN, listener->hidden_from != NULL);
 	if (!owner || !owner->exe.path)

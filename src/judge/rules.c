@@ -55,6 +55,7 @@ static const struct {
 	[PM_FLAG_HIDDEN] = {"hidden", PM_SEVERITY_HIGH},
 	[PM_FLAG_PROC_OVERMOUNT] = {"proc-overmount", PM_SEVERITY_HIGH},
 	[PM_FLAG_IN_CONTAINER] = {"in-container", PM_SEVERITY_INFO},
+	[PM_FLAG_IN_MEMORY] = {"in-memory", PM_SEVERITY_HIGH},
 };
 
 static const char *const severities[PM_SEVERITIES] = {"info", "warning", "high"};

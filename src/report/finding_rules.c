@@ -77,6 +77,11 @@ const struct finding_rule finding_rules[FINDING_RULES + (int)PM_DIFFS] = {
 	FLAG(IN_CONTAINER) = {"in-container", "The owner lives in a container.",
 			      "Nothing is wrong, unless no container was to listen here.",
 			      FINDING_NOTE},
+	FLAG(IN_MEMORY) = {"in-memory",
+			   "A holder runs what has no file: it is in memory alone.",
+			   "Look at /proc/PID/exe and /proc/PID/cmdline of it before you end it: "
+			   "nothing is left to look at after that.",
+			   FINDING_ERROR},
 	BREACH(NOT_ALLOWED) = {"not-allowed", "No rule of the policy allows the listener.",
 			       "Stop it, or allow it by a rule.", FINDING_ERROR},
 	BREACH(OWNER) = {"wrong-owner", "The policy has the port for another owner.",

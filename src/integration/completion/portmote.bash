@@ -132,7 +132,7 @@ _portmote_values()
 {
 	local verdicts='unknown impostor match known ephemeral mismatch unregistered'
 	local flags='deleted user-writable unverified root-runs-user-writable port-shared hidden
-		proc-overmount in-container'
+		proc-overmount in-container in-memory'
 	local severities='info warning high'
 	local columns='netns protocol family state address port ip_protocol ethertype local device v6only
 		exposure inode cookie hidden_from uid cgroup unit range registrations holders owner pid

@@ -75,7 +75,7 @@ set -l tables $kernel registry
 set -l reports $ports registry
 set -l every $tables "'registry import'" "'registry reset'"
 set -l verdicts unknown impostor match known ephemeral mismatch unregistered
-set -l flags deleted user-writable unverified root-runs-user-writable port-shared hidden proc-overmount in-container
+set -l flags deleted user-writable unverified root-runs-user-writable port-shared hidden proc-overmount in-container in-memory
 set -l severities info warning high
 set -l columns netns protocol family state address port ip_protocol ethertype local device v6only exposure \
     inode cookie hidden_from uid cgroup unit range registrations holders owner pid program exe \
