@@ -1,9 +1,9 @@
 /*
  * CSV by RFC 4180: CRLF, a header of the fields' names, quotes where they are needed.
  *
- * A spreadsheet takes a cell that begins with = + - @ TAB or CR for a formula, quoted or not, and
- * a process can name itself so. Such a cell gets a ' in front; so does one that begins with ',
- * and whoever reads the file takes one ' away from each cell that begins with it: nothing is lost.
+ * A spreadsheet takes a cell that begins with = + - @ TAB or CR for a formula, quoted or not, some
+ * also behind spaces, and a process can name itself so. Such a cell gets a ' in front; so does one
+ * that begins with ', and whoever reads the file takes one ' away from each cell that begins with it: nothing is lost.
  */
 #include "difference.h"
 #include "formats.h"
@@ -11,7 +11,9 @@
 
 static bool needs_mark(const char *cell)
 {
-	return *cell && strchr("=+-@\t\r'", *cell);
+	const char *first = cell + strspn(cell, " ");
+
+	return *cell == '\'' || (*first && strchr("=+-@\t\r", *first));
 }
 
 static void add_cell(struct pm_buf *row, const char *cell)

@@ -11,10 +11,32 @@
 
 #include <ctype.h>
 
+/*
+ * What a program calls itself is no link to its author's page, nor a place to be filled in: brackets
+ * bear a backslash (section 3.11.6), braces are doubled (section 3.11.5).
+ */
+static json_t *message_text(const char *text)
+{
+	struct pm_buf escaped = {0};
+
+	for (size_t len; *text; text += len) {
+		len = strcspn(text, "[]{}");
+		pm_buf_add(&escaped, text, len);
+		if (!text[len])
+			continue;
+		pm_buf_add(&escaped, strchr("[]", text[len]) ? "\\" : &text[len], 1);
+		pm_buf_add(&escaped, &text[len], 1);
+		len++;
+	}
+	json_t *value = escaped.failed ? NULL : json_text(pm_buf_text(&escaped));
+	pm_buf_release(&escaped);
+	return value;
+}
+
 static json_t *message(const char *text)
 {
 	json_t *object = json_object();
-	bool ok = json_put(object, "text", json_text(text));
+	bool ok = json_put(object, "text", message_text(text));
 
 	return json_whole(object, ok);
 }

@@ -15,6 +15,12 @@ def plain(object_, *names):
         expect(isinstance(object_.get(name), str) and object_[name], name, "is no text in", object_)
 
 
+def unescaped(text):
+    """3.11.5, 3.11.6: no text of others is a link or a placeholder."""
+    expect(re.fullmatch(r"(?:[^][{}]|\\[][]|\{\{|\}\})*", text), text, "has a bracket or a brace by itself")
+    return re.sub(r"\\([][])|([{}])\2", r"\1\2", text)
+
+
 def check_rules(driver, wanted=None):
     """3.19, 3.49"""
     plain(driver, "name", "version")
@@ -39,7 +45,7 @@ def check_invocation(invocation, host, whole):
     told = invocation["toolExecutionNotifications"]
     expect(len(told) == len(gaps), host, len(told), "notifications of", len(gaps), "gaps")
     for one, gap in zip(told, gaps):
-        expect(one["level"] == "error" and gap["detail"] in one["message"]["text"], host, "gap", one)
+        expect(one["level"] == "error" and gap["detail"] in unescaped(one["message"]["text"]), host, "gap", one)
         expect(one["descriptor"]["id"] == f"{gap['what']}-{gap['why']}", host, one)
 
 
@@ -61,7 +67,7 @@ def check_result(one, driver, listener, rule, message=None):
     """3.27"""
     expect(driver["rules"][one["ruleIndex"]]["id"] == one["ruleId"] == rule, one["ruleId"], "is not", rule)
     expect(one["level"] in LEVELS, one["level"])
-    said = one["message"]["text"]
+    said = unescaped(one["message"]["text"])
     expect(said == message if message else said.startswith(rule + ": "), said)
     check_place(one["locations"][0], listener)
     fingerprint = one["partialFingerprints"]["portmote/v1"]
@@ -109,13 +115,13 @@ expect(any(times > 1 for times in expected(document(h)["listeners"])[1].values()
 def check_diff_invocation(invocation, pair, whole):
     """3.20: what could not be seen on either side is told, and is not successful."""
     first, *told = invocation["toolExecutionNotifications"]
-    expect(first["level"] == "note" and first["message"]["text"] == summary(whole), pair, first)
+    expect(first["level"] == "note" and unescaped(first["message"]["text"]) == summary(whole), pair, first)
     expect(first["descriptor"]["id"] == ("since" if whole["since"] else "recorded"), pair, first)
     if whole["unseen"]:
         expect(told[0]["message"]["text"].startswith(f"{whole['unseen']} listener"), pair, told.pop(0))
     expect(all(one["level"] == "error" for one in told), pair, told)
     expect([one["descriptor"]["id"] for one in told] == [f"{g['what']}-{g['why']}" for g in gaps_of(whole)], pair, told)
-    expect(all(g["detail"] in one["message"]["text"] for one, g in zip(told, gaps_of(whole))), pair, told)
+    expect(all(g["detail"] in unescaped(one["message"]["text"]) for one, g in zip(told, gaps_of(whole))), pair, told)
     expect(invocation["executionSuccessful"] == (not gaps_of(whole)), pair, "executionSuccessful")
     expect(invocation["machine"] == whole["host"] and invocation["startTimeUtc"] == whole["time"], pair, invocation)
 
