@@ -92,6 +92,8 @@ static const struct sock_filter always[] = {
 #ifdef SYS__llseek /* 32 bits */
 	ALLOW(_llseek),
 	ALLOW(fstat64),
+#endif
+#ifdef SYS_clock_gettime64 /* Linux 5.1 */
 	ALLOW(clock_gettime64),
 	ALLOW(futex_time64),
 #endif
