@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 /* The first error of an output is the one to be told. */
@@ -105,6 +107,36 @@ enum exit_code outputs_open(struct session *session, const struct request *reque
 	return go_on(session, request, err);
 }
 
+static void interrupt(int number)
+{
+	(void)number;
+}
+
+/* After so many seconds (0: never) what waits is interrupted, again and again: once could come too
+ * soon. */
+static void set_timer(unsigned seconds)
+{
+	const struct itimerval timer = {.it_value = {.tv_sec = (time_t)seconds},
+					.it_interval = {.tv_usec = 100000}};
+	struct sigaction act = {.sa_handler = interrupt};
+
+	sigaction(SIGALRM, &act, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+/* Without an end of its own, as with cp(1) and tee(1); --timeout, where it was given, sets one. */
+static int await_reader(struct pm_output *file, const struct request *request, struct pm_error *err)
+{
+	if (request->is_timed)
+		set_timer(request->timeout);
+	int r = pm_output_open(file, err);
+	if (request->is_timed)
+		set_timer(0);
+	return r != -EINTR ? r
+			   : pm_fail(err, r, "cannot write %s: nobody reads it within %u s",
+				     file->path, request->timeout);
+}
+
 enum exit_code outputs_wait(struct session *session, const struct request *request,
 			    struct pm_error *err)
 {
@@ -112,7 +144,7 @@ enum exit_code outputs_wait(struct session *session, const struct request *reque
 		struct session_output *output = &session->outputs[i];
 		struct pm_error why;
 
-		if (!output->failed && pm_output_open(&output->file, &why) < 0)
+		if (!output->failed && await_reader(&output->file, request, &why) < 0)
 			fail_output(session, output, &why);
 	}
 	return go_on(session, request, err);
