@@ -3,6 +3,7 @@
  * the file had when the process began.
  */
 #include "alias.h"
+#include "look.h"
 
 #include "file.h"
 #include "process.h"
@@ -130,7 +131,7 @@ static bool has_changed(const struct place *place, const struct pm_process *proc
 	struct timespec now, up;
 	struct statx st;
 
-	if (statx(place->fd, "exe", FILE_NO_SYNC, STATX_CTIME, &st) < 0)
+	if (look_statx(place->fd, "exe", FILE_NO_SYNC, STATX_CTIME, &st) < 0)
 		return false;
 	clock_gettime(CLOCK_REALTIME, &now);
 	clock_gettime(CLOCK_BOOTTIME, &up);
@@ -175,7 +176,7 @@ static int root_of(const struct source *source, const struct pm_process *process
 
 	if (process->own_userns != PM_YES || is_contained)
 		return process->pid;
-	int fd = openat(source->proc, "1/root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd = look_openat(source->proc, "1/root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return (int)getpid();
 	close(fd);
@@ -192,7 +193,7 @@ static enum pm_known find(struct source *source, const struct place *place,
 					: strlen(process->comm) < COMM_MAX ? process->comm
 									   : NULL};
 	char path[PATH_MAX];
-	ssize_t len = readlinkat(place->fd, "exe", path, sizeof(path) - 1);
+	ssize_t len = look_readlinkat(place->fd, "exe", path, sizeof(path) - 1);
 
 	*ret = NULL;
 	if (!search.name)

@@ -3,6 +3,7 @@
  * looked for (hazard 13). It is told that it is there, not followed.
  */
 #include "passes.h"
+#include "look.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +22,7 @@ static int64_t count_live(const struct source *source)
 
 	if (source->proc < 0)
 		return -ENOTDIR;
-	int fd = openat(source->proc, "self/ns/net", O_RDONLY | O_CLOEXEC);
+	int fd = look_openat(source->proc, "self/ns/net", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	ask.query.target_fd = (uint32_t)fd;

@@ -3,6 +3,7 @@
  * and whose word that container is.
  */
 #include "process.h"
+#include "look.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,11 +26,11 @@ void cgroup_see_all(const struct source *source)
 	struct statx ours, first;
 
 	if (source->replay >= 0 || source->proc < 0 ||
-	    statx(source->proc, "self/ns/cgroup", 0, STATX_INO, &ours) < 0 ||
-	    statx(source->proc, "1/ns/cgroup", 0, STATX_INO, &first) < 0 ||
+	    look_statx(source->proc, "self/ns/cgroup", 0, STATX_INO, &ours) < 0 ||
+	    look_statx(source->proc, "1/ns/cgroup", 0, STATX_INO, &first) < 0 ||
 	    ours.stx_ino == first.stx_ino)
 		return;
-	int fd = openat(source->proc, "1/ns/cgroup", O_RDONLY | O_CLOEXEC);
+	int fd = look_openat(source->proc, "1/ns/cgroup", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;
 	setns(fd, CLONE_NEWCGROUP); /* where that is refused, such paths vouch for nothing */
@@ -110,7 +111,7 @@ static int open_hierarchy(const struct source *source, const char *controllers)
 		if (!places[i % 2])
 			continue;
 		snprintf(path, sizeof(path), "%s/sys/fs/cgroup/%s", roots[i / 2], places[i % 2]);
-		int fd = openat(source->proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		int fd = look_openat(source->proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (fd >= 0 && fstatfs(fd, &fs) == 0 &&
 		    fs.f_type == (is_unified ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC))
 			return fd;
@@ -141,7 +142,7 @@ static enum pm_known ask_folders(const struct source *source, const struct line 
 	path[len] = '\0';
 	for (char *slash; answer == PM_YES && *path; *slash = '\0') {
 		slash = strrchr(path, '/');
-		if (statx(dir, path + 1, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &st) < 0)
+		if (look_statx(dir, path + 1, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &st) < 0)
 			answer = PM_UNKNOWN;
 		else if (!is_roots(&st))
 			answer = PM_NO;

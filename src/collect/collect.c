@@ -6,13 +6,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <sys/resource.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 enum { WALKS = 3 };
 
 /* Is `proc` the /proc of our own pid namespace? What else looks like one tells of strangers. */
-static const char *why_not_proc(int proc)
+static const char *why_not_proc(struct source *source, int proc)
 {
 	struct statfs fs;
 	char self[32], own[32];
@@ -22,6 +23,8 @@ static const char *why_not_proc(int proc)
 	if (fstatfs(proc, &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC)
 		return "/proc is not a proc file system";
 	ssize_t len = readlinkat(proc, "self", self, sizeof(self) - 1);
+	if (len < 0 && step_check_search(source, -errno) != -ENOENT)
+		return "/proc/self cannot be read";
 	int own_len = snprintf(own, sizeof(own), "%d", (int)getpid());
 	if (len != own_len || memcmp(self, own, (size_t)len) != 0)
 		return "/proc is that of another pid namespace";
@@ -30,7 +33,7 @@ static const char *why_not_proc(int proc)
 
 static int check_proc(struct source *source, struct pm_snapshot *snapshot)
 {
-	const char *why = source->replay < 0 ? why_not_proc(source->proc) : NULL;
+	const char *why = source->replay < 0 ? why_not_proc(source, source->proc) : NULL;
 
 	snapshot->coverage.holders = "none";
 	if (!why)
@@ -57,8 +60,8 @@ static int find_holders(struct source *source, const struct pm_collect_options *
 			struct pm_snapshot *snapshot, int walk)
 {
 	struct finds finds = {0};
-	int r = pass_holders(source, options, snapshot, wants_bpf(options->holders, walk),
-			     walk > 0, &finds);
+	int r = pass_holders(source, options, snapshot, wants_bpf(options->holders, walk), walk > 0,
+			     &finds);
 
 	if (r == 0)
 		r = pass_processes(source, snapshot, &finds);
@@ -204,6 +207,17 @@ static int run_passes(struct source *source, const struct pm_collect_options *op
 	return r == 0 ? tell_late(source, snapshot) : r;
 }
 
+/* One descriptor for each namespace holds it where it is; there can be thousands. */
+static void raise_descriptor_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
 int pm_collect(const struct pm_collect_options *options, int proc, struct pm_snapshot *snapshot,
 	       struct pm_error *err)
 {
@@ -229,6 +243,7 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 		source.proc = copy;
 	source.slow = (struct slow){.source = &source, .proc = source.proc};
 	step_thread(&source);
+	raise_descriptor_limit();
 	int r = run_passes(&source, options, snapshot, &why);
 	if (r == 0)
 		r = pass_narrowed(&source, options, snapshot);

@@ -3,6 +3,7 @@
  * are what it is, and the owners of the folders tell who could have put it there.
  */
 #include "file.h"
+#include "look.h"
 #include "passes.h"
 
 #include <errno.h>
@@ -37,7 +38,7 @@ static void look_around(struct source *source, const struct place *place, int pi
 	if (exe->on_host == PM_UNKNOWN)
 		exe->on_host = file_is_below(source->proc, "self/root", path, st);
 	exe->at_path = exe_is_at_path(source, place, pid, path, st);
-	int fd = openat(place->fd, "exe", O_PATH | O_CLOEXEC);
+	int fd = look_openat(place->fd, "exe", O_PATH | O_CLOEXEC);
 	file_guard(source->proc, pid, path, fd, exe->deleted == PM_YES, guard);
 	if (fd >= 0)
 		close(fd);
@@ -105,10 +106,10 @@ static int exe_stat(struct source *source, struct pm_snapshot *snapshot, const s
 	struct statx st;
 	char again[PATH_MAX];
 
-	if (statx(place->fd, "exe", FILE_NO_SYNC, STATX_BASIC_STATS, &st) < 0)
+	if (look_statx(place->fd, "exe", FILE_NO_SYNC, STATX_BASIC_STATS, &st) < 0)
 		return 0;
 	/* Path and file are of one program only where the path still is the same right after. */
-	ssize_t len = readlinkat(place->fd, "exe", again, sizeof(again) - 1);
+	ssize_t len = look_readlinkat(place->fd, "exe", again, sizeof(again) - 1);
 	again[len > 0 ? len : 0] = '\0';
 	if (path[0] && strcmp(path, again) != 0)
 		return -EAGAIN;
@@ -143,7 +144,8 @@ void file_record(struct source *source, const struct place *place, const char *n
 		return;
 	pm_buf_printf(&text, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %d %d %d %s",
 		      exe->device, exe->inode, exe->size, (uint64_t)exe->modified, exe->deleted,
-		      exe->on_host + RECORDED_AT_PATH * exe->at_path, exe->writers | recorded_open[exe->is_open],
+		      exe->on_host + RECORDED_AT_PATH * exe->at_path,
+		      exe->writers | recorded_open[exe->is_open],
 		      exe->writable ? exe->writable : "");
 	record_file(source, place->name, name, pm_buf_text(&text), text.len);
 	pm_buf_release(&text);

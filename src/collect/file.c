@@ -1,4 +1,5 @@
 #include "guard.h"
+#include "look.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -22,7 +23,7 @@ enum pm_known file_is_below(int dir, const char *root, const char *path, const s
 	struct statx st;
 
 	snprintf(below, sizeof(below), "%s%s", root, path);
-	if (statx(dir, below, AT_SYMLINK_NOFOLLOW | FILE_NO_SYNC, STATX_INO, &st) < 0)
+	if (look_statx(dir, below, AT_SYMLINK_NOFOLLOW | FILE_NO_SYNC, STATX_INO, &st) < 0)
 		return errno == ENOENT || errno == ENOTDIR ? PM_NO : PM_UNKNOWN;
 	return file_is_same(&st, file) ? PM_YES : PM_NO;
 }
@@ -36,7 +37,7 @@ static int open_root(int proc, int pid, const char *path, const struct statx *fi
 	char root[32];
 	bool ours = file_is_below(proc, "self/root", path, file) == PM_YES;
 	snprintf(root, sizeof(root), "%d/root", pid);
-	int fd = openat(proc, ours ? "self/root" : root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd = look_openat(proc, ours ? "self/root" : root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	return fd < 0 ? -errno : fd;
 }
@@ -46,7 +47,7 @@ static bool stands_in(int folder, const char *name, const struct statx *file)
 {
 	struct statx st;
 
-	return statx(folder, name, AT_SYMLINK_NOFOLLOW | FILE_NO_SYNC, STATX_INO, &st) == 0 &&
+	return look_statx(folder, name, AT_SYMLINK_NOFOLLOW | FILE_NO_SYNC, STATX_INO, &st) == 0 &&
 	       file_is_same(&st, file);
 }
 
@@ -73,7 +74,8 @@ void file_guard(int proc, int pid, const char *path, int fd, bool is_deleted, st
 	int r = -EINVAL;
 
 	*ret = (struct guard){.writers = PM_WRITERS_ROOT};
-	if (path[0] == '/' && statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_INO, &file) == 0)
+	if (path[0] == '/' &&
+	    look_statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_INO, &file) == 0)
 		r = way.root = open_root(proc, pid, path, &file);
 	if (r >= 0)
 		r = guard_folder(&way, path, &file, is_deleted, ret);

@@ -1,4 +1,5 @@
 #include "guard.h"
+#include "look.h"
 
 #include "writers.h"
 
@@ -23,13 +24,13 @@ static enum pm_writers group_writers(const struct way *way)
 	struct pm_buf text = {0};
 	char name[32];
 	struct stat st;
-	int fd = openat(way->root, "etc/group", O_PATH | O_NOFOLLOW | O_CLOEXEC), r = -EINVAL;
+	int fd = look_openat(way->root, "etc/group", O_PATH | O_NOFOLLOW | O_CLOEXEC), r = -EINVAL;
 
 	if (fd < 0)
 		return errno == ENOENT || errno == ENOTDIR ? PM_WRITERS_ROOT : PM_WRITERS_UNKNOWN;
 	snprintf(name, sizeof(name), "self/fd/%d", fd);
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		r = read_text(openat(way->proc, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC),
+		r = read_text(look_openat(way->proc, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC),
 			      "/etc/group", GROUP_MAX, &text);
 	close(fd);
 	bool has_members = r == 0 && group_has_members(pm_buf_text(&text), text.len);
@@ -47,7 +48,7 @@ static enum pm_writers group_bits_writers(const struct way *way, int fd, const s
 	struct acl acl;
 
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
-	ssize_t len = getxattr(name, "system.posix_acl_access", bytes, sizeof(bytes));
+	ssize_t len = look_getxattr(name, "system.posix_acl_access", bytes, sizeof(bytes));
 	if (len < 0 && (errno == ENODATA || errno == EOPNOTSUPP))
 		return st->stx_gid ? PM_WRITERS_OTHERS : group_writers(way);
 	if (len < 0 || acl_read(bytes, (size_t)len, &acl) < 0)
@@ -69,16 +70,16 @@ static enum pm_known is_of_users_server(const struct way *way, const struct stat
 	int r = -ENOENT;
 
 	if (st->stx_dev_major != 0 ||
-	    (statx(AT_FDCWD, "/", FILE_NO_SYNC, STATX_INO, &own) == 0 && own.stx_dev_major == 0 &&
-	     own.stx_dev_minor == st->stx_dev_minor))
+	    (look_statx(AT_FDCWD, "/", FILE_NO_SYNC, STATX_INO, &own) == 0 &&
+	     own.stx_dev_major == 0 && own.stx_dev_minor == st->stx_dev_minor))
 		return PM_NO;
 	for (size_t i = 0; i < PM_COUNT(names) && answer == PM_UNKNOWN; i++) {
 		struct pm_buf text = {0};
 		char name[32];
 
 		snprintf(name, sizeof(name), i ? "self/mountinfo" : "%d/mountinfo", way->pid);
-		int k = read_text(openat(way->proc, name, O_RDONLY | O_CLOEXEC), name, MOUNTS_MAX,
-				  &text);
+		int k = read_text(look_openat(way->proc, name, O_RDONLY | O_CLOEXEC), name,
+				  MOUNTS_MAX, &text);
 		r = k == 0 ? 0 : r;
 		if (k == 0)
 			answer = mountinfo_is_of_user(pm_buf_text(&text), st->stx_dev_major,
@@ -106,7 +107,7 @@ void guard_path(int proc, int fd, char path[PATH_MAX])
 	char name[32];
 
 	snprintf(name, sizeof(name), "self/fd/%d", fd);
-	ssize_t len = readlinkat(proc, name, path, PATH_MAX - 1);
+	ssize_t len = look_readlinkat(proc, name, path, PATH_MAX - 1);
 	path[len > 0 ? len : 0] = '\0';
 }
 
@@ -127,7 +128,7 @@ void guard_add(const struct way *way, int fd, struct guard *guard)
 {
 	struct statx st;
 
-	if (statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_BASIC_STATS, &st) < 0) {
+	if (look_statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_BASIC_STATS, &st) < 0) {
 		guard_worsen(guard, PM_WRITERS_UNKNOWN);
 		return;
 	}

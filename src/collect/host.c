@@ -1,5 +1,6 @@
 /* Facts of the place and time of collecting. */
 #include "passes.h"
+#include "look.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -43,7 +44,7 @@ static void read_time(struct source *source, struct pm_snapshot *snapshot)
 static int read_passwd(struct source *source, struct pm_snapshot *snapshot)
 {
 	int fd = source->replay < 0 ? pm_open_regular("/etc/passwd", NULL)
-				    : openat(source->replay, "host/passwd", O_RDONLY | O_CLOEXEC);
+				    : look_openat(source->replay, "host/passwd", O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return 0;

@@ -1,5 +1,6 @@
 /* Names for what the kernel numbers: devices and the cgroups of creators. */
 #include "passes.h"
+#include "look.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -57,7 +58,7 @@ static ssize_t path_of(const struct source *source, int fd, char *path, size_t s
 	char name[32];
 
 	snprintf(name, sizeof(name), "self/fd/%d", fd);
-	return readlinkat(source->proc, name, path, size);
+	return look_readlinkat(source->proc, name, path, size);
 }
 
 /*

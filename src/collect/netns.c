@@ -9,24 +9,12 @@
 #include <linux/magic.h>
 #include <linux/openat2.h>
 #include <sched.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 enum { RECORDED_MAX = 16 << 20 };
-
-/* One descriptor for each namespace holds it where it is; there can be thousands. */
-static void raise_descriptor_limit(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
-}
 
 static int open_namespace(const struct source *source, int dir, const char *path, uint64_t resolve,
 			  uint64_t *ret_inode)
@@ -41,16 +29,12 @@ static int open_namespace(const struct source *source, int dir, const char *path
 	if (found < 0 && errno == ENOSYS && !resolve)
 		found = openat(dir, path, (int)how.flags);
 	if (found < 0)
-		return -errno;
+		return step_check(-errno);
 	int r = -EINVAL;
 	snprintf(link, sizeof(link), "self/fd/%d", found);
 	if (fstatfs(found, &fs) == 0 && fs.f_type == NSFS_MAGIC && fstat(found, &st) == 0) {
 		r = openat(source->proc, link, O_RDONLY | O_CLOEXEC);
-		if (r < 0 && errno == EMFILE) {
-			raise_descriptor_limit();
-			r = openat(source->proc, link, O_RDONLY | O_CLOEXEC);
-		}
-		r = r < 0 ? -errno : r;
+		r = r < 0 ? step_check(-errno) : r;
 		*ret_inode = st.st_ino;
 	}
 	close(found);

@@ -83,7 +83,8 @@ static int take_name(struct search *search, int dir, const char *name, bool all)
 
 	if (name[0] == '.' || !step_begin(search->source, 0, take_place(name, place)))
 		return 0;
-	bool is_there = statx(dir, name, AT_STATX_DONT_SYNC, STATX_INO, &st) == 0;
+	bool is_there = statx(dir, name, AT_STATX_DONT_SYNC, STATX_INO, &st) == 0 ||
+			step_check(-errno) == 0;
 	step_end(search->source);
 	if (!is_there)
 		return 0;
@@ -105,6 +106,7 @@ static int search_names(struct search *search, bool all)
 	if (!step_begin(search->source, 0, names))
 		return 0;
 	int fd = open(names, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	step_check(fd < 0 ? -errno : 0);
 	step_end(search->source);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	int r = 0;
@@ -149,6 +151,7 @@ static int open_mount(struct search *search, const char *path, uint64_t *ret_ino
 	if (!step_begin_at(search->source, name))
 		return -ETIME;
 	int root = openat(search->source->proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	step_check(root < 0 ? -errno : 0);
 	int fd = root < 0 ? -errno
 			  : netns_open(search->source, root, path,
 				       RESOLVE_IN_ROOT | RESOLVE_CACHED | RESOLVE_NO_MAGICLINKS,
@@ -192,7 +195,8 @@ static int search_mounts(struct search *search)
 	if (!step_begin_at(search->source, name))
 		return 0;
 	int fd = openat(search->source->proc, name, O_RDONLY | O_CLOEXEC);
-	bool is_read = fd >= 0 && pm_read_all(fd, name, MOUNTS_MAX, &text, NULL) == 0;
+	int code = fd < 0 ? -errno : pm_read_all(fd, name, MOUNTS_MAX, &text, NULL);
+	bool is_read = step_check(code) == 0;
 	step_end(search->source);
 	if (is_read) {
 		const char *line = pm_buf_text(&text);
@@ -225,7 +229,7 @@ static int namespace_of(struct search *search, const char *folder, const char *k
 	if (!step_begin_at(search->source, name))
 		return -ETIME;
 	ssize_t len = readlinkat(search->source->proc, name, link, sizeof(link) - 1);
-	int code = len < 0 ? -errno : 0;
+	int code = len < 0 ? step_check(-errno) : 0;
 	step_end(search->source);
 	if (code)
 		return code;

@@ -55,11 +55,15 @@ int each_thread(struct source *source, const char *process,
 	struct stat st;
 
 	snprintf(name, sizeof(name), "%.16s/task", process);
-	if (source->replay < 0 && (fstatat(source->proc, name, &st, 0) < 0 || st.st_nlink <= 2 + 1))
+	if (source->replay < 0 && fstatat(source->proc, name, &st, 0) < 0) {
+		step_check_search(source, -errno);
+		return 0;
+	}
+	if (source->replay < 0 && st.st_nlink <= 2 + 1)
 		return 0;
 	int dir = openat(source->proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int r = dir < 0 ? 0 : each_number(dir, each, data);
+	int r = step_check_search(source, dir < 0 ? -errno : each_number(dir, each, data));
 	if (dir >= 0)
 		close(dir);
-	return r == -ENOENT || r == -ESRCH ? 0 : r;
+	return dir < 0 || r == -ENOENT || r == -ESRCH ? 0 : r;
 }

@@ -4,6 +4,7 @@
  * our own, mounted nowhere, has nothing over it, and all of it.
  */
 #include "passes.h"
+#include "look.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -80,7 +81,7 @@ static int open_own_proc(void)
 	if (fs >= 0 && syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
 		mount = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, 0);
 	if (mount >= 0)
-		dir = openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		dir = look_openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fs >= 0)
 		close(fs);
 	if (mount >= 0)
@@ -117,7 +118,7 @@ int pass_overmounts(struct source *source, struct pm_snapshot *snapshot)
 
 	if (source->proc < 0 || place_open(source, "self/.", &self) < 0)
 		return 0;
-	int fd = openat(self.fd, "mountinfo", O_RDONLY | O_CLOEXEC);
+	int fd = look_openat(self.fd, "mountinfo", O_RDONLY | O_CLOEXEC);
 	place_close(&self);
 	if (fd >= 0 && pm_read_all(fd, "mountinfo", MOUNTS_MAX, &text, NULL) == 0)
 		r = read_mounts(source, pm_buf_text(&text));

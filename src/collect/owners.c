@@ -129,7 +129,7 @@ static int read_holder(struct reader *reader, struct find *finds, size_t count)
 	struct place place = {.fd = -1};
 	size_t holds = 0;
 	int r = process_read(reader, &finds[0].task, &place, &process);
-	bool is_silent = r == -ETIME;
+	bool is_silent = r == -ETIME || (r != -ENOMEM && !step_is_answer(r));
 
 	if (is_silent) {
 		process = (struct pm_process){.pid = finds[0].task.pid, .comm = "", .is_unread = true};

@@ -3,6 +3,7 @@
  * proc_net(5), net/ipv4/tcp_ipv4.c, net/ipv4/raw.c, net/packet/af_packet.c.
  */
 #include "passes.h"
+#include "look.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -174,7 +175,7 @@ int procnet_file(struct source *source, const char *name, size_t netns, struct p
 	if (source->proc < 0 ||
 	    place_open(source, source->replay >= 0 ? folder : "self/net", &net) < 0)
 		return source->replay < 0 ? -ENOTDIR : -ENODATA;
-	int fd = openat(net.fd, name, O_RDONLY | O_CLOEXEC);
+	int fd = look_openat(net.fd, name, O_RDONLY | O_CLOEXEC);
 	int r = fd < 0 ? -errno : pm_read_all(fd, name, FILE_MAX_BYTES, ret, NULL);
 	if (fd >= 0)
 		close(fd);

@@ -1,4 +1,5 @@
 #include "slow.h"
+#include "look.h"
 
 #include "guard.h"
 #include "source.h"
@@ -15,8 +16,8 @@ static int open_named(int proc, int pid, const char *name)
 	char path[64];
 
 	snprintf(path, sizeof(path), "%d/%.32s", pid, name);
-	int fd = openat(proc, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	return fd < 0 ? -errno : fd;
+	int fd = look_openat(proc, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	return fd < 0 ? step_check(-errno) : fd;
 }
 
 static int find_needles(const struct slow_needles *needles, const char *bytes, size_t len)
@@ -47,7 +48,7 @@ static int search(const struct slow *slow, int fd, const struct slow_needles *ne
 		kept = len < KEPT ? len : KEPT;
 		memmove(bytes, bytes + len - kept, kept);
 	}
-	return n < 0 ? -errno : found;
+	return n < 0 ? step_check(-errno) : found;
 }
 
 static ssize_t read_beginning(int fd, char *buf)
@@ -58,7 +59,7 @@ static ssize_t read_beginning(int fd, char *buf)
 		n = read(fd, buf + len, (size_t)(SLOW_BYTES - len));
 		len += n > 0 ? n : 0;
 	}
-	return n < 0 ? -errno : len;
+	return n < 0 ? step_check(-errno) : len;
 }
 
 /* A relative path goes on from where the process stands. */
@@ -69,7 +70,7 @@ static int absolute_path(int proc, int pid, const char *name, char *path, size_t
 
 	if (name[0] != '/') {
 		snprintf(cwd, sizeof(cwd), "%d/cwd", pid);
-		ssize_t len = readlinkat(proc, cwd, path, size - 1);
+		ssize_t len = look_readlinkat(proc, cwd, path, size - 1);
 
 		if (len < 0)
 			return -errno;
@@ -84,7 +85,7 @@ static int open_below(int proc, int pid, const char *name)
 	char path[32];
 
 	snprintf(path, sizeof(path), "%d/%s", pid, name);
-	int fd = openat(proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd = look_openat(proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
@@ -93,7 +94,7 @@ static int describe(int proc, int fd, const struct guard *guard, struct slow_fil
 {
 	struct statx st;
 
-	if (statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_BASIC_STATS, &st) < 0)
+	if (look_statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_BASIC_STATS, &st) < 0)
 		return -errno;
 	guard_path(proc, fd, ret->path);
 	ret->device = file_device(&st);
@@ -115,8 +116,8 @@ static void walk_to(const struct way *way, const char *path, int opened, struct 
 
 	*guard = (struct guard){.writers = PM_WRITERS_ROOT};
 	int fd = guard_open(way, path, guard);
-	if (fd < 0 || statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_INO, &there) < 0 ||
-	    statx(opened, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_INO, &here) < 0 ||
+	if (fd < 0 || look_statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_INO, &there) < 0 ||
+	    look_statx(opened, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_INO, &here) < 0 ||
 	    !file_is_same(&there, &here))
 		guard_worsen(guard, PM_WRITERS_UNKNOWN);
 	if (fd >= 0)
@@ -180,7 +181,7 @@ int slow_file(struct slow *slow, int pid, const char *path, struct slow_file *re
 		return 0;
 	if (!step_begin(slow->source, pid, *path == '/' ? path : "cwd"))
 		return -ETIME;
-	ret->error = look_at(slow->proc, pid, path, ret);
+	ret->error = step_check(look_at(slow->proc, pid, path, ret));
 	step_end(slow->source);
 	return 0;
 }

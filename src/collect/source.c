@@ -8,6 +8,12 @@
 #include <time.h>
 #include <unistd.h>
 
+/* The kernel's want of memory is a fault of one look-up; -ENOMEM is kept for our own. */
+static int kernel_error(int code)
+{
+	return code == -ENOMEM ? -ENOBUFS : code;
+}
+
 int proc_open(struct source *source, const char *name)
 {
 	struct open_how how = {.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW,
@@ -21,7 +27,7 @@ int proc_open(struct source *source, const char *name)
 		fd = openat(source->proc, name, (int)how.flags);
 	fd = fd < 0 ? -errno : fd;
 	step_end(source);
-	return fd;
+	return kernel_error(step_check(fd));
 }
 
 const char *task_path(const struct task *task, const char *kind, char buf[TASK_PATH_SIZE])
@@ -73,6 +79,7 @@ ssize_t place_read(struct source *source, const struct place *place, const char 
 
 	if (step_begin(source, place->pid, name)) {
 		len = pm_read_small(place->fd, name, buf, size);
+		len = kernel_error(step_check((int)len));
 		step_end(source);
 	}
 	if (len == -ENOENT)
@@ -91,7 +98,7 @@ ssize_t place_link(struct source *source, const struct place *place, const char 
 
 	if (step_begin(source, place->pid, name)) {
 		len = readlinkat(place->fd, name, buf, size);
-		len = len < 0 ? -errno : len;
+		len = len < 0 ? kernel_error(step_check(-errno)) : len;
 		step_end(source);
 	}
 	if (len >= 0 && (size_t)len == size)

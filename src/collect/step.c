@@ -8,6 +8,7 @@ enum { WAYS_MOST = 2 };
 
 static _Thread_local struct watched *own;
 static _Thread_local unsigned depth;
+static _Thread_local struct steps *mine;
 
 static bool is_path(const char *what)
 {
@@ -48,6 +49,7 @@ void step_thread(struct source *source)
 
 	own = steps->watch && number < STEP_THREADS ? &steps->watch->thread[number] : NULL;
 	depth = 0;
+	mine = steps;
 	if (own)
 		atomic_store(&own->tid, (int)gettid());
 }
@@ -100,6 +102,37 @@ void step_end(struct source *source)
 		atomic_fetch_add_explicit(&own->count, 1, memory_order_release);
 }
 
+bool step_is_answer(int code)
+{
+	static const int answers[] = {
+		ENOENT, ESRCH,	   ENOTDIR,    EACCES, EPERM,  ELOOP,	ENAMETOOLONG,
+		EXDEV,	EINVAL,	   ENOSYS,     EBADF,  ENXIO,  ENODATA, EBUSY,
+		ETIME,	ECANCELED, EOPNOTSUPP, EISDIR, EAGAIN,
+	};
+
+	for (size_t i = 0; i < PM_COUNT(answers); i++)
+		if (code == -answers[i])
+			return true;
+	return code >= 0;
+}
+
+int step_check(int code)
+{
+	if (step_is_answer(code) || !mine)
+		return code;
+	atomic_store(&mine->code, code);
+	atomic_fetch_add(&mine->failed, 1);
+	atomic_fetch_add(&mine->refused, 1);
+	return code;
+}
+
+int step_check_search(struct source *source, int code)
+{
+	if (!step_is_answer(code))
+		source->is_search_cut = true;
+	return step_check(code);
+}
+
 static int tell(struct pm_snapshot *snapshot, const struct step *step)
 {
 	if (!step->pid)
@@ -121,5 +154,9 @@ int steps_tell(const struct source *source, struct pm_snapshot *snapshot)
 	for (size_t i = 0; r == 0 && steps->watch && i < steps->watch->left_count; i++)
 		if (atomic_load(&steps->met[i]))
 			r = tell(snapshot, &steps->watch->left[i]);
-	return r;
+	unsigned failed = atomic_load(&steps->failed);
+	return r == 0 && failed ? gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_LIMITED, failed,
+					  "not all could be looked at: %s",
+					  strerror(-atomic_load(&steps->code)))
+				: r;
 }

@@ -34,6 +34,8 @@ struct steps {
 	atomic_bool met[STEPS_LEFT]; /* of those to be left alone: we came to it */
 	atomic_uint refused;	     /* steps that were not taken */
 	atomic_uint threads;	     /* that were begun so far */
+	atomic_uint failed;	     /* look-ups, by step_check() ... */
+	atomic_int code;	     /* ... and by what, the last time */
 };
 
 /*
@@ -51,7 +53,17 @@ void step_end(struct source *source);
 void step_on(struct source *source);
 void step_thread(struct source *source);
 
-/* Tell of each that was left alone. 0 or -ENOMEM. */
+/*
+ * `code` of a look-up, as it is given. That something is not there, or is not ours to see, is an
+ * answer; a limit (EMFILE) and a fault (EIO) are none: whatever was to be told by it is unknown.
+ */
+int step_check(int code);
+bool step_is_answer(int code);
+
+/* The same of what can hold a listener. */
+int step_check_search(struct source *source, int code);
+
+/* Tell of each that was left alone, and of what failed. 0 or -ENOMEM. */
 int steps_tell(const struct source *source, struct pm_snapshot *snapshot);
 
 #endif

@@ -4,6 +4,7 @@
  * that lives no longer than that: to hold it would be to hold its port.
  */
 #include "netlink.h"
+#include "look.h"
 #include "netns.h"
 #include "passes.h"
 
@@ -44,7 +45,7 @@ static int compare_inodes(const void *a, const void *b)
 	return PM_CMP(*x, *y);
 }
 
-/* The names that the kernel's protocols bear (struct proto) in getxattr(2) of a socket. */
+/* The names that the kernel's protocols bear (struct proto) in look_getxattr(2) of a socket. */
 static bool can_listen(const char *protocol, size_t len)
 {
 	static const char *const names[] = {"TCP",	"TCPv6",     "UDP",   "UDPv6",
@@ -70,8 +71,8 @@ static void keep_inet(struct asking *asking)
 			if (!step_begin_at(asking->source,
 					   task_path(&all->found[i].task, "fd", path)))
 				continue;
-			ssize_t len = getxattr(path, "system.sockprotoname", protocol,
-					       sizeof(protocol));
+			ssize_t len = look_getxattr(path, "system.sockprotoname", protocol,
+						    sizeof(protocol));
 			step_end(asking->source);
 
 			if (len > 0 && can_listen(protocol, (size_t)len))
@@ -200,7 +201,7 @@ static int namespace_of(struct source *source, const struct stranger *stranger, 
 {
 	if (!step_begin(source, stranger->task.pid, "fd, by pidfd_getfd(2),"))
 		return -ETIME;
-	int fd = open_namespace(stranger, ret_inode);
+	int fd = step_check(open_namespace(stranger, ret_inode));
 	step_end(source);
 	return fd;
 }

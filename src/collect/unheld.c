@@ -90,10 +90,10 @@ int pass_unheld(struct source *source, struct pm_snapshot *snapshot)
 	enum pm_owner_kind kind = PM_OWNER_NONE;
 	int r = 0;
 
-	if (blind || snapshot->coverage.unreadable || source->is_proc_partial)
-		kind = PM_OWNER_DENIED;
-	else if (source->is_search_cut)
+	if (source->is_search_cut)
 		kind = PM_OWNER_LIMITED;
+	else if (blind || snapshot->coverage.unreadable || source->is_proc_partial)
+		kind = PM_OWNER_DENIED;
 	else if (!is_first_pidns(source))
 		kind = PM_OWNER_PIDNS;
 	for (size_t i = 0; i < snapshot->listener_count; i++)

@@ -54,7 +54,9 @@ static int walk_fd(void *data, const char *name, unsigned fd)
 	step_on(walker->walk->source);
 	ssize_t len = readlinkat(walker->dir, name, link, sizeof(link) - 1);
 	if (len < 0)
-		return errno == EACCES || errno == EPERM ? -EACCES : 0;
+		return step_check_search(walker->walk->source, -errno) == -EACCES || errno == EPERM
+			       ? -EACCES
+			       : 0;
 	if (walker->walk->only_denied)
 		return -ECANCELED;
 	link[len] = '\0';
@@ -77,6 +79,7 @@ static int walk_table(struct walker *walker)
 					    : each_number(walker->dir, walk_fd, walker);
 	if (walker->dir >= 0)
 		close(walker->dir);
+	step_check_search(source, r == -ENOMEM ? 0 : r);
 	step_end(source);
 	if (r == -ENOENT && source->replay >= 0)
 		r = replay_errno(source, source->proc, walker->folder, r);
@@ -100,6 +103,8 @@ static bool is_new_table(struct walker *walker, int tid, size_t *ret_at)
 		size_t middle = (low + high) / 2;
 		long order = syscall(SYS_kcmp, walker->tables[middle], tid, KCMP_FILES, 0, 0);
 
+		if (order < 0)
+			step_check_search(walker->walk->source, -errno);
 		if (order == 0)
 			return false;
 		if (order == 1)
@@ -230,8 +235,7 @@ static void walk_all(struct round *round)
 	size_t walkers = count_walkers(round), helpers = 0;
 
 	round->walk->source->steps.threads = 1;
-	while (helpers + 1 < walkers &&
-	       pthread_create(&helper[helpers], NULL, help, round) == 0)
+	while (helpers + 1 < walkers && pthread_create(&helper[helpers], NULL, help, round) == 0)
 		helpers++;
 	walk_some(round);
 	while (helpers)
@@ -256,6 +260,8 @@ int walk_descriptors(struct walk *walk)
 	walk->denied = 0;
 	if (lseek(walk->source->proc, 0, SEEK_SET) == 0)
 		round.r = each_number(walk->source->proc, add_process, &round);
+	if (round.r < 0)
+		step_check_search(walk->source, round.r);
 	if (round.r != -ENOMEM)
 		walk_all(&round);
 	free(round.pids);

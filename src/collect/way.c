@@ -1,5 +1,6 @@
 /* The way to a file, step by step, as the kernel goes: path_resolution(7). */
 #include "guard.h"
+#include "look.h"
 
 #include <errno.h>
 #include <linux/magic.h>
@@ -42,7 +43,7 @@ static int climb(struct walk_state *walk)
 {
 	if (!walk->depth)
 		return 0;
-	int fd = openat(walk->at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd = look_openat(walk->at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	walk->depth--;
@@ -60,7 +61,7 @@ static int read_link(int fd, char target[PATH_MAX])
 		return -errno;
 	if (fs.f_type == PROC_SUPER_MAGIC)
 		return -ELOOP;
-	ssize_t len = readlinkat(fd, "", target, PATH_MAX - 1);
+	ssize_t len = look_readlinkat(fd, "", target, PATH_MAX - 1);
 	if (len <= 0)
 		return len ? -errno : -ENOENT;
 	target[len] = '\0';
@@ -89,12 +90,12 @@ static int follow(struct walk_state *walk, int fd)
 static int descend(struct walk_state *walk, const char *name)
 {
 	struct statx st;
-	int fd = openat(walk->at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC), r = 0;
+	int fd = look_openat(walk->at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC), r = 0;
 
 	if (fd < 0)
 		return -errno;
 	guard_add(walk->way, fd, walk->guard);
-	if (statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_TYPE, &st) < 0)
+	if (look_statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_TYPE, &st) < 0)
 		r = -errno;
 	else if (S_ISLNK(st.stx_mode))
 		r = follow(walk, fd);
@@ -124,7 +125,7 @@ int guard_open(const struct way *way, const char *path, struct guard *guard)
 			r = descend(&walk, name);
 	}
 	if (r == 0 && walk.at == way->root) {
-		walk.at = openat(way->root, ".", O_PATH | O_CLOEXEC);
+		walk.at = look_openat(way->root, ".", O_PATH | O_CLOEXEC);
 		r = walk.at < 0 ? -errno : 0;
 	}
 	if (r < 0 && walk.at != way->root)
