@@ -134,6 +134,8 @@ struct pm_process {
 	const char *alias;	/* that name, whole; where is_alias is unknown, one that it had, as
 				 * is likely; or NULL */
 	struct pm_running running;
+	struct pm_file loaded; /* of other code that it loaded, the file that is worst guarded;
+				* path NULL: root alone can replace all, as far as was seen */
 	struct pm_container container;
 	const char *cgroup;   /* path of its cgroup; unified hierarchy first, else systemd's own */
 	const char *unit;     /* system unit in that path */

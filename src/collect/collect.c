@@ -201,7 +201,7 @@ static int run_passes(struct source *source, const struct pm_collect_options *op
 	if (r == 0)
 		r = pass_unread(source, snapshot);
 	if (r == 0)
-		r = pass_unguarded(snapshot);
+		r = pass_unguarded(source, snapshot);
 	if (r == 0)
 		r = pass_unheld(source, snapshot);
 	return r == 0 ? tell_late(source, snapshot) : r;

@@ -250,22 +250,29 @@ static bool is_unguarded(const struct pm_file *file)
 	       file->writers == PM_WRITERS_UNKNOWN;
 }
 
-int pass_unguarded(struct pm_snapshot *snapshot)
+int pass_unguarded(const struct source *source, struct pm_snapshot *snapshot)
 {
 	const struct pm_process *first = NULL;
 	size_t count = 0;
+	int r = 0;
 
 	for (size_t i = 0; i < snapshot->process_count; i++) {
 		const struct pm_process *process = &snapshot->processes[i];
 
-		if (!is_unguarded(&process->exe) && !is_unguarded(&process->running.file))
+		if (!is_unguarded(&process->exe) && !is_unguarded(&process->running.file) &&
+		    !is_unguarded(&process->loaded))
 			continue;
 		first = first ? first : process;
 		count++;
 	}
-	return count ? gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, count,
-			       "who can replace the file of %zu process%s could not be seen: pid "
-			       "%d %s",
-			       count, count == 1 ? "" : "es", first->pid, first->exe.path)
-		     : 0;
+	if (count)
+		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, count,
+			    "who can replace the file of %zu process%s could not be seen: pid %d "
+			    "%s",
+			    count, count == 1 ? "" : "es", first->pid, first->exe.path);
+	if (r == 0 && source->unmapped)
+		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, source->unmapped,
+			    "the maps of %zu process%s could not be read", source->unmapped,
+			    source->unmapped == 1 ? "" : "es");
+	return r;
 }

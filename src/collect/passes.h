@@ -139,7 +139,7 @@ int process_add(struct source *source, struct pm_snapshot *snapshot, const struc
 int pass_unread(struct source *source, struct pm_snapshot *snapshot);
 
 /* Tell of files of which could not be seen who can replace them. 0 or -ENOMEM. */
-int pass_unguarded(struct pm_snapshot *snapshot);
+int pass_unguarded(const struct source *source, struct pm_snapshot *snapshot);
 
 /* Listeners of the kernel itself: tunnels, by the port of their links. */
 int pass_kernel(struct source *source, struct pm_snapshot *snapshot);
@@ -257,6 +257,17 @@ int file_replay(struct pm_snapshot *snapshot, const struct place *place, const c
 /* What the runtime runs, for a process whose executable is known. 0 or -ENOMEM. */
 int running_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
 		 struct pm_process *process);
+
+/* The same file, as a snapshot has it. 0 or -ENOMEM. */
+int file_of_seen(struct pm_snapshot *snapshot, const struct slow_file *seen, struct pm_file *ret);
+
+struct runtime_words;
+
+/* What it loaded beside its program: by options; by its maps, once its executable is known. */
+int loaded_words(struct source *source, struct pm_snapshot *snapshot, struct pm_process *process,
+		 const char *bytes, size_t len, const struct runtime_words *words);
+int loaded_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
+		struct pm_process *process);
 
 /* Does it look at the command line of a process with this file and name? */
 bool running_needs_words(const struct pm_process *process);

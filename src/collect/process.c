@@ -134,6 +134,8 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 	process.ppid = stat.ppid;
 	if (r == 0)
 		r = parent_read(reader, &process);
+	if (r == 0)
+		r = loaded_read(reader->source, snapshot, place, &process);
 	if (r < 0 && r != -EAGAIN)
 		return r;
 	/* The folder is that of one process for ever: once it has gone, this says so. */
@@ -187,7 +189,12 @@ static int read_seen(struct reader *reader, const struct place *place,
 					strnlen((const char *)seen->comm, sizeof(seen->comm)));
 	if (!process->comm || cgroup_read(reader, place, process) < 0)
 		return -ENOMEM;
-	return running_needs_words(process) ? -EAGAIN : 0;
+	if (running_needs_words(process))
+		return -EAGAIN;
+	process->ppid = (int)seen->ppid;
+	process->uid = seen->uid;
+	process->has_uid = true;
+	return loaded_read(reader->source, snapshot, place, process);
 }
 
 /* Of those that have all in common that a walk over /proc would have to tell, one is asked. */
@@ -331,8 +338,8 @@ static void read_first_cgroups(struct reader *reader)
 
 	if (place_open(reader->source, "1", &first) < 0)
 		return;
-	if (place_read(reader->source, &first, "cgroup", reader->cgroups,
-		       sizeof(reader->cgroups)) < 0)
+	if (place_read(reader->source, &first, "cgroup", reader->cgroups, sizeof(reader->cgroups)) <
+	    0)
 		reader->cgroups[0] = '\0';
 	place_close(&first);
 }

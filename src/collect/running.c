@@ -1,6 +1,6 @@
 /* What a runtime runs: its command line, and the file that it names. */
 #include "alias.h"
-#include "runtime.h"
+#include "loads.h"
 
 #include <errno.h>
 
@@ -30,11 +30,10 @@ static int read_package(struct pm_arena *arena, const char *path, const char **r
 	return 0;
 }
 
-static int take_file(struct pm_snapshot *snapshot, const struct slow_file *seen,
-		     struct pm_file *ret)
+int file_of_seen(struct pm_snapshot *snapshot, const struct slow_file *seen, struct pm_file *ret)
 {
 	struct pm_file file = {
-		.has_stat = true,
+		.has_stat = seen->inode != 0,
 		.device = seen->device,
 		.inode = seen->inode,
 		.size = seen->size,
@@ -46,8 +45,8 @@ static int take_file(struct pm_snapshot *snapshot, const struct slow_file *seen,
 	};
 
 	if (file.writers == PM_WRITERS_OTHERS)
-		file.writable = pm_arena_escape(&snapshot->arena, seen->writable,
-						strlen(seen->writable));
+		file.writable =
+			pm_arena_escape(&snapshot->arena, seen->writable, strlen(seen->writable));
 	*ret = file;
 	return !file.path || (file.writers == PM_WRITERS_OTHERS && !file.writable) ? -ENOMEM : 0;
 }
@@ -77,7 +76,7 @@ static int read_place(struct source *source, struct pm_snapshot *snapshot, int p
 	int r = slow_file(&source->slow, pid, path, &seen);
 	if (r < 0 || seen.error)
 		return r < 0 ? r : seen.error == -ENOENT ? 0 : seen.error;
-	return !ret->path || is_worse(&seen, ret->writers) ? take_file(snapshot, &seen, ret) : 0;
+	return !ret->path || is_worse(&seen, ret->writers) ? file_of_seen(snapshot, &seen, ret) : 0;
 }
 
 /*
@@ -135,7 +134,7 @@ static int read_descriptor(struct source *source, struct pm_snapshot *snapshot,
 
 	if (len > 0 && link[0] == '/' && slow_file(&source->slow, pid, link, &seen) == 0 &&
 	    !seen.error)
-		return take_file(snapshot, &seen, ret);
+		return file_of_seen(snapshot, &seen, ret);
 	if (len > (ssize_t)end && !strcmp(link + len - end, mark)) {
 		link[(size_t)len - end] = '\0';
 		ret->deleted = PM_YES;
@@ -152,7 +151,7 @@ static int read_file(struct source *source, struct pm_snapshot *snapshot, int pi
 	static struct slow_file seen;
 
 	if (slow_file(&source->slow, pid, path, &seen) == 0 && !seen.error)
-		return take_file(snapshot, &seen, ret);
+		return file_of_seen(snapshot, &seen, ret);
 	ret->path = pm_arena_escape(&snapshot->arena, path, strlen(path));
 	return ret->path ? 0 : -ENOMEM;
 }
@@ -244,7 +243,7 @@ static int read_program_file(struct source *source, struct pm_snapshot *snapshot
 		return replay_file(source, snapshot, place, ret);
 	if (slow_file(&source->slow, process->pid, path, &seen) == 0 && !seen.error &&
 	    (seen.device != process->exe.device || seen.inode != process->exe.inode))
-		r = take_file(snapshot, &seen, ret);
+		r = file_of_seen(snapshot, &seen, ret);
 	if (ret->path)
 		record_link(source, place->name, "run", ret->path);
 	file_record(source, place, "run.stat", ret);
@@ -365,7 +364,8 @@ static int use_words(struct source *source, struct pm_snapshot *snapshot, const 
 		struct runtime_words words;
 
 		runtime_read(runtime, bytes, len, &words);
-		return take_words(source, snapshot, place, process->pid, &words, &process->running);
+		r = take_words(source, snapshot, place, process->pid, &words, &process->running);
+		return r == 0 ? loaded_words(source, snapshot, process, bytes, len, &words) : r;
 	}
 	return process->is_alias == PM_YES
 		       ? 0

@@ -44,6 +44,8 @@ struct known_file {
 
 struct source {
 	struct known_file known_file;
+	const char **good_files; /* what loaded.c knows already; in the snapshot's arena */
+	size_t good_count, unmapped; /* of processes, whose maps could not be read */
 	int proc;	   /* /proc or its copy; -1: none */
 	int record;	   /* folder to copy to, or -1 */
 	int replay;	   /* folder of the copy, or -1 */

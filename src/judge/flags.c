@@ -10,7 +10,8 @@ static void set(struct pm_verdict *verdict, enum pm_flag flag, bool holds)
 static bool is_writable(const struct pm_process *process)
 {
 	return process->exe.writers == PM_WRITERS_OTHERS ||
-	       process->running.file.writers == PM_WRITERS_OTHERS;
+	       process->running.file.writers == PM_WRITERS_OTHERS ||
+	       process->loaded.writers == PM_WRITERS_OTHERS;
 }
 
 /* Root of the host; in a user namespace of its own, uid 0 is none. */

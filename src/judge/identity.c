@@ -71,7 +71,8 @@ bool identity_is_in_strange_userns(const struct pm_process *process)
 bool identity_is_trusted(const struct pm_process *process)
 {
 	return process->exe.writers == PM_WRITERS_ROOT && !identity_is_in_strange_userns(process) &&
-	       (!process->running.file.path || process->running.file.writers == PM_WRITERS_ROOT);
+	       (!process->running.file.path || process->running.file.writers == PM_WRITERS_ROOT) &&
+	       (!process->loaded.path || process->loaded.writers == PM_WRITERS_ROOT);
 }
 
 /*
@@ -95,7 +96,13 @@ static bool is_vouched_for(const struct pm_process *process)
 
 const char *identity_writable(const struct pm_process *process)
 {
-	return process->exe.writable ? process->exe.writable : process->running.file.writable;
+	const struct pm_file *const files[] = {&process->exe, &process->running.file,
+					       &process->loaded};
+
+	for (size_t i = 0; i < PM_COUNT(files); i++)
+		if (files[i]->writable)
+			return files[i]->writable;
+	return NULL;
 }
 
 /*

@@ -186,6 +186,9 @@ static json_t *json_holder(const struct pm_process *process)
 		  json_put(object, "is_alias", json_known(process->is_alias)) &&
 		  json_put(object, "alias", json_text(process->alias)) &&
 		  json_put(object, "running", json_running(&process->running)) &&
+		  json_put(object, "loaded", json_text(process->loaded.path)) &&
+		  json_put(object, "loaded_evidence",
+			   process->loaded.path ? json_file(&process->loaded) : json_null()) &&
 		  json_put(object, "uid",
 			   process->has_uid ? json_integer(process->uid) : json_null()) &&
 		  json_put(object, "user", json_text(process->user)) &&

@@ -102,10 +102,18 @@ static void read_facts(struct reading *reading, const struct node *object, struc
 	ret->has_uid = node_has_number(reading, object, "uid", UINT32_MAX, &uid);
 	ret->uid = (uint32_t)uid;
 	ret->pidns_depth = (unsigned)node_number(reading, object, "pidns_depth", UINT_MAX);
+	if (node_has(object, "loaded"))
+		ret->loaded.path = node_text(reading, object, "loaded");
+	struct node loaded = {0};
+	if (ret->loaded.path) {
+		loaded = node_at(reading, object, "loaded_evidence");
+		read_file(reading, &loaded, &ret->loaded);
+	}
 	ret->own_userns = node_known(reading, object, "own_userns");
 	uint64_t owner;
-	ret->has_userns_owner = node_has(object, "userns_owner") &&
-				node_has_number(reading, object, "userns_owner", UINT32_MAX, &owner);
+	ret->has_userns_owner =
+		node_has(object, "userns_owner") &&
+		node_has_number(reading, object, "userns_owner", UINT32_MAX, &owner);
 	ret->userns_owner = ret->has_userns_owner ? (uint32_t)owner : 0;
 	ret->is_overmounted = node_bool(reading, object, "overmounted");
 	ret->is_unread = node_has(object, "unread") && node_bool(reading, object, "unread");
