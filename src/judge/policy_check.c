@@ -1,6 +1,6 @@
 /* Where a snapshot breaks a policy. */
 #include "identity.h"
-#include "policyowner.h"
+#include "policyindex.h"
 
 #include <errno.h>
 #include <fnmatch.h>
@@ -22,6 +22,7 @@ struct check {
 	struct pm_check *ret;
 	size_t home;   /* namespace that a rule means which names none */
 	bool *is_used; /* for each rule: it allowed or decided something */
+	struct policy_index index;
 	bool failed;   /* out of memory */
 };
 
@@ -88,22 +89,84 @@ static enum nearness nearness(const struct check *check, const struct pm_policy_
 	return is_expired(check, rule) ? NEAR_EXPOSURE : NEAR_ALL;
 }
 
+/* A listener, and the rule that has come nearest to it so far: of several the first. */
+struct search {
+	const struct check *check;
+	size_t listener;
+	const struct facts *facts;
+	enum nearness near;
+	size_t rule;
+};
+
+static void try_rule(struct search *search, size_t rule)
+{
+	enum nearness near = nearness(search->check, &search->check->policy->rules[rule],
+				      search->listener, search->facts);
+
+	if (near < search->near || near == NEAR_NOT ||
+	    (near == search->near && rule > search->rule))
+		return;
+	search->near = near;
+	search->rule = rule;
+}
+
+static void try_slots(struct search *search, const struct slot *key)
+{
+	const struct policy_index *index = &search->check->index;
+
+	for (const struct slot *slot = policy_index_find(index, key); slot;
+	     slot = policy_index_next(index, slot))
+		try_rule(search, slot->rule);
+}
+
+/* Rules of this port and namespace whose owner it can be. */
+static void try_owners(struct search *search, struct slot key)
+{
+	key.key = OWNER_KEYS;
+	try_slots(search, &key);
+	for (key.key = 0; key.key < OWNER_KEYS; key.key++)
+		for (size_t i = 0; i < VALUES_MAX && search->facts->values[key.key][i]; i++) {
+			key.text = search->facts->values[key.key][i];
+			try_slots(search, &key);
+		}
+}
+
+/* The first rule of this port and namespace that lets somebody else listen there. */
+static void try_places(struct search *search, struct slot key)
+{
+	const struct policy_index *index = &search->check->index;
+
+	key.key = SLOT_PLACE;
+	for (const struct slot *slot = policy_index_find(index, &key);
+	     slot && (search->near < NEAR_PLACE || slot->rule < search->rule);
+	     slot = policy_index_next(index, slot))
+		try_rule(search, slot->rule);
+}
+
 /* The first of those that come nearest, or NULL. */
 static const struct pm_policy_rule *nearest(const struct check *check, size_t i,
 					    const struct facts *facts, enum nearness *ret)
 {
-	const struct pm_policy_rule *best = NULL;
+	const struct pm_listener *listener = &check->snapshot->listeners[i];
+	const char *label = pm_listener_netns(check->snapshot, listener)->label;
+	const char *const netns[] = {NULL, listener->netns == check->home ? "" : NULL, label};
+	struct search search = {.check = check, .listener = i, .facts = facts};
+	struct slot key = {.protocol = pm_protocol_base(listener->protocol), .port = listener->port};
 
-	*ret = NEAR_NOT;
-	for (size_t k = 0; k < check->policy->rule_count && *ret < NEAR_ALL; k++) {
-		enum nearness near = nearness(check, &check->policy->rules[k], i, facts);
-
-		if (near > *ret) {
-			*ret = near;
-			best = &check->policy->rules[k];
-		}
+	for (size_t k = 0; k < check->index.wide_count; k++)
+		try_rule(&search, check->index.wide[k]);
+	for (size_t k = 0; k < PM_COUNT(netns); k++) {
+		key.netns = netns[k];
+		if (!k || netns[k])
+			try_owners(&search, key);
 	}
-	return best;
+	for (size_t k = 0; k < PM_COUNT(netns) && search.near <= NEAR_PLACE; k++) {
+		key.netns = netns[k];
+		if (!k || netns[k])
+			try_places(&search, key);
+	}
+	*ret = search.near;
+	return search.near == NEAR_NOT ? NULL : &check->policy->rules[search.rule];
 }
 
 /* ---- breaches ----------------------------------------------------------------------------------
@@ -297,13 +360,13 @@ int pm_policy_check(const struct pm_policy *policy, const struct pm_snapshot *sn
 	};
 
 	*ret = (struct pm_check){0};
-	if (!make_room(&check))
-		return -ENOMEM;
+	check.failed = !make_room(&check) || policy_index_make(policy, &check.index) < 0;
 	for (size_t i = 0; i < snapshot->listener_count && !check.failed; i++)
 		check_listener(&check, i);
 	for (size_t i = 0; i < policy->rule_count && !check.failed; i++)
 		if (!check.is_used[i])
 			check_unused(&check, &policy->rules[i]);
+	policy_index_release(&check.index);
 	return check.failed ? -ENOMEM : 0;
 }
 
