@@ -280,7 +280,7 @@ static int tell_commands(struct pm_snapshot *snapshot)
 /* What a holder may make of its own accord must not pass for a thing that is not known. */
 static int tell_unnamed(struct pm_snapshot *snapshot, const struct pm_process *process)
 {
-	if (process->exe.path)
+	if (process->exe.path || process->is_unread)
 		return 0;
 	return process->exe.has_stat
 		       ? gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_UNSUPPORTED, 1,

@@ -72,12 +72,22 @@ void place_close(struct place *place)
 	place->fd = -1;
 }
 
+static bool place_begin(struct source *source, const struct place *place, const char *name)
+{
+	char whole[sizeof(place->name) + 32];
+
+	if (place->pid)
+		return step_begin(source, place->pid, name);
+	snprintf(whole, sizeof(whole), "%s/%.30s", place->name, name);
+	return step_begin(source, 0, whole);
+}
+
 ssize_t place_read(struct source *source, const struct place *place, const char *name, char *buf,
 		   size_t size)
 {
 	ssize_t len = -ETIME;
 
-	if (step_begin(source, place->pid, name)) {
+	if (place_begin(source, place, name)) {
 		len = pm_read_small(place->fd, name, buf, size);
 		len = kernel_error(step_check((int)len));
 		step_end(source);
@@ -96,7 +106,7 @@ ssize_t place_link(struct source *source, const struct place *place, const char 
 {
 	ssize_t len = -ETIME;
 
-	if (step_begin(source, place->pid, name)) {
+	if (place_begin(source, place, name)) {
 		len = readlinkat(place->fd, name, buf, size);
 		len = len < 0 ? kernel_error(step_check(-errno)) : len;
 		step_end(source);

@@ -137,7 +137,8 @@ static int tell(struct pm_snapshot *snapshot, const struct step *step)
 {
 	if (!step->pid)
 		return gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_LIMITED, 1,
-			       "%s did not answer in time", step->what);
+			       "%s%s did not answer in time", is_path(step->what) ? "" : "/proc/",
+			       step->what);
 	if (is_path(step->what))
 		return gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_LIMITED, 1,
 			       "%s, which pid %d has to do with, did not answer in time",

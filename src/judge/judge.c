@@ -105,7 +105,7 @@ static bool judge_unknown(struct matter *matter, struct claim claim)
 	else if (kind != PM_OWNER_PROCESS)
 		give_reason(matter, absences[kind].rule, absences[kind].evidence, matter->absence);
 	else if ((unread = find_unread(matter)))
-		give_reason(matter, PM_RULE_UNREAD, "it did not answer in time",
+		give_reason(matter, PM_RULE_UNREAD, "it could not be read, or not in time",
 			    pm_arena_printf(matter->arena, "/proc/%d", unread->pid));
 	else if (!owner->exe.path)
 		give_reason(matter, PM_RULE_EXE_UNKNOWN, "its file cannot be named",

@@ -88,7 +88,9 @@ static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *r
 						      owner->running.kind != PM_RUNS_CLASS
 					      ? owner->running.file.path
 					      : owner->running.name);
-		if (!owner->exe.path)
+		if (!owner->exe.path && owner->is_unread)
+			pm_buf_puts(ret, ", which could not be read");
+		else if (!owner->exe.path)
 			pm_buf_printf(ret, ", which calls itself '%s'", owner->comm);
 		if (report->judgement->verdicts[i].behind)
 			pm_buf_printf(ret, " for %s", report->judgement->verdicts[i].behind);

@@ -1,0 +1,78 @@
+"""A file system that stops answering: fuse_hang.py FOLDER CONTENT OPERATION
+
+Mounted at FOLDER it has one file, "file", with the bytes of CONTENT. Once there is FOLDER.hang, no request of this
+OPERATION (lookup, getattr, read, flush) is answered; their number is in FOLDER.held. Source: linux/fuse.h.
+"""
+import ctypes
+import errno
+import os
+import struct
+import sys
+
+LOOKUP, FORGET, GETATTR, OPEN, READ, STATFS, FLUSH, INIT, OPENDIR, READDIR, INTERRUPT, BATCH_FORGET = (
+    1, 2, 3, 14, 15, 17, 25, 26, 27, 28, 36, 42)
+EMPTY = (18, 20, 29, 30) # release, fsync, releasedir, fsyncdir
+NAMES = {"lookup": LOOKUP, "getattr": GETATTR, "read": READ, "flush": FLUSH}
+
+folder, content, operation = sys.argv[1], open(sys.argv[2], "rb").read(), NAMES[sys.argv[3]]
+
+
+def device():
+    if os.path.exists("/dev/fuse"):
+        return "/dev/fuse"
+    os.mknod(f"{folder}.fuse", 0o20600, os.makedev(10, 229))
+    return f"{folder}.fuse"
+
+
+def attributes(node):
+    mode, size = (0o40755, 4096) if node == 1 else (0o100755, len(content))
+    return struct.pack("<6Q10I", node, size, (size + 511) // 512, 0, 0, 0, 0, 0, 0, mode, 1, 0, 0, 0, 4096, 0)
+
+
+def answer(code, node, body):
+    """The bytes of an answer, or an errno."""
+    if code == INIT:
+        return struct.pack("<IIIIHHIIHH32x", 7, 31, 65536, 0, 12, 9, 65536, 1, 32, 0)
+    if code == LOOKUP:
+        if body.rstrip(b"\0") != b"file":
+            return errno.ENOENT
+        return struct.pack("<4QII", 2, 1, 0, 0, 0, 0) + attributes(2) # valid for no time at all
+    if code == GETATTR:
+        return struct.pack("<QII", 0, 0, 0) + attributes(node)
+    if code in (OPEN, OPENDIR):
+        return struct.pack("<QII", 0, 0, 0)
+    if code == READ:
+        at, size = struct.unpack_from("<8xQI", body)
+        return content[at:at + size]
+    if code == READDIR:
+        return b""
+    if code == STATFS:
+        return bytes(80)
+    return b"" if code == FLUSH or code in EMPTY else errno.ENOSYS
+
+
+fd = os.open(device(), os.O_RDWR)
+libc = ctypes.CDLL(None, use_errno=True)
+options = f"fd={fd},rootmode=40000,user_id=0,group_id=0,allow_other"
+if libc.mount(b"pm-test", folder.encode(), b"fuse", 0, options.encode()) < 0:
+    sys.exit(f"mount: {os.strerror(ctypes.get_errno())}")
+held = 0
+while True:
+    try:
+        request = os.read(fd, 1 << 20)
+    except OSError as error:
+        if error.errno in (errno.EINTR, errno.ENOENT):
+            continue
+        sys.exit(0) # unmounted
+    size, code, unique, node = struct.unpack_from("<IIQQ", request)
+    if code == operation and node in (1, 2) and os.path.exists(f"{folder}.hang"):
+        held += 1
+        with open(f"{folder}.held.new", "w") as file:
+            file.write(str(held))
+        os.rename(f"{folder}.held.new", f"{folder}.held")
+        continue
+    if code in (FORGET, INTERRUPT, BATCH_FORGET):
+        continue
+    got = answer(code, node, request[40:])
+    error, data = (got, b"") if isinstance(got, int) else (0, got)
+    os.write(fd, struct.pack("<IiQ", 16 + len(data), -error, unique) + data)
