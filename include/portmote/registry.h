@@ -188,13 +188,14 @@ struct pm_implementer {
  * `program` sits at these ports, which IANA gave to another service or to nobody: a row of
  * registry/occupants.csv, or of a local file.
  */
+enum { PM_RESERVED_FIRST = 512 }; /* of what bindresvport(3) gives */
 struct pm_occupant {
 	const char *program;
 	const char *what;   /* "Grafana" */
 	const char *source; /* as above */
 	const char *file;
-	uint16_t first, last; /* 0 to 65535 where any */
-	bool any;	      /* takes whatever port it is given */
+	uint16_t first, last; /* where any: 0, or PM_RESERVED_FIRST, to 65535 */
+	bool any;	      /* takes whatever port of these it is given */
 	enum pm_transport transport;
 	enum pm_kind kind;
 	uint32_t row;
@@ -287,6 +288,9 @@ const struct pm_implementer *pm_implementers_of(const struct pm_knowledge *knowl
 const struct pm_implementer *pm_implementer_find(const struct pm_knowledge *knowledge,
 						 const char *service, const char *program,
 						 enum pm_kind kind);
+
+/* Is the row of a file that was added to what is compiled in: the machine's own word? */
+bool pm_occupant_is_local(const struct pm_knowledge *knowledge, const struct pm_occupant *row);
 
 /* The row that says that `program` sits on this port, one that says "any" only else; or NULL. */
 const struct pm_occupant *pm_occupant_find(const struct pm_knowledge *knowledge,

@@ -1,5 +1,61 @@
 #include "claim.h"
 
+/*
+ * Is the service spoken over this transport? IANA has most names for both, whether they are or not;
+ * a distribution's list has those that are. What it lacks may be.
+ */
+static bool is_spoken(const struct matter *matter, const char *service)
+{
+	enum pm_transport transport = pm_transport_of(matter->listener->protocol);
+	size_t count;
+	const struct pm_listing *rows = pm_listings(matter->knowledge, &count);
+	bool is_by_another = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i].port != matter->listener->port || strcmp(rows[i].service, service) != 0)
+			continue;
+		if (rows[i].transport == transport)
+			return true;
+		is_by_another = true;
+	}
+	return !is_by_another;
+}
+
+bool claim_is_named_port(const struct matter *matter)
+{
+	enum pm_transport transport = pm_transport_of(matter->listener->protocol);
+	uint16_t port = matter->listener->port;
+	size_t count, implementers = 0;
+	const struct pm_occupant *rows = pm_occupants(matter->knowledge, &count);
+
+	for (size_t i = 0; (i = pm_occupants_next(matter->knowledge, port, i)) < count; i++)
+		if (rows[i].first == port && rows[i].last == port && rows[i].transport == transport)
+			return true;
+	for (size_t i = 0; i < matter->label->row_count && !implementers; i++)
+		pm_implementers_of(matter->knowledge,
+				   pm_registry_row(matter->registry, matter->label->rows[i]).name,
+				   &implementers);
+	return implementers;
+}
+
+/*
+ * A program of ours that takes any port does so as root's or the system's, from a file that only root can
+ * write, and takes none that a table has for another; what the kernel gives it in its own range is
+ * no choice of anybody's. What the machine's own table says is as it says.
+ */
+static bool may_take_any(const struct matter *matter, const struct pm_process *process,
+			 const struct claim *claim)
+{
+	enum { RESERVED = 1024 };
+	uint16_t port = matter->listener->port;
+
+	if (pm_occupant_is_local(matter->knowledge, claim->occupant))
+		return true;
+	return (port >= RESERVED || claim->occupant->first == PM_RESERVED_FIRST) && claim->name.is_trusted && process->has_uid && !identity_is_of_person(process) &&
+	       (pm_is_ephemeral(matter->snapshot, matter->listener) ||
+		!claim_is_named_port(matter));
+}
+
 struct claim claim_of(const struct matter *matter, const struct name *name)
 {
 	struct claim best = {
@@ -19,10 +75,13 @@ struct claim claim_of(const struct matter *matter, const struct name *name)
 			continue;
 		const struct pm_implementer *known =
 			pm_implementer_find(matter->knowledge, row.name, name->program, name->kind);
-		enum fit fit = known ? FIT_IMPLEMENTER
-			       : name->kind != PM_KIND_UNIT && pm_same_name(name->program, row.name)
-				       ? FIT_SAME_NAME
-				       : FIT_NONE;
+		bool is_named = name->kind != PM_KIND_UNIT &&
+				pm_same_name(name->program, row.name);
+		enum fit fit = known	  ? FIT_IMPLEMENTER
+			       : is_named ? FIT_SAME_NAME
+					  : FIT_NONE;
+		if (fit && !is_spoken(matter, row.name))
+			continue;
 		if (fit > best.fit)
 			best = (struct claim){.fit = fit,
 					      .name = *name,
@@ -51,6 +110,8 @@ static struct claim process_claim(struct matter *matter, const struct pm_process
 	for (int i = 0; i < count; i++) {
 		struct claim claim = claim_of(matter, &names[i]);
 
+		if (claim.fit == FIT_ANY_PORT && !may_take_any(matter, process, &claim))
+			claim = (struct claim){.name = names[i]};
 		if (!i || is_better(&claim, &best))
 			best = claim;
 	}

@@ -53,6 +53,9 @@ struct claim claim_of(const struct matter *matter, const struct name *name);
  */
 const char *claim_of_comm(const struct matter *matter, const char *comm);
 
+/* Does a row of a table name this very port, so that a stranger there is no accident? */
+bool claim_is_named_port(const struct matter *matter);
+
 /* Where no honest program has its file: the rule that says so, or PM_RULES for all other places. */
 enum pm_rule bad_place_of(const char *path);
 

@@ -264,14 +264,18 @@ static bool is_in_ephemeral_range(const struct matter *matter)
 	return pm_is_ephemeral(matter->snapshot, matter->listener);
 }
 
-/* Match; known for an occupant, or where the name comes from a file that is not root's alone. */
+/*
+ * Match; known for an occupant, for a bare name, which any file can be given, or where the name
+ * comes from a file that is not root's alone.
+ */
 static bool judge_name(struct matter *matter, struct claim claim)
 {
 	const struct pm_process *owner = matter->verdict->owner;
 
 	if (!claim.fit || (claim.fit == FIT_ANY_PORT && is_in_ephemeral_range(matter)))
 		return false;
-	matter->verdict->kind = claim.fit > FIT_OCCUPANT ? PM_VERDICT_MATCH : PM_VERDICT_KNOWN;
+	matter->verdict->kind =
+		claim.fit == FIT_IMPLEMENTER ? PM_VERDICT_MATCH : PM_VERDICT_KNOWN;
 	if (!claim.name.is_trusted) {
 		const char *writable = identity_writable(owner);
 
@@ -293,24 +297,6 @@ static bool judge_name(struct matter *matter, struct claim claim)
 	return true;
 }
 
-/* Does a row of a table name this very port, so that a stranger there is no accident? */
-static bool is_named_port(const struct matter *matter)
-{
-	enum pm_transport transport = pm_transport_of(matter->listener->protocol);
-	uint16_t port = matter->listener->port;
-	size_t count, implementers = 0;
-	const struct pm_occupant *rows = pm_occupants(matter->knowledge, &count);
-
-	for (size_t i = 0; (i = pm_occupants_next(matter->knowledge, port, i)) < count; i++)
-		if (rows[i].first == port && rows[i].last == port && rows[i].transport == transport)
-			return true;
-	for (size_t i = 0; i < matter->label->row_count && !implementers; i++)
-		pm_implementers_of(matter->knowledge,
-				   pm_registry_row(matter->registry, matter->label->rows[i]).name,
-				   &implementers);
-	return implementers;
-}
-
 /*
  * UDP of the range is ordinary, and so is TCP that does not listen; TCP that does only of a program
  * that takes any port.
@@ -322,7 +308,7 @@ static bool judge_ephemeral(struct matter *matter, struct claim claim)
 			   matter->listener->state == PM_STATE_BOUND;
 
 	if (!is_in_ephemeral_range(matter) ||
-	    (claim.fit != FIT_ANY_PORT && (!is_ordinary || is_named_port(matter))))
+	    (claim.fit != FIT_ANY_PORT && (!is_ordinary || claim_is_named_port(matter))))
 		return false;
 	matter->verdict->kind = PM_VERDICT_EPHEMERAL;
 	give_reason(matter, PM_RULE_EPHEMERAL_RANGE,

@@ -59,6 +59,17 @@ static int take_implementer(const char *const text[], const char *file, const st
 	return r;
 }
 
+/* Ports that a program does not choose: any; or also those that bindresvport(3) gives. */
+static bool take_unchosen(const char *text, struct pm_occupant *row)
+{
+	bool is_reserved = !strcmp(text, "any-reserved");
+
+	row->any = is_reserved || !strcmp(text, "any");
+	row->first = is_reserved ? PM_RESERVED_FIRST : 0;
+	row->last = UINT16_MAX;
+	return row->any;
+}
+
 static int take_occupant(const char *const text[], const char *file, const struct pm_csv_row *at,
 			 void *ret, struct pm_error *err)
 {
@@ -66,10 +77,10 @@ static int take_occupant(const char *const text[], const char *file, const struc
 				  .what = text[4],
 				  .source = text[5],
 				  .file = file,
-				  .last = UINT16_MAX,
-				  .any = !strcmp(text[0], "any"),
 				  .row = at->row};
-	int r = row.any ? 0 : take_ports(text[0], at, &row.first, &row.last, err);
+	int r = take_unchosen(text[0], &row)
+			? 0
+			: take_ports(text[0], at, &row.first, &row.last, err);
 
 	if (!r)
 		r = take_transport(text[1], PM_UDP + 1, at, &row.transport, err);

@@ -221,6 +221,15 @@ enum pm_table pm_table_of(const void *bytes, size_t len)
 	return PM_TABLE_IMPLEMENTERS;
 }
 
+bool pm_occupant_is_local(const struct pm_knowledge *knowledge, const struct pm_occupant *row)
+{
+	for (size_t i = 0; i < knowledge->file_count; i++)
+		if (knowledge->files[i].table == PM_TABLE_OCCUPANTS &&
+		    !strcmp(knowledge->files[i].name, row->file))
+			return true;
+	return false;
+}
+
 /* ---- finding -----------------------------------------------------------------------------------
  */
 
@@ -337,7 +346,7 @@ const struct pm_occupant *pm_occupant_find(const struct pm_knowledge *knowledge,
 		if (is_occupant(&all[i], transport, program, kind))
 			return &all[i];
 	for (size_t i = occupants_before(rows, true, 0); i < rows->count; i++)
-		if (is_occupant(&all[i], transport, program, kind))
+		if (all[i].first <= port && is_occupant(&all[i], transport, program, kind))
 			return &all[i];
 	return NULL;
 }

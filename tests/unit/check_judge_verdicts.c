@@ -110,7 +110,7 @@ static const struct judged cases[] = {
 	 "registered-to-another"},
 	{"/usr/bin/foo", PM_WRITERS_ROOT, 3643, PM_PROTOCOL_TCP, "mismatch",
 	 "registered-to-another"},
-	{"/usr/bin/audiojuggler", PM_WRITERS_ROOT, 3643, PM_PROTOCOL_TCP, "match", "same-name"},
+	{"/usr/bin/audiojuggler", PM_WRITERS_ROOT, 3643, PM_PROTOCOL_TCP, "known", "same-name"},
 	{"/usr/bin/foo", PM_WRITERS_ROOT, 60999, PM_PROTOCOL_TCP, "unregistered", "not-registered"},
 	{"/usr/bin/foo", PM_WRITERS_ROOT, 0, PM_PROTOCOL_TCP, "unregistered", "not-registered"},
 	{"/usr/bin/foo", PM_WRITERS_ROOT, 40000, PM_PROTOCOL_UDP, "ephemeral", "ephemeral-range"},
@@ -130,7 +130,79 @@ static const struct judged cases[] = {
 	{"/tmp/systemd", PM_WRITERS_OTHERS, 22, PM_PROTOCOL_TCP, "mismatch",
 	 "registered-to-another"},
 	{NULL, PM_WRITERS_UNKNOWN, 22, PM_PROTOCOL_TCP, "unknown", "exe-unknown"},
+	/* IANA has most names for both transports, and most programs speak one. */
+	{"/usr/sbin/sshd", PM_WRITERS_ROOT, 22, PM_PROTOCOL_UDP, "mismatch",
+	 "registered-to-another"},
+	{"/usr/sbin/nginx", PM_WRITERS_ROOT, 80, PM_PROTOCOL_UDP, "mismatch",
+	 "registered-to-another"},
+	{"/usr/sbin/nginx", PM_WRITERS_ROOT, 443, PM_PROTOCOL_UDP, "match", "implementer"},
+	{"/usr/sbin/in.tftpd", PM_WRITERS_ROOT, 69, PM_PROTOCOL_TCP, "mismatch",
+	 "registered-to-another"},
+	{"/usr/sbin/postgres", PM_WRITERS_ROOT, 5432, PM_PROTOCOL_UDP, "mismatch",
+	 "registered-to-another"},
+	{"/usr/sbin/avahi-daemon", PM_WRITERS_ROOT, 5353, PM_PROTOCOL_TCP, "mismatch",
+	 "registered-to-another"},
+	{"/usr/sbin/named", PM_WRITERS_ROOT, 53, PM_PROTOCOL_UDP, "match", "implementer"},
+	{"/usr/sbin/named", PM_WRITERS_ROOT, 53, PM_PROTOCOL_TCP, "match", "implementer"},
+	{"/usr/bin/ss-local", PM_WRITERS_ROOT, 1080, PM_PROTOCOL_UDP, "match", "implementer"},
 };
+
+/* Programs that take any port: whose they are, from what file, and on which port. */
+static const struct {
+	struct judged judged;
+	uint32_t uid;
+	const char *unit;
+} wanderers[] = {
+	{{"/usr/sbin/rpc.mountd", PM_WRITERS_ROOT, 20999, PM_PROTOCOL_TCP, "known", "any-port"},
+	 0,
+	 NULL},
+	{{"/sbin/rpc.statd", PM_WRITERS_ROOT, 714, PM_PROTOCOL_UDP, "known", "any-port"}, 106, NULL},
+	{{"/usr/sbin/tailscaled", PM_WRITERS_ROOT, 62001, PM_PROTOCOL_TCP, "known", "any-port"},
+	 0,
+	 "tailscaled.service"},
+	{{"/usr/bin/containerd", PM_WRITERS_ROOT, 41111, PM_PROTOCOL_TCP, "ephemeral",
+	  "ephemeral-range"},
+	 0,
+	 NULL},
+	{{"/home/eve/rpc.statd", PM_WRITERS_OTHERS, 3643, PM_PROTOCOL_TCP, "mismatch",
+	  "registered-to-another"},
+	 1000,
+	 NULL},
+	{{"/sbin/rpc.statd", PM_WRITERS_ROOT, 3643, PM_PROTOCOL_TCP, "mismatch",
+	  "registered-to-another"},
+	 1000,
+	 NULL},
+	{{"/usr/bin/containerd", PM_WRITERS_ROOT, 22, PM_PROTOCOL_TCP, "mismatch",
+	  "registered-to-another"},
+	 0,
+	 NULL},
+	{{"/usr/sbin/rpc.mountd", PM_WRITERS_ROOT, 900, PM_PROTOCOL_TCP, "mismatch",
+	  "registered-to-another"},
+	 0,
+	 NULL},
+	{{"/usr/sbin/rpc.mountd", PM_WRITERS_ROOT, 3306, PM_PROTOCOL_TCP, "mismatch",
+	  "registered-to-another"},
+	 0,
+	 NULL},
+	{{"/sbin/rpc.statd", PM_WRITERS_ROOT, 636, PM_PROTOCOL_TCP, "mismatch",
+	  "registered-to-another"},
+	 0,
+	 NULL},
+};
+
+START_TEST(any_port)
+{
+	const struct judged *judged = &wanderers[_i].judged;
+	const char *rule;
+
+	process(0, judged->path, judged->writers);
+	processes[0].has_uid = true;
+	processes[0].uid = wanderers[_i].uid;
+	processes[0].unit = wanderers[_i].unit;
+	ck_assert_str_eq(verdict(judged->port, judged->protocol, &rule), judged->verdict);
+	ck_assert_str_eq(rule, judged->rule);
+}
+END_TEST
 
 START_TEST(verdicts)
 {
@@ -436,6 +508,7 @@ Suite *suite_judge_verdicts(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_loop_test(tests, verdicts, 0, PM_COUNT(cases));
+	tcase_add_loop_test(tests, any_port, 0, PM_COUNT(wanderers));
 	tcase_add_loop_test(tests, occupants, 0, PM_COUNT(local_cases));
 	tcase_add_loop_test(tests, acceptances, 0, 10);
 	tcase_add_test(tests, kernel_acceptance);
