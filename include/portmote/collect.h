@@ -172,10 +172,14 @@ struct pm_suspect {
  * listener that systemd, inetd or xinetd holds. Files that others could have written are left out.
  */
 struct pm_config {
-	const char *name; /* unit that it speaks of, "ssh.socket"; or the path */
+	const char *name; /* unit that it speaks of, "ssh.socket"; "inetd", "xinetd": whose form it
+			   * has; id of a container */
+	int pid;	  /* who reads it, 0: pid 1, or unknown */
 	const char *path;
 	const char *text; /* `len` bytes and a NUL; the only text here that is not escaped */
 	size_t len;
+	enum pm_known is_enabled; /* of a .socket unit: another unit wants it by a link */
+	bool is_unread; /* it is there, and what it says could not be read, or is not root's word */
 };
 
 /* A network namespace. */
@@ -224,6 +228,7 @@ enum pm_gap_what {
 	PM_GAP_SOCKETS,
 	PM_GAP_HOLDERS,
 	PM_GAP_PROCESSES,
+	PM_GAP_CONFIGS, /* files that say for whom a listener is held */
 	PM_GAP_WHATS
 };
 enum pm_gap_why {
@@ -241,7 +246,7 @@ const char *pm_gap_why_name(enum pm_gap_why why);
 struct pm_gap {
 	enum pm_gap_what what;
 	enum pm_gap_why why;
-	size_t count;	    /* of namespaces, of listeners (sockets, holders), or of processes */
+	size_t count;	    /* of namespaces, of listeners (sockets, holders), of processes, of files */
 	const char *detail; /* one clause for a person */
 };
 

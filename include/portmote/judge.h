@@ -117,12 +117,12 @@ int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *regis
 void pm_judgement_release(struct pm_judgement *judgement);
 
 /*
- * What verdicts can rest on of the configuration number `i`, for those who judge later: of a unit
- * the lines with the keys that are asked for, without the arguments of a command; of inetd and
- * xinetd all. Added to `ret`; nothing where no verdict asks for it. Configurations can hold
- * secrets: what this leaves out is nobody's business.
+ * What verdicts can rest on of each configuration, for those who judge later: of a unit the lines
+ * with the keys that are asked for, without the arguments of a command; of inetd and xinetd all.
+ * Added to `ret`, which has a buffer for each; nothing where no verdict asks for it. Configurations
+ * can hold secrets: what this leaves out is nobody's business. 0 or -ENOMEM.
  */
-void pm_config_extract(const struct pm_snapshot *snapshot, size_t i, struct pm_buf *ret);
+int pm_config_extracts(const struct pm_snapshot *snapshot, struct pm_buf *ret);
 
 /*
  * The row of an occupants file that would make listener `i`, judged a mismatch or unregistered,

@@ -1,192 +1,192 @@
 /*
- * The bytes of configuration files: units of systemd(1) by systemd.unit(5)'s order of folders, and
- * those of inetd(8) and xinetd(8). Only which file counts is decided here; none is parsed.
+ * The bytes of configuration files: units of systemd(1), those of inetd(8) and xinetd(8), and the
+ * state files of containers. Which file counts is decided here; none is parsed.
  */
-#include "passes.h"
+#include "configs.h"
+
+#include "guard.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-enum { CONFIG_MAX = 64 * 1024, CONFIGS_MAX = 8192 };
+enum { CONFIG_MAX = 1 << 20, CONFIGS_MAX = 65536, BYTES_MAX = 128 << 20 };
 
-/* The first that has a file of a name hides the others. */
-static const char *const unit_folders[] = {
-	"etc/systemd/system.control",  "run/systemd/system.control",   "run/systemd/transient",
-	"run/systemd/generator.early", "etc/systemd/system",	       "run/systemd/system",
-	"run/systemd/generator",       "usr/local/lib/systemd/system", "usr/lib/systemd/system",
-	"lib/systemd/system",	       "run/systemd/generator.late",
-};
-
-struct reading {
-	struct source *source;
-	struct pm_snapshot *snapshot;
-	int root; /* folder that stands for / */
-};
-
-static bool ends_with(const char *name, const char *end)
+static enum pm_gap_why why_of(int code)
 {
-	size_t len = strlen(name), skip = strlen(end);
-
-	return len > skip && !strcmp(name + len - skip, end);
-}
-
-static bool is_known(const struct pm_snapshot *snapshot, const char *name, const char *base)
-{
-	for (size_t i = 0; i < snapshot->config_count; i++) {
-		const struct pm_config *config = &snapshot->configs[i];
-		const char *slash = strrchr(config->path, '/');
-
-		if (!strcmp(config->name, name) && !strcmp(slash + 1, base))
-			return true;
+	switch (-code) {
+	case EACCES:
+	case EPERM:
+		return PM_GAP_DENIED;
+	case ENOENT:
+	case ESTALE:
+		return PM_GAP_VANISHED;
+	case EFBIG:
+		return PM_GAP_UNSUPPORTED;
+	case EMFILE:
+	case ENFILE:
+		return PM_GAP_LIMITED;
+	default:
+		return PM_GAP_INTERRUPTED;
 	}
-	return false;
 }
 
-/* Root's own, or the recording of one. */
-static int open_config(const struct reading *reading, int dir, const char *name)
+int config_gap(struct reading *reading, const char *path, int code)
 {
-	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+	char text[512];
+
+	if (code == -ENOMEM)
+		return code;
+	pm_escape(text, sizeof(text), path, strlen(path));
+	return gap_add(
+		reading->snapshot, PM_GAP_CONFIGS, why_of(code), 1, "cannot read /%s: %s", text,
+		code == -EFBIG ? "it is larger, or there are more, than is read" : strerror(-code));
+}
+
+int config_open(struct reading *reading, const char *path, int flags)
+{
+	struct open_how how = {.flags = (unsigned)(flags | O_CLOEXEC), .resolve = RESOLVE_IN_ROOT};
+	int fd = (int)syscall(SYS_openat2, reading->root, path, &how, sizeof(how));
+
+	/* Linux 5.5 and before: our own root then. */
+	if (fd < 0 && errno == ENOSYS)
+		fd = openat(reading->root, path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+bool config_is_roots(const struct reading *reading, const struct stat *st)
+{
+	return reading->source->replay >= 0 || (!st->st_uid && !(st->st_mode & S_IWOTH) &&
+						(!st->st_gid || !(st->st_mode & S_IWGRP)));
+}
+
+/* The path of what was opened, links followed; that by which it was, where the kernel tells none.
+ */
+static void real_path(const struct reading *reading, int fd, const char *path, char ret[PATH_MAX])
+{
+	char name[32], real[PATH_MAX] = "";
+
+	snprintf(name, sizeof(name), "self/fd/%d", fd);
+	ssize_t len = reading->source->replay < 0
+			      ? readlinkat(reading->source->proc, name, real, sizeof(real) - 1)
+			      : 0;
+	real[len > 0 ? len : 0] = '\0';
+	snprintf(ret, PATH_MAX, "%s", *real == '/' ? real + 1 : path);
+}
+
+/* Others than root can put a file nowhere on the way? */
+static bool is_guarded(const struct reading *reading, const char *path)
+{
+	const struct way way = {reading->source->proc, reading->pid, reading->root};
+	struct guard guard = {.writers = PM_WRITERS_ROOT};
+	char whole[PATH_MAX];
+
+	snprintf(whole, sizeof(whole), "/%s", path);
+	int fd = guard_open(&way, whole, &guard);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 && guard.writers == PM_WRITERS_ROOT;
+}
+
+/* What a link leads to is looked at with all that leads there. */
+static int check(const struct reading *reading, int fd, const char *path, const char *real)
+{
 	struct stat st;
 
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	    (reading->source->replay >= 0 ||
-	     (!st.st_uid && !(st.st_mode & S_IWOTH) && (!st.st_gid || !(st.st_mode & S_IWGRP)))))
-		return fd;
-	close(fd);
-	return -1;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	if (!config_is_roots(reading, &st))
+		return -EPERM;
+	return reading->source->replay >= 0 || !strcmp(real, path) || is_guarded(reading, path)
+		       ? 0
+		       : -EPERM;
 }
 
-static int add_config(struct reading *reading, int dir, const char *folder, const char *base,
-		      const char *name)
+/* For the recording: of what was not read it has a file that says nothing. */
+static void record(const struct reading *reading, const char *path, const void *bytes, size_t len)
 {
-	struct pm_snapshot *snapshot = reading->snapshot;
+	const char *slash = strrchr(path, '/');
+	char folder[256];
+
+	if (!slash)
+		return;
+	snprintf(folder, sizeof(folder), "../host/root/%.*s", (int)(slash - path), path);
+	record_file(reading->source, folder, slash + 1, bytes, len);
+}
+
+int config_read(struct reading *reading, const char *path, struct pm_config *ret)
+{
+	static const char nothing[] = "# not read\n";
+	struct pm_arena *arena = &reading->snapshot->arena;
 	struct pm_buf bytes = {0};
-	char path[512];
-	int r = 0;
+	int fd = config_open(reading, path, O_RDONLY | O_NOCTTY | O_NONBLOCK);
+	char real[PATH_MAX];
 
-	if (snapshot->config_count == CONFIGS_MAX || is_known(snapshot, name, base))
-		return 0;
-	int fd = open_config(reading, dir, base);
-	if (fd < 0)
-		return 0;
-	snprintf(path, sizeof(path), "/%s/%s", folder, base);
-	if (pm_read_all(fd, path, CONFIG_MAX, &bytes, NULL) == 0) {
-		struct pm_config config = {
-			.name = pm_arena_escape(&snapshot->arena, name, strlen(name)),
-			.path = pm_arena_escape(&snapshot->arena, path, strlen(path)),
-			.text = pm_arena_copy(&snapshot->arena, pm_buf_text(&bytes), bytes.len),
-			.len = bytes.len,
-		};
-		struct pm_config *room =
-			config.name && config.path && config.text
-				? pm_array_add(&snapshot->configs, &snapshot->config_count,
-					       &snapshot->config_room, sizeof(*room))
-				: NULL;
-
-		if (room)
-			*room = config;
-		r = room ? 0 : -ENOMEM;
-		snprintf(path, sizeof(path), "../host/root/%s", folder);
-		record_file(reading->source, path, base, bytes.data ? bytes.data : "", bytes.len);
+	snprintf(real, sizeof(real), "%s", path);
+	if (fd >= 0)
+		real_path(reading, fd, path, real);
+	int r = fd < 0 ? fd : check(reading, fd, path, real);
+	if (r == 0 && reading->bytes > BYTES_MAX)
+		r = -EFBIG;
+	if (r == 0)
+		r = pm_read_all(fd, path, CONFIG_MAX, &bytes, NULL);
+	if (fd >= 0)
+		close(fd);
+	if (r == 0) {
+		ret->text = pm_arena_copy(arena, pm_buf_text(&bytes), bytes.len);
+		ret->len = bytes.len;
+		r = ret->text ? 0 : -ENOMEM;
+		reading->bytes += bytes.len;
+		record(reading, real, pm_buf_text(&bytes), bytes.len);
+	} else if (r != -ENOENT) {
+		record(reading, real, nothing, sizeof(nothing) - 1);
 	}
 	pm_buf_release(&bytes);
-	close(fd);
 	return r;
 }
 
-/* By bytes, whatever the locale. */
-static int by_name(const struct dirent **a, const struct dirent **b)
+int config_add(struct reading *reading, const struct pm_config *config)
 {
-	return strcmp((*a)->d_name, (*b)->d_name);
+	struct pm_snapshot *snapshot = reading->snapshot;
+
+	if (snapshot->config_count == CONFIGS_MAX)
+		return config_gap(reading, config->path + 1, -EFBIG);
+	struct pm_config *room = pm_array_add(&snapshot->configs, &snapshot->config_count,
+					      &snapshot->config_room, sizeof(*room));
+	if (room)
+		*room = *config;
+	return room ? 0 : -ENOMEM;
 }
 
-/* Each file of a folder; `name` of what they speak, or NULL: each of its own. */
-static int add_folder(struct reading *reading, const char *folder, const char *ending,
-		      const char *name)
+int config_each(struct reading *reading, const char *folder,
+		int (*each)(void *data, int dir, const char *base), void *data)
 {
-	int dir = openat(reading->root, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct dirent **entries = NULL;
-	int count = dir < 0 ? 0 : scandirat(dir, ".", &entries, NULL, by_name), r = 0;
+	int fd = config_open(reading, folder, O_RDONLY | O_DIRECTORY);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	int r = dir ? 0 : -errno;
 
-	for (int i = 0; i < count; i++) {
-		const char *base = entries[i]->d_name;
+	if (!dir && fd >= 0)
+		close(fd);
+	while (r == 0) {
+		errno = 0;
+		const struct dirent *entry = readdir(dir);
 
-		if (r == 0 && base[0] != '.' && (!*ending || ends_with(base, ending)))
-			r = add_config(reading, dir, folder, base, name ? name : base);
-		free(entries[i]);
-	}
-	free(entries);
-	if (dir >= 0)
-		close(dir);
-	return r;
-}
-
-/* The drop-ins of each unit of an ending: they follow its file. */
-static int add_drop_ins(struct reading *reading, const char *folder, const char *ending)
-{
-	int dir = openat(reading->root, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r = 0;
-	struct dirent **entries = NULL;
-	int count = dir < 0 ? 0 : scandirat(dir, ".", &entries, NULL, by_name);
-	char suffix[16], path[512], unit[256];
-
-	snprintf(suffix, sizeof(suffix), "%s.d", ending);
-	for (int i = 0; i < count; i++) {
-		const char *base = entries[i]->d_name;
-
-		if (r == 0 && ends_with(base, suffix)) {
-			snprintf(path, sizeof(path), "%s/%s", folder, base);
-			snprintf(unit, sizeof(unit), "%.*s", (int)(strlen(base) - 2), base);
-			r = add_folder(reading, path, ".conf", unit);
+		if (!entry) {
+			r = -errno;
+			break;
 		}
-		free(entries[i]);
+		if (entry->d_name[0] != '.')
+			r = each(data, fd, entry->d_name);
 	}
-	free(entries);
-	if (dir >= 0)
-		close(dir);
+	if (dir)
+		closedir(dir);
 	return r;
-}
-
-static int read_units(struct reading *reading)
-{
-	static const char *const endings[] = {".socket", ".service"};
-	int r = 0;
-
-	for (size_t e = 0; e < PM_COUNT(endings); e++) {
-		for (size_t i = 0; i < PM_COUNT(unit_folders) && r == 0; i++)
-			r = add_folder(reading, unit_folders[i], endings[e], NULL);
-		for (size_t i = 0; i < PM_COUNT(unit_folders) && r == 0; i++)
-			r = add_drop_ins(reading, unit_folders[i], endings[e]);
-	}
-	return r;
-}
-
-/* /etc/NAME.conf, and the files of /etc/NAME.d. */
-static int read_etc(struct reading *reading, const char *name)
-{
-	int dir = openat(reading->root, "etc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	char file[32], folder[32];
-
-	snprintf(file, sizeof(file), "%s.conf", name);
-	snprintf(folder, sizeof(folder), "etc/%s.d", name);
-	int r = dir < 0 ? 0 : add_config(reading, dir, "etc", file, file);
-	if (dir >= 0)
-		close(dir);
-	return r == 0 ? add_folder(reading, folder, "", NULL) : r;
-}
-
-static int read_inetd(struct reading *reading)
-{
-	return read_etc(reading, "inetd");
-}
-
-static int read_xinetd(struct reading *reading)
-{
-	return read_etc(reading, "xinetd");
 }
 
 /* Where the runtimes keep what they know of a container; its id stands between. A new one is a new
@@ -201,66 +201,131 @@ static const struct {
 	{"cri-o", "run/containers/storage/overlay-containers", "/userdata", "config.json"},
 };
 
-static int read_state(struct reading *reading, const struct pm_container *container)
+static bool has_config(const struct pm_snapshot *snapshot, const char *name)
 {
-	char folder[256];
-	int r = 0;
-
-	for (size_t i = 0; i < PM_COUNT(states) && r == 0; i++) {
-		if (!container->runtime || container->is_claim ||
-		    strcmp(states[i].runtime, container->runtime) != 0)
-			continue;
-		snprintf(folder, sizeof(folder), "%s/%s%s", states[i].before, container->id,
-			 states[i].after);
-		int dir = openat(reading->root, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (dir < 0)
-			continue;
-		r = add_config(reading, dir, folder, states[i].file, container->id);
-		close(dir);
-	}
-	return r;
-}
-
-/* Programs whose configuration says for whom they hold a listener. A new one is a new row. */
-static const struct {
-	const char *program;
-	int (*read)(struct reading *reading);
-} readers[] = {
-	{"systemd", read_units},
-	{"inetd", read_inetd},
-	{"inetutils-inetd", read_inetd},
-	{"xinetd", read_xinetd},
-};
-
-static bool holds(const struct pm_snapshot *snapshot, const char *program)
-{
-	char name[PM_PROGRAM_SIZE];
-
-	for (size_t i = 0; i < snapshot->process_count; i++)
-		if (snapshot->processes[i].exe.path &&
-		    !strcmp(pm_program_name(snapshot->processes[i].exe.path, name, sizeof(name)),
-			    program))
+	for (size_t i = 0; i < snapshot->config_count; i++)
+		if (!strcmp(snapshot->configs[i].name, name))
 			return true;
 	return false;
 }
 
-int pass_configs(struct source *source, struct pm_snapshot *snapshot)
+/* A container of which nothing is there, or not any more, has no name. */
+static int read_state(struct reading *reading, const struct pm_container *container)
 {
-	struct reading reading = {
-		.source = source,
-		.snapshot = snapshot,
-		.root = source->replay >= 0 ? openat(source->replay, "host/root",
-						     O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-					    : open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-	};
+	struct pm_config config = {.name = container->id};
+	char path[PATH_MAX];
+	size_t i = 0;
+
+	while (i < PM_COUNT(states) && container->runtime &&
+	       strcmp(states[i].runtime, container->runtime) != 0)
+		i++;
+	if (!container->runtime || container->is_claim || i == PM_COUNT(states) ||
+	    has_config(reading->snapshot, container->id))
+		return 0;
+	snprintf(path, sizeof(path), "/%s/%s%s/%s", states[i].before, container->id,
+		 states[i].after, states[i].file);
+	int r = config_read(reading, path + 1, &config);
+	if (r == -ENOENT || r == -ENOTDIR || r == -EACCES || r == -EPERM)
+		return 0;
+	if (r < 0)
+		return config_gap(reading, path + 1, r);
+	config.path = pm_arena_escape(&reading->snapshot->arena, path, strlen(path));
+	return config.path ? config_add(reading, &config) : -ENOMEM;
+}
+
+/* The units of pid 1. */
+static int read_units(struct reading *reading, const struct pm_process *process, const char *words,
+		      size_t len)
+{
+	(void)words, (void)len;
+	return process->pid == 1 ? units_read(reading) : 0;
+}
+
+/* Programs whose configuration says for whom they hold a listener. A new one is a new row. */
+static const struct reader_of {
+	const char *program;
+	int (*read)(struct reading *reading, const struct pm_process *process, const char *words,
+		    size_t len);
+} readers[] = {
+	{"systemd", read_units},
+	{"inetd", inetd_read},
+	{"inetutils-inetd", inetd_read},
+	{"xinetd", xinetd_read},
+};
+
+static const struct reader_of *reader_of(const struct pm_process *process)
+{
+	char name[PM_PROGRAM_SIZE];
+
+	pm_program_name(process->exe.path ? process->exe.path : "", name, sizeof(name));
+	for (size_t i = 0; i < PM_COUNT(readers); i++)
+		if (!strcmp(name, readers[i].program))
+			return &readers[i];
+	return NULL;
+}
+
+/* As the process sees it, where we may look there; a recording has a copy. */
+static int open_root(const struct source *source, int pid)
+{
+	char name[32];
+
+	if (source->replay >= 0)
+		return openat(source->replay, "host/root", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	snprintf(name, sizeof(name), "%d/root", pid);
+	int fd = openat(source->proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? open("/", O_PATH | O_DIRECTORY | O_CLOEXEC) : fd;
+}
+
+/* A command line that cannot be read names no file. */
+static int read_of(struct reading *reading, const struct reader_of *reader,
+		   const struct pm_process *process)
+{
+	struct place place;
+	char name[32], *words = calloc(1, SLOW_BYTES + 1);
+	ssize_t len = 0;
+
+	if (!words)
+		return -ENOMEM;
+	snprintf(name, sizeof(name), "%d", process->pid);
+	if (place_open(reading->source, name, &place) == 0) {
+		len = words_read(reading->source, &place, process->pid, words);
+		place_close(&place);
+	}
+	words[len > 0 ? len : 0] = '\0';
+	int r = reader->read(reading, process, words, len > 0 ? (size_t)len : 0);
+	free(words);
+	return r;
+}
+
+static int read_process(struct source *source, struct pm_snapshot *snapshot, size_t i)
+{
+	const struct pm_process process = snapshot->processes[i];
+	const struct reader_of *reader = reader_of(&process);
+	bool has_state = process.container.runtime && !process.container.is_claim;
+	struct reading reading = {.source = source, .snapshot = snapshot, .pid = 1};
 	int r = 0;
 
-	for (size_t i = 0; i < snapshot->process_count && r == 0 && reading.root >= 0; i++)
-		r = read_state(&reading, &snapshot->processes[i].container);
-	for (size_t i = 0; i < PM_COUNT(readers) && r == 0 && reading.root >= 0; i++)
-		if (holds(snapshot, readers[i].program))
-			r = readers[i].read(&reading);
-	if (reading.root >= 0)
-		close(reading.root);
+	if (reader)
+		reading.pid = process.pid;
+	if (!reader && !has_state)
+		return 0;
+	reading.root = open_root(source, reading.pid);
+	if (reading.root < 0)
+		return source->replay < 0 ? config_gap(&reading, "", -errno) : 0;
+	if (has_state && !reader)
+		r = read_state(&reading, &process.container);
+	if (r == 0 && reader)
+		r = read_of(&reading, reader, &process);
+	close(reading.root);
+	return r;
+}
+
+/* A recording without has none. */
+int pass_configs(struct source *source, struct pm_snapshot *snapshot)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < snapshot->process_count && r == 0; i++)
+		r = read_process(source, snapshot, i);
 	return r;
 }

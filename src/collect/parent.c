@@ -3,11 +3,11 @@
 
 #include <errno.h>
 
-/* A runtime starts these for each container, and users can by themselves. A new one is a new row. */
-static const char *const started[] = {"docker-proxy", "balena-engine-proxy", "slirp4netns",
-				      "rootlessport", "conmon",		     "conmonrs",
-				      "pasta",	      "pasta.avx2",	     "passt",
-				      "passt.avx2"};
+/* A runtime starts these for each container, and users can by themselves. A new one is a new row.
+ */
+static const char *const started[] = {
+	"docker-proxy", "balena-engine-proxy", "slirp4netns", "rootlessport", "conmon", "conmonrs",
+	"pasta",	"pasta.avx2",	       "passt",	      "passt.avx2"};
 
 bool parent_matters(const struct pm_process *process)
 {
@@ -30,8 +30,7 @@ int parent_read(struct reader *reader, struct pm_process *process)
 	char name[32], path[PATH_MAX];
 
 	snprintf(name, sizeof(name), "%d", process->ppid);
-	if (is_roots || !parent_matters(process) ||
-	    place_open(reader->source, name, &parent) < 0)
+	if (is_roots || !parent_matters(process) || place_open(reader->source, name, &parent) < 0)
 		return 0;
 	int r = exe_read(reader->source, reader->snapshot, &parent, process->ppid, path, &exe);
 	place_close(&parent);

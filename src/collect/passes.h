@@ -269,6 +269,9 @@ int loaded_words(struct source *source, struct pm_snapshot *snapshot, struct pm_
 int loaded_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
 		struct pm_process *process);
 
+/* The command line, of at most SLOW_BYTES, for which `bytes` has room and one more. -errno. */
+ssize_t words_read(struct source *source, const struct place *place, int pid, char *bytes);
+
 /* Does it look at the command line of a process with this file and name? */
 bool running_needs_words(const struct pm_process *process);
 

@@ -217,7 +217,7 @@ static int take_words(struct source *source, struct pm_snapshot *snapshot,
 	return r;
 }
 
-static ssize_t read_words(struct source *source, const struct place *place, int pid, char *bytes)
+ssize_t words_read(struct source *source, const struct place *place, int pid, char *bytes)
 {
 	ssize_t len;
 
@@ -387,7 +387,7 @@ int running_read(struct source *source, struct pm_snapshot *snapshot, const stru
 		free(bytes);
 		return -ENOMEM;
 	}
-	ssize_t len = read_words(source, place, process->pid, bytes);
+	ssize_t len = words_read(source, place, process->pid, bytes);
 	bytes[len > 0 ? len : 0] = '\0';
 	int r = use_words(source, snapshot, place, process, bytes, len > 0 ? (size_t)len : 0);
 	free(bytes);

@@ -21,7 +21,7 @@ static const char *const owner_kind_name[PM_OWNER_KINDS] = {
 	"process", "kernel", "none", "denied", "pidns", "vanished", "limited",
 };
 static const char *const gap_what_name[PM_GAP_WHATS] = {"namespaces", "sockets", "holders",
-							"processes"};
+							"processes", "configurations"};
 static const char *const gap_why_name[PM_GAP_WHYS] = {
 	"denied", "vanished", "interrupted", "unsupported", "pidns", "limited",
 };

@@ -41,8 +41,8 @@ static void behind_manager(struct matter *matter, const struct pm_process *proce
 enum whose {
 	OF_PID_1,
 	OF_ROOT,
-	OF_SERVICE, /* or of a service that root's systemd started, or in a container */
-	OF_RUNTIME, /* or of a user, where a runtime of containers started it */
+	OF_SERVICE,  /* or of a service that root's systemd started, or in a container */
+	OF_RUNTIME,  /* or of a user, where a runtime of containers started it */
 	OF_ROOTLESS, /* ... or where it is in a user namespace, as those of users' containers are */
 	OF_USER,     /* or of any user */
 };
@@ -129,9 +129,8 @@ static bool may_be_roots(enum whose whose, const struct pm_process *process)
 
 	if (!identity_is_trusted(process) || (whose == OF_PID_1 && process->pid != 1))
 		return false;
-	return is_root ||
-	       (whose >= OF_SERVICE && (identity_is_of_system_unit(process) ||
-					identity_is_contained(process)));
+	return is_root || (whose >= OF_SERVICE &&
+			   (identity_is_of_system_unit(process) || identity_is_contained(process)));
 }
 
 bool behind_find(struct matter *matter, const struct pm_process *process, struct behind *ret)

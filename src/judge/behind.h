@@ -18,4 +18,8 @@ void behind_systemd(struct matter *matter, const struct pm_process *process, str
 void behind_inetd(struct matter *matter, const struct pm_process *process, struct behind *ret);
 void behind_xinetd(struct matter *matter, const struct pm_process *process, struct behind *ret);
 
+/* Has the file that form? */
+bool config_is_inetds(const struct pm_config *config);
+bool config_is_xinetds(const struct pm_config *config);
+
 #endif

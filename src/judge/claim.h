@@ -10,11 +10,14 @@
 struct behind {
 	const char *told;    /* "ssh.service", "container 172.17.0.2 port 80"; NULL: nothing */
 	const char *program; /* path that would be run, or NULL */
+	enum pm_kind kind;   /* of that: an executable, unless it is told otherwise */
 	const char *source;  /* the file that says so */
 	bool is_of_user;     /* it is a user who runs it, so that nobody vouches for it */
 };
 
 enum { REASONS_MAX = 6 };
+
+struct unitindex;
 
 /* All that judging one listener looks at. */
 struct matter {
@@ -26,6 +29,7 @@ struct matter {
 	struct pm_arena *arena;
 	struct pm_verdict *verdict;
 	const char *absence;		       /* what says why an owner was not seen */
+	struct unitindex *units;		       /* the .socket units of the snapshot */
 	struct behind behind;		       /* where the owner stands for others */
 	struct pm_reason reasons[REASONS_MAX]; /* as they come; the verdict gets a copy */
 	bool failed;			       /* out of memory */

@@ -1,7 +1,69 @@
 /* What behind.c asks configurations for, and no more: that much goes into a snapshot's file. */
+#include "behind.h"
+#include "unitfile.h"
+#include "unitindex.h"
+
+#include <errno.h>
 #include <portmote/judge.h>
 
-#include "unitfile.h"
+struct extracting {
+	struct pm_arena arena;
+	struct pm_buf *ret;
+	const char *section;
+	int code;
+};
+
+static void write_line(struct extracting *extracting, const struct unit_line *line,
+		       const char *value, size_t len)
+{
+	if (!extracting->ret->len)
+		pm_buf_printf(extracting->ret, "[%s]\n", extracting->section);
+	pm_buf_add(extracting->ret, line->name, line->name_len);
+	pm_buf_puts(extracting->ret, "=");
+	pm_buf_add(extracting->ret, value, len);
+	pm_buf_puts(extracting->ret, "\n");
+}
+
+static void take_socket_line(void *data, const struct unit_line *line)
+{
+	static const char *const keys[] = {"Service", "Accept", "BindIPv6Only", "BindToDevice",
+					   "SocketProtocol"};
+	bool is_asked_for = line->name_len > 6 && !memcmp(line->name, "Listen", 6);
+
+	for (size_t i = 0; i < PM_COUNT(keys) && !is_asked_for; i++)
+		is_asked_for = unit_is_key(line, keys[i]);
+	if (is_asked_for)
+		write_line(data, line, line->value, line->value_len);
+}
+
+/* Of a command, the arguments stay where they are. */
+static void take_service_line(void *data, const struct unit_line *line)
+{
+	struct extracting *extracting = data;
+	struct pm_buf text = {0};
+	struct command command;
+
+	if (!unit_is_key(line, "ExecStart"))
+		return;
+	if (command_read(&extracting->arena, line->value, line->value_len, &command) < 0)
+		extracting->code = -ENOMEM;
+	else if (!line->value_len || command.front)
+		command_write(&command, &text);
+	if (text.len || !line->value_len)
+		write_line(extracting, line, pm_buf_text(&text), text.len);
+	extracting->code = text.failed ? -ENOMEM : extracting->code;
+	pm_buf_release(&text);
+}
+
+static int extract(const struct pm_config *config, const char *section,
+		   void (*take)(void *data, const struct unit_line *line), struct pm_buf *ret)
+{
+	struct extracting extracting = {.ret = ret, .section = section};
+	int r = unit_each(config, section, take, &extracting);
+
+	pm_arena_release(&extracting.arena);
+	return r < 0 || extracting.code < 0 || ret->failed ? -ENOMEM : 0;
+}
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -10,111 +72,61 @@ static bool ends_with(const char *text, const char *end)
 	return len > skip && !strcmp(text + len - skip, end);
 }
 
-/* "ssh" of "ssh.service" and of "ssh@.service": what the socket that starts it is called. */
-static size_t stem_of(const char *service)
+/* All but services. */
+static int extract_one(const struct pm_config *config, struct pm_buf *ret)
 {
-	size_t len = strlen(service) - strlen(".service");
-
-	return len && service[len - 1] == '@' ? len - 1 : len;
-}
-
-static bool is_key(const char *name, size_t len, const char *const keys[])
-{
-	for (size_t i = 0; keys[i]; i++)
-		if (strlen(keys[i]) == len && !memcmp(keys[i], name, len))
-			return true;
-	return false;
-}
-
-/* Of a command, the arguments stay where they are. */
-static void extract_line(const char *text, size_t len, const char *const keys[],
-			 struct pm_buf *section, struct pm_buf *ret)
-{
-	struct unit_line line;
-
-	if (!unit_split(text, len, &line) || !is_key(line.name, line.name_len, keys))
-		return;
-	for (size_t i = 0; i < line.value_len && *line.name == 'E'; i++)
-		if (line.value[i] == ' ' || line.value[i] == '\t')
-			line.value_len = i;
-	pm_buf_add(ret, pm_buf_text(section), section->len);
-	pm_buf_clear(section);
-	pm_buf_add(ret, line.name, line.name_len);
-	pm_buf_puts(ret, "=");
-	pm_buf_add(ret, line.value, line.value_len);
-	pm_buf_puts(ret, "\n");
-}
-
-/* As unit_values() reads them: a section is told where something in it is. */
-static void extract_unit(const struct pm_config *config, const char *const keys[],
-			 struct pm_buf *ret)
-{
-	const char *end = config->text + config->len;
-	struct pm_buf section = {0};
-
-	for (const char *line = config->text; line < end;) {
-		const char *feed = memchr(line, '\n', (size_t)(end - line)), *at = line;
-		size_t len = unit_trim(&at, (size_t)((feed ? feed : end) - line));
-
-		if (len && *at == '[') {
-			pm_buf_clear(&section);
-			pm_buf_add(&section, at, len);
-			pm_buf_puts(&section, "\n");
-		} else if (len) {
-			extract_line(at, len, keys, &section, ret);
-		}
-		line = feed ? feed + 1 : end;
-	}
-	ret->failed |= section.failed;
-	pm_buf_release(&section);
-}
-
-static void extract_socket(const struct pm_config *config, struct pm_buf *ret)
-{
-	static const char *const keys[] = {"ListenStream", "ListenDatagram", "Service", "Accept",
-					   NULL};
-
-	extract_unit(config, keys, ret);
-}
-
-/*
- * May this socket start the service: by its own name, or as it says? An escaped name could be any.
- * Only what is extracted counts, so that of an extract the extract is the same.
- */
-static bool may_start(const struct pm_config *socket, const char *service)
-{
-	size_t stem = stem_of(service), len = strlen(service);
-	bool is_named = (!strncmp(socket->name, service, stem) &&
-			 !strcmp(socket->name + stem, ".socket")) ||
-			strchr(service, '\\');
-	struct pm_buf said = {0};
-
-	if (!is_named && !memmem(socket->text, socket->len, service, len))
-		return false;
-	extract_socket(socket, &said);
-	bool may = said.len && (is_named || memmem(said.data, said.len, service, len));
-	pm_buf_release(&said);
-	return may;
-}
-
-static bool is_started(const struct pm_snapshot *snapshot, const char *service)
-{
-	for (size_t i = 0; i < snapshot->config_count; i++)
-		if (ends_with(snapshot->configs[i].name, ".socket") &&
-		    may_start(&snapshot->configs[i], service))
-			return true;
-	return false;
-}
-
-void pm_config_extract(const struct pm_snapshot *snapshot, size_t i, struct pm_buf *ret)
-{
-	static const char *const of_service[] = {"ExecStart", NULL};
-	const struct pm_config *config = &snapshot->configs[i];
-
-	if (!strncmp(config->path, "/etc/inetd", 10) || !strncmp(config->path, "/etc/xinetd", 11))
+	if (config_is_inetds(config) || config_is_xinetds(config)) {
 		pm_buf_add(ret, config->text, config->len);
-	else if (ends_with(config->name, ".socket"))
-		extract_socket(config, ret);
-	else if (ends_with(config->name, ".service") && is_started(snapshot, config->name))
-		extract_unit(config, of_service, ret);
+		return ret->failed ? -ENOMEM : 0;
+	}
+	return ends_with(config->name, ".socket") ? extract(config, "Socket", take_socket_line, ret)
+						  : 0;
+}
+
+/* Does it say anything that was extracted? So that of an extract the extract is the same. */
+static bool says_anything(const struct unitindex *units, const char *socket,
+			  const struct pm_buf *extracts)
+{
+	size_t count, first = unitindex_find(units, socket, &count);
+	bool any = false;
+
+	for (size_t i = first; i < first + count; i++)
+		any |= extracts[units->order[i]].len;
+	return any;
+}
+
+/* Services that some socket may start, once each. */
+static int extract_started(const struct unitindex *units, bool *is_started, struct pm_buf *ret)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < units->socket_count; i++) {
+		const struct unit_socket *socket = &units->sockets[i];
+		size_t count = 0, first = 0;
+
+		if (socket->service && says_anything(units, socket->name, ret))
+			first = unitindex_find(units, socket->service, &count);
+		for (size_t k = first; k < first + count; k++)
+			is_started[units->order[k]] = true;
+	}
+	for (size_t i = 0; i < units->snapshot->config_count && r == 0; i++)
+		if (is_started[i])
+			r = extract(&units->snapshot->configs[i], "Service", take_service_line,
+				    &ret[i]);
+	return r;
+}
+
+int pm_config_extracts(const struct pm_snapshot *snapshot, struct pm_buf *ret)
+{
+	struct unitindex units;
+	int r = unitindex_open(&units, snapshot);
+	bool *is_started = calloc(snapshot->config_count + 1, sizeof(*is_started));
+
+	for (size_t i = 0; i < snapshot->config_count && r == 0; i++)
+		r = extract_one(&snapshot->configs[i], &ret[i]);
+	if (r == 0)
+		r = is_started ? extract_started(&units, is_started, ret) : -ENOMEM;
+	free(is_started);
+	unitindex_release(&units);
+	return r;
 }

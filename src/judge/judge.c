@@ -1,6 +1,7 @@
 #include "behind.h"
 #include "flags.h"
 #include "shared.h"
+#include "unitindex.h"
 
 #include <errno.h>
 
@@ -341,10 +342,48 @@ static void judge_registration(struct matter *matter)
 		    label->row_count ? row_source(matter, &row) : "IANA registry, no row");
 }
 
+/* A script can have its ending in a table or lack it. */
+static const char *without_ending(struct matter *matter, const char *program)
+{
+	const char *dot = strrchr(program, '.');
+
+	return pm_arena_printf(matter->arena, "%.*s", (int)(dot ? dot - program : 0), program);
+}
+
+/* What the program behind a holder has to do with the port; what it is called, where nothing. */
+static struct claim claim_of_behind(struct matter *matter, struct claim claim, const char *program)
+{
+	enum pm_kind kind = matter->behind.kind;
+	const struct {
+		const char *program;
+		enum pm_kind kind;
+	} names[] = {
+		{pm_arena_printf(matter->arena, "%s", program), kind},
+		{pm_arena_printf(matter->arena, "%s", program), PM_KIND_SCRIPT},
+		{without_ending(matter, program), PM_KIND_SCRIPT},
+	};
+
+	for (size_t i = 0; i < PM_COUNT(names) && !claim.fit; i++) {
+		struct name name = {
+			.program = names[i].program,
+			.kind = names[i].kind,
+			.ground = GROUND_BEHIND,
+			.is_trusted = true,
+		};
+
+		matter->failed |= !name.program;
+		if (!name.program || !*name.program)
+			continue;
+		struct claim next = claim_of(matter, &name);
+		if (!i || next.fit)
+			claim = next;
+	}
+	return claim;
+}
+
 /* A holder that stands for others is judged by the program behind it; of none, it is unknown. */
 static struct claim look_behind(struct matter *matter, struct claim claim)
 {
-	static const enum pm_kind kinds[] = {PM_KIND_EXE, PM_KIND_SCRIPT};
 	struct pm_verdict *verdict = matter->verdict;
 	struct behind behind;
 	char program[PM_PROGRAM_SIZE];
@@ -358,21 +397,9 @@ static struct claim look_behind(struct matter *matter, struct claim claim)
 	if (!behind.program)
 		return claim;
 	pm_program_name(behind.program, program, sizeof(program));
-	if (behind_is_stand_in(program))
-		return claim;
-	for (size_t i = 0; i < PM_COUNT(kinds) && !claim.fit; i++) {
-		struct name name = {
-			.program = pm_arena_printf(matter->arena, "%s", program),
-			.kind = kinds[i],
-			.ground = GROUND_BEHIND,
-			.is_trusted = true,
-		};
-
-		matter->failed |= !name.program;
-		if (name.program)
-			claim = claim_of(matter, &name);
-	}
-	return claim;
+	if (behind.kind == PM_KIND_MODULE || behind.kind == PM_KIND_CLASS)
+		snprintf(program, sizeof(program), "%s", behind.program);
+	return behind_is_stand_in(program) ? claim : claim_of_behind(matter, claim, program);
 }
 
 /* How the owner came by its name, beside what decided. */
@@ -481,9 +508,11 @@ int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *regis
 {
 	const char *absence = find_absence(&snapshot->coverage);
 
+	struct unitindex units;
+
 	*ret = (struct pm_judgement){.count = snapshot->listener_count};
 	ret->verdicts = pm_arena_alloc(&ret->arena, ret->count, sizeof(*ret->verdicts));
-	bool failed = !ret->verdicts;
+	bool failed = unitindex_open(&units, snapshot) < 0 || !ret->verdicts;
 
 	for (size_t i = 0; i < ret->count && !failed; i++) {
 		struct matter matter = {
@@ -494,6 +523,7 @@ int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *regis
 			.label = &labels[i],
 			.arena = &ret->arena,
 			.verdict = &ret->verdicts[i],
+			.units = &units,
 			.absence = absence,
 		};
 
@@ -504,6 +534,7 @@ int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *regis
 		keep_reasons(&matter);
 		failed = matter.failed;
 	}
+	unitindex_release(&units);
 	if (!failed)
 		failed = shared_flag(snapshot, ret) < 0;
 	return failed ? pm_fail(err, -ENOMEM, "out of memory while judging") : 0;

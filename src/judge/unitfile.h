@@ -1,39 +1,37 @@
-/* unitfile: values in units of systemd, their drop-ins applied; systemd.syntax(7). */
+/* unitfile: the lines of unit files; systemd.syntax(7). */
 #ifndef JUDGE_UNITFILE_H
 #define JUDGE_UNITFILE_H
 
 #include <portmote/collect.h>
 
-enum { UNIT_VALUES_MAX = 32 };
-
-/* Text of the snapshot. */
-struct unit_values {
-	const char *value[UNIT_VALUES_MAX];
-	size_t len[UNIT_VALUES_MAX];
-	size_t count;
-};
-
-/*
- * All values of `key` in `section` of a unit, in order; an empty one forgets those before it.
- * Values beyond UNIT_VALUES_MAX are left out, as are lines that go on after a backslash.
- */
-void unit_values(const struct pm_snapshot *snapshot, const char *unit, const char *section,
-		 const char *key, struct unit_values *ret);
-
-/* The last value is one of "1", "yes", "true", "on". */
-bool unit_is_true(const struct unit_values *values);
-
-/* White space off both ends: moves `*at`, returns what is left of `len`. */
-size_t unit_trim(const char **at, size_t len);
-
-/* Split "key = value" into its parts, trimmed; false: a comment, or no such line. */
+/* "key = value", trimmed; an empty value forgets those before it. Text of nobody after the call. */
 struct unit_line {
 	const char *name, *value;
 	size_t name_len, value_len;
 };
-bool unit_split(const char *line, size_t len, struct unit_line *ret);
 
-/* Is the file that of a .socket unit itself? */
-bool unit_is_socket(const struct pm_config *config);
+/*
+ * Call `take` for each line of a section, comments left out, what goes on after a backslash put
+ * together. `take` may be called for lines of a section that systemd knows and does not need here.
+ * 0 or -ENOMEM.
+ */
+int unit_each(const struct pm_config *config, const char *section,
+	      void (*take)(void *data, const struct unit_line *line), void *data);
+
+bool unit_is_key(const struct unit_line *line, const char *key);
+
+/* Is the value one of "1", "yes", "true", "on"? */
+bool unit_is_true(const struct unit_line *line);
+
+/* Is the row that of a unit's own file, of this kind (".socket")? Its drop-ins are not. */
+bool unit_is_of_kind(const struct pm_config *config, const char *kind);
+
+/*
+ * The value with its specifiers (systemd.unit(5)) replaced, for the unit `name`; as in the text of
+ * a snapshot. NULL: out of memory, or a specifier that only the running systemd knows; then
+ * `*failed` tells which.
+ */
+const char *unit_expand(struct pm_arena *arena, const struct pm_snapshot *snapshot,
+			const char *name, const char *value, size_t len, bool *failed);
 
 #endif

@@ -22,33 +22,44 @@ json_t *json_summary(const struct pm_report *report)
 static json_t *json_config(const struct pm_config *config, const struct pm_buf *extract)
 {
 	size_t size = 4 * extract->len + 1;
-	char *text = extract->failed ? NULL : malloc(size);
+	char *text = malloc(size);
 	json_t *object = json_object();
 
 	if (text)
 		pm_escape(text, size, extract->data, extract->len);
 	bool ok = text && json_put(object, "name", json_text(config->name)) &&
 		  json_put(object, "path", json_text(config->path)) &&
-		  json_put(object, "text", json_text(text));
+		  json_put(object, "text", json_text(text)) &&
+		  json_put(object, "enabled", json_known(config->is_enabled)) &&
+		  json_put(object, "unread", json_boolean(config->is_unread)) &&
+		  json_put(object, "pid", config->pid ? json_integer(config->pid) : json_null());
 	free(text);
 	return json_whole(object, ok);
+}
+
+static json_t *json_extracts(const struct pm_snapshot *snapshot, const struct pm_buf *extracts)
+{
+	json_t *array = json_array();
+	bool ok = array;
+
+	for (size_t i = 0; i < snapshot->config_count && ok; i++)
+		if (extracts[i].len || snapshot->configs[i].is_unread)
+			ok = json_push(array, json_config(&snapshot->configs[i], &extracts[i]));
+	return json_whole(array, ok);
 }
 
 /* Of the configurations that were read what a verdict can rest on: judged again, it is needed. */
 static json_t *json_configs(const struct pm_snapshot *snapshot)
 {
-	json_t *array = json_array();
-	bool ok = array;
+	struct pm_buf *extracts = calloc(snapshot->config_count + 1, sizeof(*extracts));
+	json_t *array = NULL;
 
-	for (size_t i = 0; i < snapshot->config_count && ok; i++) {
-		struct pm_buf extract = {0};
-
-		pm_config_extract(snapshot, i, &extract);
-		if (extract.len || extract.failed)
-			ok = json_push(array, json_config(&snapshot->configs[i], &extract));
-		pm_buf_release(&extract);
-	}
-	return json_whole(array, ok);
+	if (extracts && pm_config_extracts(snapshot, extracts) == 0)
+		array = json_extracts(snapshot, extracts);
+	for (size_t i = 0; i < snapshot->config_count && extracts; i++)
+		pm_buf_release(&extracts[i]);
+	free(extracts);
+	return array;
 }
 
 struct text {

@@ -208,6 +208,11 @@ static void read_config(struct reading *reading, const struct node *object)
 	struct pm_config config = {.name = node_needed(reading, object, "name"),
 				   .path = node_needed(reading, object, "path"),
 				   .text = node_needed(reading, object, "text")};
+	struct node pid = node_later(object, "pid");
+
+	config.is_enabled = node_known_later(reading, object, "enabled");
+	config.is_unread = node_known_later(reading, object, "unread") == PM_YES;
+	config.pid = (int)node_small_of(reading, &pid);
 
 	if (!reading->code)
 		unescape_config(reading, &config);

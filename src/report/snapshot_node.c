@@ -193,6 +193,15 @@ bool node_has(const struct node *up, const char *key)
 	return json_object_get(up->value, key) != NULL;
 }
 
+uint64_t node_small_of(struct reading *reading, const struct node *node)
+{
+	json_int_t value = json_integer_value(node->value);
+
+	if (!node_is_null(node) && (!json_is_integer(node->value) || value < 0 || value > INT_MAX))
+		node_fail(reading, node, "no number of a process");
+	return (uint64_t)value;
+}
+
 bool node_bool(struct reading *reading, const struct node *up, const char *key)
 {
 	struct node node = node_at(reading, up, key);

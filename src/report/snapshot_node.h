@@ -80,6 +80,9 @@ bool node_has(const struct node *up, const char *key);
 enum pm_known node_known(struct reading *reading, const struct node *up, const char *key);
 enum pm_known node_known_later(struct reading *reading, const struct node *up, const char *key);
 
+/* A number of a process, 0 where it is null. */
+uint64_t node_small_of(struct reading *reading, const struct node *node);
+
 /* RFC 3339 in the form of pm_report_time(), or null, then false. */
 bool node_has_time(struct reading *reading, const struct node *up, const char *key, int64_t *ret);
 

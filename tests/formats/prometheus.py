@@ -58,7 +58,7 @@ for host in HOSTS:
     for name, label, want in (
             ("portmote_listeners", "verdict", whole["summary"]),
             ("portmote_gaps", "what", {w: sum(g["what"] == w for g in gaps)
-                                       for w in ("namespaces", "sockets", "holders", "processes")})):
+                                       for w in ("namespaces", "sockets", "holders", "processes", "configurations")})):
         expect({dict(k)[label]: v for (n, k), v in found.items() if n == name} == want, host, name)
     broken = {dict(k)["rule"]: v for (n, k), v in found.items() if n == "portmote_findings"}
     expect({r: v for r, v in broken.items() if v} == {r: sum(r in rules(l) for l in listeners)
