@@ -250,9 +250,9 @@ void session_print(struct session *session, const struct request *request, sessi
 
 const char *output_fault(int code)
 {
-	return code == EFBIG ? "it would be more than could be read back: a snapshot has at most "
-			       "256 MiB, and a listener in it 32 MiB"
-			     : strerror(code);
+	return code == EMSGSIZE ? "it would be more than could be read back: a snapshot has at "
+				  "most 256 MiB, and a listener in it 32 MiB"
+				: strerror(code);
 }
 
 /* Flush; a file that is whole is also put in its place. 0 or -errno, with the sentence. */

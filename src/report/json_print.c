@@ -92,8 +92,8 @@ static int check_size(const struct text *text)
 
 	if (!text->is_sealed)
 		return 0;
-	return text->before + span.len > PM_SNAPSHOT_FILE_MAX || !split_is_readable(&span) ? -EFBIG
-											     : 0;
+	bool is_readable = text->before + span.len <= PM_SNAPSHOT_FILE_MAX && split_is_readable(&span);
+	return is_readable ? 0 : -EMSGSIZE;
 }
 
 /* Add `value`, which is released and may be NULL: no memory, as all that can fail here. */
