@@ -105,7 +105,9 @@ struct pm_breach {
 	enum pm_breach_kind kind;
 	size_t listener;		   /* PM_NO_LISTENER: that is what is wrong */
 	const struct pm_policy_rule *rule; /* that decided; NULL: the default, or fail-on */
-	const char *expected, *found; /* "exe /usr/sbin/sshd, user root", "exe /tmp/x"; or NULL */
+	const char *expected, *found;	   /* "user deploy", "user root": what was wrong; or NULL */
+	bool by_verdict;		   /* PM_BREACH_VERDICT: its verdict is in fail-on, and */
+	unsigned flags;			   /* ... these of its flags are */
 };
 
 /* Rules that matched nothing are told, and are no breach. */
@@ -117,6 +119,10 @@ struct pm_check {
 		*rules; /* for each listener the rule that allows it, or NULL */
 	const struct pm_policy_rule **unused;
 	size_t unused_count;
+	/* Those that require what was not looked for, as it was narrowed out or not to be entered.
+	 */
+	const struct pm_policy_rule **unsought;
+	size_t unsought_count;
 };
 
 /*

@@ -1,6 +1,7 @@
 /* Where a snapshot breaks a policy. */
 #include "identity.h"
 #include "policyindex.h"
+#include "policysight.h"
 
 #include <errno.h>
 #include <fnmatch.h>
@@ -192,11 +193,11 @@ static struct pm_breach *add_breach(struct check *check, enum pm_breach_kind kin
 	return breach;
 }
 
-static void expect_owner(struct check *check, struct pm_breach *breach)
+static void expect_owner(struct check *check, struct pm_breach *breach, const struct facts *facts)
 {
 	struct pm_buf expected = {0};
 
-	owner_expected(breach->rule, &expected);
+	owner_expected(breach->rule, facts, &expected);
 	breach->expected = keep(check, &expected);
 }
 
@@ -206,7 +207,7 @@ static void break_owner(struct check *check, size_t i, const struct pm_policy_ru
 	struct pm_breach *breach = add_breach(check, PM_BREACH_OWNER, i, rule);
 	struct pm_buf found = {0};
 
-	expect_owner(check, breach);
+	expect_owner(check, breach, facts);
 	owner_found(rule, facts, &found);
 	breach->found = keep(check, &found);
 }
@@ -244,20 +245,28 @@ static void break_verdict(struct check *check, size_t i, const struct pm_policy_
 	const struct pm_verdict *verdict = &check->judgement->verdicts[i];
 	const struct pm_fail_on *fail_on = &check->policy->fail_on;
 	bool is_answered = rule && rule->owner_count && verdict->kind != PM_VERDICT_IMPOSTOR;
+	bool fails = !is_answered && (fail_on->verdicts >> verdict->kind & 1);
+	unsigned flags = 0;
 	struct pm_buf found = {0};
 
-	if (!is_answered && (fail_on->verdicts >> verdict->kind & 1))
+	if (fails)
 		add_word(&found, pm_verdict_name(verdict->kind));
 	for (int i_flag = 0; i_flag < PM_FLAGS; i_flag++) {
 		enum pm_flag flag = (enum pm_flag)i_flag;
 
 		if ((verdict->flags >> flag & 1) &&
 		    ((fail_on->flags >> flag & 1) ||
-		     (fail_on->severities >> pm_flag_severity(flag) & 1)))
+		     (fail_on->severities >> pm_flag_severity(flag) & 1))) {
 			add_word(&found, pm_flag_name(flag));
+			flags |= 1u << flag;
+		}
 	}
-	if (found.len || found.failed)
-		add_breach(check, PM_BREACH_VERDICT, i, NULL)->found = keep(check, &found);
+	if (!found.len && !found.failed)
+		return;
+	struct pm_breach *breach = add_breach(check, PM_BREACH_VERDICT, i, NULL);
+	breach->found = keep(check, &found);
+	breach->by_verdict = fails;
+	breach->flags = flags;
 }
 
 /* ---- all of it ---------------------------------------------------------------------------------
@@ -309,9 +318,16 @@ static void check_listener(struct check *check, size_t i)
 	}
 }
 
+static const struct pm_netns *home_of(const struct check *check)
+{
+	return check->home < check->snapshot->netns_count ? &check->snapshot->netns[check->home]
+							  : NULL;
+}
+
 /*
- * A rule that met nothing: what it requires is missing, or it has ended. Where it decided what is
- * wrong with a listener, that was told; a rule that nobody may listen is as it ought to be.
+ * A rule that met nothing: what it requires is missing, if it was looked for, or it has ended.
+ * Where it decided what is wrong with a listener, that was told; a rule that nobody may listen is
+ * as it ought to be.
  */
 static void check_unused(struct check *check, const struct pm_policy_rule *rule)
 {
@@ -321,8 +337,11 @@ static void check_unused(struct check *check, const struct pm_policy_rule *rule)
 		check->ret->unused[check->ret->unused_count++] = rule;
 	else if (is_expired(check, rule))
 		break_date(check, PM_NO_LISTENER, rule);
+	else if (!policy_was_sought(check->snapshot, home_of(check), rule))
+		check->ret->unsought[check->ret->unsought_count++] = rule;
 	else
-		expect_owner(check, add_breach(check, PM_BREACH_MISSING, PM_NO_LISTENER, rule));
+		expect_owner(check, add_breach(check, PM_BREACH_MISSING, PM_NO_LISTENER, rule),
+			     NULL);
 }
 
 /* The namespace of pid 1; where it is not known which that is, our own, which comes first then. */
@@ -342,8 +361,9 @@ static bool make_room(struct check *check)
 	ret->breaches = pm_arena_alloc(&ret->arena, listeners + rules, sizeof(*ret->breaches));
 	ret->rules = pm_arena_alloc(&ret->arena, listeners, sizeof(*ret->rules));
 	ret->unused = pm_arena_alloc(&ret->arena, rules, sizeof(*ret->unused));
+	ret->unsought = pm_arena_alloc(&ret->arena, rules, sizeof(*ret->unsought));
 	check->is_used = pm_arena_alloc(&ret->arena, rules, sizeof(*check->is_used));
-	return ret->breaches && ret->rules && ret->unused && check->is_used;
+	return ret->breaches && ret->rules && ret->unused && ret->unsought && check->is_used;
 }
 
 int pm_policy_check(const struct pm_policy *policy, const struct pm_snapshot *snapshot,

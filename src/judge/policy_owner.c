@@ -130,15 +130,23 @@ bool owner_fits(const struct pm_policy_rule *rule, const struct facts *facts)
 /* ---- words -------------------------------------------------------------------------------------
  */
 
-void owner_expected(const struct pm_policy_rule *rule, struct pm_buf *ret)
+/* Is there a process whose facts can be told, one by one, from those that are wanted? */
+static bool can_be_told(const struct facts *facts)
+{
+	return facts && facts->kind == PM_OWNER_PROCESS;
+}
+
+void owner_expected(const struct pm_policy_rule *rule, const struct facts *facts,
+		    struct pm_buf *ret)
 {
 	for (size_t i = 0; i < rule->owner_count; i++) {
+		const struct pm_policy_owner *owner = &rule->owners[i];
 		const char *between = i ? " or " : "";
 
 		for (size_t key = 0; key < OWNER_KEYS; key++) {
-			const char *glob = policy_glob(&rule->owners[i], key);
+			const char *glob = policy_glob(owner, key);
 
-			if (!glob)
+			if (!glob || (can_be_told(facts) && key_fits(owner, facts, key)))
 				continue;
 			pm_buf_printf(ret, "%s%s %s", between, policy_owner_keys[key].name, glob);
 			between = ", ";
@@ -169,7 +177,7 @@ static void add_fact(const struct facts *facts, size_t key, struct pm_buf *ret)
 		pm_buf_puts(ret, " by its user's word");
 }
 
-/* The file comes first in any case: it says who is meant. */
+/* Of an owner that the kernel was to be, the file says who is meant. */
 void owner_found(const struct pm_policy_rule *rule, const struct facts *facts, struct pm_buf *ret)
 {
 	if (facts->kind == PM_OWNER_KERNEL) {
@@ -183,8 +191,9 @@ void owner_found(const struct pm_policy_rule *rule, const struct facts *facts, s
 			      pm_owner_kind_name(facts->kind));
 		return;
 	}
-	add_fact(facts, KEY_EXE, ret);
-	for (size_t key = KEY_EXE + 1; key < KEY_KERNEL; key++)
+	for (size_t key = KEY_EXE; key < KEY_KERNEL; key++)
 		if (is_at_fault(rule, facts, key))
 			add_fact(facts, key, ret);
+	if (!ret->len)
+		add_fact(facts, KEY_EXE, ret);
 }

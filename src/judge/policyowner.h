@@ -20,8 +20,9 @@ int owner_facts(const struct pm_listener *listener, const struct pm_verdict *ver
 /* Is it one of the owners that the rule allows? */
 bool owner_fits(const struct pm_policy_rule *rule, const struct facts *facts);
 
-/* "exe /usr/sbin/sshd, user root or unit ssh.service" */
-void owner_expected(const struct pm_policy_rule *rule, struct pm_buf *ret);
+/* What of the rule the owner is not: "user root or unit ssh.service"; all of it without `facts`. */
+void owner_expected(const struct pm_policy_rule *rule, const struct facts *facts,
+		    struct pm_buf *ret);
 
 /* What it is in place of that: "exe /tmp/x, user eve". */
 void owner_found(const struct pm_policy_rule *rule, const struct facts *facts, struct pm_buf *ret);

@@ -96,6 +96,20 @@ static void add_breach(const struct pm_report *report, const struct pm_breach *b
 	pm_buf_release(&rule);
 }
 
+/* Nothing is said of what was not looked for, but that. */
+static void add_unsought(const struct pm_report *report, struct pm_buf *ret)
+{
+	const struct pm_check *check = report->check;
+
+	for (size_t i = 0; i < check->unsought_count; i++) {
+		pm_buf_puts(ret, "not looked for: ");
+		add_ports(check->unsought[i], ret);
+		pm_buf_puts(ret, " (");
+		add_line(report, check->unsought[i], ret);
+		pm_buf_puts(ret, ")\n");
+	}
+}
+
 static void add_summary(const struct pm_report *report, struct pm_buf *ret)
 {
 	const struct pm_check *check = report->check;
@@ -117,6 +131,7 @@ int check_print(const struct pm_report *report, const struct pm_report_options *
 
 	for (size_t i = 0; i < report->check->breach_count; i++)
 		add_breach(report, &report->check->breaches[i], &text);
+	add_unsought(report, &text);
 	if (options->header)
 		add_summary(report, &text);
 	fwrite(pm_buf_text(&text), 1, text.len, options->out);
@@ -175,12 +190,16 @@ json_t *check_json(const struct pm_report *report)
 {
 	const struct pm_check *check = report->check;
 	json_t *object = json_object(), *breaches = json_array(), *unused = json_array();
+	json_t *unsought = json_array();
 	bool ok = json_put(object, "path", json_text(report->policy->path)) &&
-		  json_put(object, "violations", breaches) && json_put(object, "unused", unused);
+		  json_put(object, "violations", breaches) && json_put(object, "unused", unused) &&
+		  json_put(object, "not_looked_for", unsought);
 
 	for (size_t i = 0; i < check->breach_count && ok; i++)
 		ok = json_push(breaches, json_breach(report, &check->breaches[i]));
 	for (size_t i = 0; i < check->unused_count && ok; i++)
 		ok = json_push(unused, json_rule(check->unused[i]));
+	for (size_t i = 0; i < check->unsought_count && ok; i++)
+		ok = json_push(unsought, json_rule(check->unsought[i]));
 	return json_whole(object, ok);
 }

@@ -124,22 +124,6 @@ static int find_in_verdict(const struct pm_report *report, struct findings *find
 /* ---- with one -----------------------------------------------------------------------------------
  */
 
-/* A verdict or flag that the policy fails on has a rule of its own, which says more. */
-static size_t rule_of(const struct pm_report *report, const struct pm_breach *breach)
-{
-	const struct pm_fail_on *fail_on = &report->policy->fail_on;
-
-	if (breach->kind != PM_BREACH_VERDICT || breach->listener == PM_NO_LISTENER)
-		return FINDING_BREACHES + (size_t)breach->kind;
-	const struct pm_verdict *verdict = &report->judgement->verdicts[breach->listener];
-	if (fail_on->verdicts >> verdict->kind & 1)
-		return verdict->kind;
-	for (int flag = 0; flag < PM_FLAGS; flag++)
-		if (flag_fails(fail_on, verdict, flag))
-			return FINDING_FLAGS + (size_t)flag;
-	return FINDING_BREACHES + (size_t)PM_BREACH_VERDICT;
-}
-
 /* "22/tcp,8000-8010/tcp": what a rule is for. */
 static void add_ports(const struct pm_policy_rule *rule, struct pm_buf *ret)
 {
@@ -161,7 +145,7 @@ static void add_ports(const struct pm_policy_rule *rule, struct pm_buf *ret)
 static int add_missing(const struct pm_report *report, struct findings *findings,
 		       const struct pm_breach *breach)
 {
-	size_t rule = rule_of(report, breach);
+	size_t rule = FINDING_BREACHES + (size_t)breach->kind;
 	struct pm_buf text = {0}, key = {0};
 
 	pm_buf_puts(&key, breach->rule && breach->rule->netns ? breach->rule->netns : "host");
@@ -180,6 +164,24 @@ static int add_missing(const struct pm_report *report, struct findings *findings
 	return r;
 }
 
+/* A verdict, and each flag, that the policy fails on has a rule of its own, which says more. */
+static int add_breach(const struct pm_report *report, struct findings *findings,
+		      const struct pm_breach *breach)
+{
+	size_t i = breach->listener;
+	int r = 0;
+
+	if (breach->kind != PM_BREACH_VERDICT)
+		return add_listener(report, findings, FINDING_BREACHES + (size_t)breach->kind, i,
+				    breach);
+	if (breach->by_verdict)
+		r = add_listener(report, findings, report->judgement->verdicts[i].kind, i, NULL);
+	for (int flag = 0; flag < PM_FLAGS && r == 0; flag++)
+		if (breach->flags >> flag & 1)
+			r = add_listener(report, findings, FINDING_FLAGS + (size_t)flag, i, NULL);
+	return r;
+}
+
 static int find_in_check(const struct pm_report *report, unsigned only, struct findings *findings)
 {
 	int r = 0;
@@ -190,8 +192,7 @@ static int find_in_check(const struct pm_report *report, unsigned only, struct f
 		if (breach->listener == PM_NO_LISTENER)
 			r = add_missing(report, findings, breach);
 		else if (is_listed(report, only, breach->listener))
-			r = add_listener(report, findings, rule_of(report, breach),
-					 breach->listener, breach);
+			r = add_breach(report, findings, breach);
 	}
 	return r;
 }
@@ -199,7 +200,8 @@ static int find_in_check(const struct pm_report *report, unsigned only, struct f
 /* ---- the whole ----------------------------------------------------------------------------------
  */
 
-/* Of one fingerprint, one owner after the other, as the order of their sockets is another each time.
+/* Of one fingerprint, one owner after the other, as the order of their sockets is another each
+ * time.
  */
 static int compare(const void *a, const void *b, void *data)
 {

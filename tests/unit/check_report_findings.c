@@ -181,9 +181,13 @@ static struct pm_policy_port port = {.first = 22, .last = 22};
 static struct pm_policy_rule rule = {.line = 7, .ports = &port, .port_count = 1};
 static struct pm_policy policy = {.path = "a.policy", .fail_on = {.flags = 1u << PM_FLAG_HIDDEN}};
 static struct pm_breach all[] = {
-	{PM_BREACH_OWNER, FOO, &rule, "exe /usr/bin/x", "exe /usr/bin/foo"},
-	{PM_BREACH_VERDICT, BAR, NULL, NULL, NULL},
-	{PM_BREACH_MISSING, PM_NO_LISTENER, &rule, NULL, NULL},
+	{.kind = PM_BREACH_OWNER,
+	 .listener = FOO,
+	 .rule = &rule,
+	 .expected = "exe /usr/bin/x",
+	 .found = "exe /usr/bin/foo"},
+	{.kind = PM_BREACH_VERDICT, .listener = BAR, .flags = 1u << PM_FLAG_HIDDEN},
+	{.kind = PM_BREACH_MISSING, .listener = PM_NO_LISTENER, .rule = &rule},
 };
 static struct pm_check check = {.breaches = all, .breach_count = PM_COUNT(all)};
 
@@ -194,6 +198,41 @@ static void make_check(void)
 	report.policy = &policy;
 	report.check = &check;
 }
+
+/* The verdict, where a rule does not answer for it, and each flag stand under their own rules. */
+START_TEST(breach_by_breach)
+{
+	static const struct {
+		bool by_verdict;
+		unsigned flags;
+		size_t count;
+		const char *ids[3];
+	} cases[] = {
+		{true, 0, 1, {"mismatch"}},
+		{false, 1u << PM_FLAG_USER_WRITABLE, 1, {"user-writable"}},
+		{true,
+		 1u << PM_FLAG_HIDDEN | 1u << PM_FLAG_USER_WRITABLE,
+		 3,
+		 {"mismatch", "user-writable", "hidden"}},
+	};
+	struct pm_breach breach = {.kind = PM_BREACH_VERDICT,
+				   .listener = BAR,
+				   .by_verdict = cases[_i].by_verdict,
+				   .flags = cases[_i].flags};
+	struct pm_check one = {.breaches = &breach, .breach_count = 1};
+	struct findings findings;
+
+	make_check();
+	policy.fail_on.verdicts = 1u << PM_VERDICT_MISMATCH;
+	report.check = &one;
+	ck_assert_int_eq(findings_find(&report, 0, &findings), 0);
+	ck_assert_uint_eq(findings.count, cases[_i].count);
+	for (size_t i = 0; i < findings.count; i++)
+		ck_assert_str_eq(finding_rules[findings.items[i].rule].id, cases[_i].ids[i]);
+	findings_release(&findings);
+	policy.fail_on.verdicts = 0;
+}
+END_TEST
 
 /* What breaks it, and that alone: two mismatches are none here. */
 START_TEST(breaches)
@@ -321,6 +360,7 @@ Suite *suite_report_findings(void)
 	tcase_add_test(cases, owners);
 	tcase_add_test(cases, stable);
 	tcase_add_test(cases, breaches);
+	tcase_add_loop_test(cases, breach_by_breach, 0, 3);
 	tcase_add_loop_test(cases, formats, 0, (int)PM_COUNT(told));
 	tcase_add_test(cases, nothing);
 	tcase_add_test(cases, unnamed);

@@ -99,9 +99,14 @@ static void make_host(struct host *host, enum place place, const char *name, boo
 			      "service=x; gap processes");
 	host->policy = (struct pm_policy){.path = "policy", .fail_on = pm_fail_on_default};
 	host->rule = (struct pm_policy_rule){.line = 7, .ports = &host->port, .port_count = 1};
-	host->breaches[0] = (struct pm_breach){PM_BREACH_OWNER, 0, &host->rule, "exe x", "exe y"};
-	host->breaches[1] = (struct pm_breach){PM_BREACH_MISSING, PM_NO_LISTENER, &host->rule,
-					       "exe z", NULL};
+	host->breaches[0] = (struct pm_breach){.kind = PM_BREACH_OWNER,
+					       .rule = &host->rule,
+					       .expected = "exe x",
+					       .found = "exe y"};
+	host->breaches[1] = (struct pm_breach){.kind = PM_BREACH_MISSING,
+					       .listener = PM_NO_LISTENER,
+					       .rule = &host->rule,
+					       .expected = "exe z"};
 	host->made.snapshot.coverage.sockets = host->made.snapshot.coverage.holders = "none";
 	put_name(host, place, name);
 	made_judge(&host->made);
