@@ -146,6 +146,9 @@ struct pm_process {
 	unsigned pidns_depth; /* pid namespaces below ours that it lives in; 0: ours */
 	enum pm_known own_userns; /* it lives in another user namespace than pid 1 */
 	uint32_t userns_owner;	  /* who made that other namespace */
+	enum pm_known is_units_user; /* of a person's process in a system unit: it runs as whom the
+				      * unit's file names; else it is his own that somebody lets
+				      * him start there */
 	bool has_uid, has_started, has_userns_owner;
 	bool is_overmounted; /* something is mounted over a part of its folder in /proc */
 	bool is_unread;	     /* not all of it could be read in time: what is unknown may be so for that */
@@ -288,6 +291,7 @@ struct pm_snapshot {
 	struct pm_coverage coverage;
 	struct pm_config *configs; /* of one unit: its file first, then its drop-ins in order */
 	size_t config_count, config_room;
+	bool has_units; /* all units of systemd are among them */
 	struct pm_buf passwd; /* /etc/passwd as read, for pm_snapshot_names() */
 };
 

@@ -233,12 +233,25 @@ static int read_state(struct reading *reading, const struct pm_container *contai
 	return config.path ? config_add(reading, &config) : -ENOMEM;
 }
 
-/* The units of pid 1. */
+static bool has_gap(const struct pm_snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->coverage.gap_count; i++)
+		if (snapshot->coverage.gaps[i].what == PM_GAP_CONFIGS)
+			return true;
+	return false;
+}
+
+/* The units of pid 1, once. */
 static int read_units(struct reading *reading, const struct pm_process *process, const char *words,
 		      size_t len)
 {
 	(void)words, (void)len;
-	return process->pid == 1 ? units_read(reading) : 0;
+	if (process->pid != 1 || *reading->was_read)
+		return 0;
+	*reading->was_read = true;
+	int r = units_read(reading);
+	reading->snapshot->has_units = r == 0 && !has_gap(reading->snapshot);
+	return r;
 }
 
 /* Programs whose configuration says for whom they hold a listener. A new one is a new row. */
@@ -297,25 +310,33 @@ static int read_of(struct reading *reading, const struct reader_of *reader,
 	return r;
 }
 
-static int read_process(struct source *source, struct pm_snapshot *snapshot, size_t i)
+static int read_process(struct reading *reading, const struct pm_process *process)
 {
-	const struct pm_process process = snapshot->processes[i];
-	const struct reader_of *reader = reader_of(&process);
-	bool has_state = process.container.runtime && !process.container.is_claim;
-	struct reading reading = {.source = source, .snapshot = snapshot, .pid = 1};
-	int r = 0;
+	static const struct pm_process first = {.pid = 1};
+	const struct reader_of *reader = reader_of(process);
 
 	if (reader)
+		return read_of(reading, reader, process);
+	if (unituser_matters(process))
+		return read_units(reading, &first, "", 0);
+	return read_state(reading, &process->container);
+}
+
+static int read_for(struct source *source, struct pm_snapshot *snapshot, size_t i, bool *was_read)
+{
+	const struct pm_process process = snapshot->processes[i];
+	struct reading reading = {
+		.source = source, .snapshot = snapshot, .pid = 1, .was_read = was_read};
+
+	if (reader_of(&process))
 		reading.pid = process.pid;
-	if (!reader && !has_state)
+	else if (!unituser_matters(&process) &&
+		 (!process.container.runtime || process.container.is_claim))
 		return 0;
 	reading.root = open_root(source, reading.pid);
 	if (reading.root < 0)
 		return source->replay < 0 ? config_gap(&reading, "", -errno) : 0;
-	if (has_state && !reader)
-		r = read_state(&reading, &process.container);
-	if (r == 0 && reader)
-		r = read_of(&reading, reader, &process);
+	int r = read_process(&reading, &process);
 	close(reading.root);
 	return r;
 }
@@ -323,9 +344,10 @@ static int read_process(struct source *source, struct pm_snapshot *snapshot, siz
 /* A recording without has none. */
 int pass_configs(struct source *source, struct pm_snapshot *snapshot)
 {
+	bool was_read = false;
 	int r = 0;
 
 	for (size_t i = 0; i < snapshot->process_count && r == 0; i++)
-		r = read_process(source, snapshot, i);
+		r = read_for(source, snapshot, i, &was_read);
 	return r;
 }

@@ -12,6 +12,7 @@ struct reading {
 	int root;     /* folder that stands for / */
 	int pid;      /* whose that is */
 	size_t bytes; /* read so far */
+	bool *was_read; /* the units of pid 1 */
 };
 
 /* Add to the gaps that a file or a folder could not be read: `code` is -errno. 0 or -ENOMEM. */

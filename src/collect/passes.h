@@ -153,6 +153,10 @@ int pass_configs(struct source *source, struct pm_snapshot *snapshot);
 /* Of the containers that holders live in, from the state files that pass_configs() read. */
 int name_containers(struct pm_snapshot *snapshot);
 
+/* Whether persons' processes in units of the system run as whom these name, from the units. */
+int find_unit_users(struct pm_snapshot *snapshot);
+bool unituser_matters(const struct pm_process *process);
+
 /* Namespaces without a name bear that of the container in them, which changes the order. */
 int label_namespaces(struct pm_snapshot *snapshot);
 

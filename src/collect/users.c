@@ -105,6 +105,8 @@ int pm_snapshot_names(struct pm_snapshot *snapshot, struct pm_error *err)
 	if (r == 0)
 		r = name_containers(snapshot);
 	if (r == 0)
+		r = find_unit_users(snapshot);
+	if (r == 0)
 		r = label_namespaces(snapshot);
 	return r < 0 ? pm_fail(err, r, "out of memory while naming users and containers") : 0;
 }

@@ -1,6 +1,6 @@
 /* What behind.c asks configurations for, and no more: that much goes into a snapshot's file. */
 #include "behind.h"
-#include "unitfile.h"
+#include <portmote/unitfile.h>
 #include "unitindex.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@ struct extracting {
 	int code;
 };
 
-static void write_line(struct extracting *extracting, const struct unit_line *line,
+static void write_line(struct extracting *extracting, const struct pm_unit_line *line,
 		       const char *value, size_t len)
 {
 	if (!extracting->ret->len)
@@ -24,26 +24,26 @@ static void write_line(struct extracting *extracting, const struct unit_line *li
 	pm_buf_puts(extracting->ret, "\n");
 }
 
-static void take_socket_line(void *data, const struct unit_line *line)
+static void take_socket_line(void *data, const struct pm_unit_line *line)
 {
 	static const char *const keys[] = {"Service", "Accept", "BindIPv6Only", "BindToDevice",
 					   "SocketProtocol"};
 	bool is_asked_for = line->name_len > 6 && !memcmp(line->name, "Listen", 6);
 
 	for (size_t i = 0; i < PM_COUNT(keys) && !is_asked_for; i++)
-		is_asked_for = unit_is_key(line, keys[i]);
+		is_asked_for = pm_unit_is_key(line, keys[i]);
 	if (is_asked_for)
 		write_line(data, line, line->value, line->value_len);
 }
 
 /* Of a command, the arguments stay where they are. */
-static void take_service_line(void *data, const struct unit_line *line)
+static void take_service_line(void *data, const struct pm_unit_line *line)
 {
 	struct extracting *extracting = data;
 	struct pm_buf text = {0};
 	struct command command;
 
-	if (!unit_is_key(line, "ExecStart"))
+	if (!pm_unit_is_key(line, "ExecStart"))
 		return;
 	if (command_read(&extracting->arena, line->value, line->value_len, &command) < 0)
 		extracting->code = -ENOMEM;
@@ -56,10 +56,10 @@ static void take_service_line(void *data, const struct unit_line *line)
 }
 
 static int extract(const struct pm_config *config, const char *section,
-		   void (*take)(void *data, const struct unit_line *line), struct pm_buf *ret)
+		   void (*take)(void *data, const struct pm_unit_line *line), struct pm_buf *ret)
 {
 	struct extracting extracting = {.ret = ret, .section = section};
-	int r = unit_each(config, section, take, &extracting);
+	int r = pm_unit_each(config, section, take, &extracting);
 
 	pm_arena_release(&extracting.arena);
 	return r < 0 || extracting.code < 0 || ret->failed ? -ENOMEM : 0;

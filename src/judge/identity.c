@@ -76,6 +76,15 @@ bool identity_is_trusted(const struct pm_process *process)
 }
 
 /*
+ * Does the unit vouch for it? Not for what somebody who comes in by the service starts there: by a
+ * login without a session of its own, by a mail filter, by a CGI as his own user.
+ */
+static bool is_of_units_own(const struct pm_process *process)
+{
+	return identity_is_of_system_unit(process) && process->is_units_user != PM_NO;
+}
+
+/*
  * Can a person have started it? What root's daemon does as another user it does as one of the
  * system's: login.defs(5), SYS_UID_MAX. What that user starts says little: any options, any files.
  */
@@ -84,14 +93,14 @@ bool identity_is_of_person(const struct pm_process *process)
 	enum { FIRST_PERSON = 1000, NOBODY = 65534 };
 
 	return process->has_uid && process->uid >= FIRST_PERSON && process->uid != NOBODY &&
-	       !identity_is_of_system_unit(process) && !identity_is_contained(process);
+	       !is_of_units_own(process) && !identity_is_contained(process);
 }
 
 /* Root itself, a service of root's, or a container: not a user who says what he runs. */
 static bool is_vouched_for(const struct pm_process *process)
 {
 	return (process->has_uid && !process->uid && process->own_userns != PM_YES) ||
-	       identity_is_of_system_unit(process) || identity_is_contained(process);
+	       is_of_units_own(process) || identity_is_contained(process);
 }
 
 const char *identity_writable(const struct pm_process *process)
@@ -175,7 +184,7 @@ static void add_script(struct names *names, const struct pm_running *running, bo
 static void add_running(struct names *names, const struct pm_process *process)
 {
 	const struct pm_running *running = &process->running;
-	bool has_unit = identity_is_of_system_unit(process);
+	bool has_unit = is_of_units_own(process);
 	bool is_trusted = identity_is_trusted(process) && is_vouched_for(process);
 
 	if (running->kind == PM_RUNS_PROGRAM && running->name)
@@ -211,6 +220,6 @@ int identity_names(const struct pm_process *process, struct pm_arena *arena,
 		    identity_is_trusted(process) && !identity_is_of_person(process) &&
 			    (process->is_alias == PM_YES || is_vouched_for(process)));
 	if (identity_is_of_system_unit(process))
-		add(&names, process->unit, PM_KIND_UNIT, GROUND_UNIT, true);
+		add(&names, process->unit, PM_KIND_UNIT, GROUND_UNIT, is_of_units_own(process));
 	return names.failed ? -ENOMEM : (int)names.count;
 }

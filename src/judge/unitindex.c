@@ -1,6 +1,6 @@
 #include "unitindex.h"
 
-#include "unitfile.h"
+#include <portmote/unitfile.h>
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -97,17 +97,17 @@ struct taking {
 	size_t first; /* of its addresses */
 };
 
-static const char *take_text(struct taking *taking, const struct unit_line *line)
+static const char *take_text(struct taking *taking, const struct pm_unit_line *line)
 {
 	bool failed = false;
-	const char *text = unit_expand(&taking->units->arena, taking->units->snapshot,
+	const char *text = pm_unit_expand(&taking->units->arena, taking->units->snapshot,
 				       taking->socket.name, line->value, line->value_len, &failed);
 
 	taking->units->code = failed ? -ENOMEM : taking->units->code;
 	return text;
 }
 
-static void take_listen(struct taking *taking, const struct unit_line *line, bool is_datagram)
+static void take_listen(struct taking *taking, const struct pm_unit_line *line, bool is_datagram)
 {
 	struct unitindex *units = taking->units;
 	struct unit_listen listen = {.is_datagram = is_datagram, .socket = units->socket_count};
@@ -123,7 +123,7 @@ static void take_listen(struct taking *taking, const struct unit_line *line, boo
 		units->code = -ENOMEM;
 }
 
-static void take_v6only(struct unit_socket *socket, const struct unit_line *line)
+static void take_v6only(struct unit_socket *socket, const struct pm_unit_line *line)
 {
 	bool is_both = line->value_len == 4 && !memcmp(line->value, "both", 4);
 	bool is_only = line->value_len == 9 && !memcmp(line->value, "ipv6-only", 9);
@@ -136,27 +136,27 @@ static void take_v6only(struct unit_socket *socket, const struct unit_line *line
 }
 
 /* An empty address of any kind forgets all of them. */
-static void take_line(void *data, const struct unit_line *line)
+static void take_line(void *data, const struct pm_unit_line *line)
 {
 	struct taking *taking = data;
 	struct unit_socket *socket = &taking->socket;
 
 	if (line->name_len > 6 && !memcmp(line->name, "Listen", 6) && !line->value_len)
 		taking->units->listen_count = taking->first;
-	else if (unit_is_key(line, "ListenStream"))
+	else if (pm_unit_is_key(line, "ListenStream"))
 		take_listen(taking, line, false);
-	else if (unit_is_key(line, "ListenDatagram"))
+	else if (pm_unit_is_key(line, "ListenDatagram"))
 		take_listen(taking, line, true);
-	else if (unit_is_key(line, "Accept"))
-		socket->accepts = unit_is_true(line);
-	else if (unit_is_key(line, "BindIPv6Only"))
+	else if (pm_unit_is_key(line, "Accept"))
+		socket->accepts = pm_unit_is_true(line);
+	else if (pm_unit_is_key(line, "BindIPv6Only"))
 		take_v6only(socket, line);
-	else if (unit_is_key(line, "Service") && line->value_len)
+	else if (pm_unit_is_key(line, "Service") && line->value_len)
 		socket->service = take_text(taking, line);
-	else if (unit_is_key(line, "BindToDevice"))
+	else if (pm_unit_is_key(line, "BindToDevice"))
 		socket->device =
 			line->value_len && *line->value != '*' ? take_text(taking, line) : NULL;
-	else if (unit_is_key(line, "SocketProtocol"))
+	else if (pm_unit_is_key(line, "SocketProtocol"))
 		socket->protocol = line->value_len ? take_text(taking, line) : NULL;
 }
 
@@ -188,7 +188,7 @@ static void read_socket(struct unitindex *units, const char *name, size_t first,
 		const struct pm_config *config = &configs[units->order[i]];
 
 		taking.socket.is_unread |= config->is_unread;
-		if (unit_each(config, "Socket", take_line, &taking) < 0)
+		if (pm_unit_each(config, "Socket", take_line, &taking) < 0)
 			units->code = -ENOMEM;
 	}
 	if (!taking.socket.service && !taking.socket.is_unread)
@@ -312,11 +312,11 @@ struct running {
 	struct command command;
 };
 
-static void take_command(void *data, const struct unit_line *line)
+static void take_command(void *data, const struct pm_unit_line *line)
 {
 	struct running *running = data;
 
-	if (!unit_is_key(line, "ExecStart"))
+	if (!pm_unit_is_key(line, "ExecStart"))
 		return;
 	if (!line->value_len)
 		running->command = (struct command){0};
@@ -332,12 +332,12 @@ int unitindex_command(struct unitindex *units, const char *service, struct comma
 	bool failed = false;
 
 	for (size_t i = first; i < first + count && units->code == 0; i++)
-		if (unit_each(&units->snapshot->configs[units->order[i]], "Service", take_command,
+		if (pm_unit_each(&units->snapshot->configs[units->order[i]], "Service", take_command,
 			      &running) < 0)
 			units->code = -ENOMEM;
 	*ret = running.command;
 	if (ret->program && units->code == 0)
-		ret->program = unit_expand(&units->arena, units->snapshot, service, ret->program,
+		ret->program = pm_unit_expand(&units->arena, units->snapshot, service, ret->program,
 					   strlen(ret->program), &failed);
 	units->code = failed ? -ENOMEM : units->code;
 	return units->code;

@@ -204,6 +204,7 @@ static json_t *json_holder(const struct pm_process *process)
 		  json_put(object, "start", json_integer((json_int_t)process->start)) &&
 		  json_put(object, "behind", json_text(process->behind)) &&
 		  json_put(object, "overmounted", json_boolean(process->is_overmounted)) &&
+		  json_put(object, "is_units_user", json_known(process->is_units_user)) &&
 		  json_put(object, "parent_exe", json_text(process->parent_exe)) &&
 		  json_put(object, "parent_writers", json_writers(process->parent_writers)) &&
 		  json_put(object, "unread", json_boolean(process->is_unread));

@@ -85,6 +85,7 @@ static void read_facts(struct reading *reading, const struct node *object, struc
 	ret->exe.path = node_text(reading, object, "exe");
 	read_file(reading, &exe, &ret->exe);
 	ret->behind = node_text(reading, object, "behind");
+	ret->is_units_user = node_known_later(reading, object, "is_units_user");
 	ret->parent_exe = node_text_of(reading, &parent);
 	ret->parent_writers = read_writers(reading, &writers);
 	ret->is_alias = node_known(reading, object, "is_alias");

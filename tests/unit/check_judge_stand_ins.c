@@ -153,6 +153,29 @@ START_TEST(nested)
 }
 END_TEST
 
+/* What an interpreter runs as a person within a service: the unit vouches for its own user. */
+START_TEST(in_a_unit)
+{
+	const unsigned doubt = 1u << PM_FLAG_UNVERIFIED;
+
+	process.running = (struct pm_running){
+		.runtime = "python3",
+		.kind = PM_RUNS_SCRIPT,
+		.name = "radicale",
+		.file = {.path = "/usr/bin/radicale", .writers = PM_WRITERS_ROOT},
+	};
+	process.unit = "radicale.service";
+	process.cgroup = "/system.slice/radicale.service";
+	listener.port = 5232;
+	ck_assert_uint_eq(judge("/usr/bin/python3")->flags & doubt, 0); /* not looked up */
+	process.is_units_user = PM_YES;
+	ck_assert_uint_eq(judge("/usr/bin/python3")->flags & doubt, 0);
+	process.is_units_user = PM_NO;
+	ck_assert_uint_eq(judge("/usr/bin/python3")->flags & doubt, doubt);
+	ck_assert_int_eq(judgement.verdicts[0].kind, PM_VERDICT_KNOWN);
+}
+END_TEST
+
 Suite *suite_judge_stand_ins(void);
 Suite *suite_judge_stand_ins(void)
 {
@@ -164,6 +187,7 @@ Suite *suite_judge_stand_ins(void)
 	tcase_add_test(tcase, of_users);
 	tcase_add_test(tcase, of_users_alone);
 	tcase_add_test(tcase, nested);
+	tcase_add_test(tcase, in_a_unit);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

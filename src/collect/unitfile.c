@@ -1,4 +1,4 @@
-#include "unitfile.h"
+#include <portmote/unitfile.h>
 
 #include <errno.h>
 
@@ -60,10 +60,10 @@ static bool is_word(const char *at, size_t len, const char *word)
 }
 
 static void take_line(const char *text, size_t len,
-		      void (*take)(void *data, const struct unit_line *line), void *data)
+		      void (*take)(void *data, const struct pm_unit_line *line), void *data)
 {
 	const char *equals = memchr(text, '=', len);
-	struct unit_line line = {.name = text};
+	struct pm_unit_line line = {.name = text};
 
 	if (!equals)
 		return;
@@ -73,8 +73,8 @@ static void take_line(const char *text, size_t len,
 	take(data, &line);
 }
 
-int unit_each(const struct pm_config *config, const char *section,
-	      void (*take)(void *data, const struct unit_line *line), void *data)
+int pm_unit_each(const struct pm_config *config, const char *section,
+	      void (*take)(void *data, const struct pm_unit_line *line), void *data)
 {
 	struct pm_buf text = {0};
 	bool inside = false;
@@ -96,12 +96,12 @@ int unit_each(const struct pm_config *config, const char *section,
 	return r;
 }
 
-bool unit_is_key(const struct unit_line *line, const char *key)
+bool pm_unit_is_key(const struct pm_unit_line *line, const char *key)
 {
 	return is_word(line->name, line->name_len, key);
 }
 
-bool unit_is_true(const struct unit_line *line)
+bool pm_unit_is_true(const struct pm_unit_line *line)
 {
 	static const char *const words[] = {"1", "yes", "y", "true", "t", "on"};
 
@@ -110,13 +110,6 @@ bool unit_is_true(const struct unit_line *line)
 		    !strncasecmp(line->value, words[i], line->value_len))
 			return true;
 	return false;
-}
-
-bool unit_is_of_kind(const struct pm_config *config, const char *kind)
-{
-	size_t len = strlen(config->path), end = strlen(kind);
-
-	return len > end && !strcmp(config->path + len - end, kind);
 }
 
 /* ---- specifiers --------------------------------------------------------------------------------
@@ -210,7 +203,7 @@ static bool add_specifier(struct pm_buf *ret, const struct pm_snapshot *snapshot
 	}
 }
 
-const char *unit_expand(struct pm_arena *arena, const struct pm_snapshot *snapshot,
+const char *pm_unit_expand(struct pm_arena *arena, const struct pm_snapshot *snapshot,
 			const char *name, const char *value, size_t len, bool *failed)
 {
 	size_t size = strlen(name) + 1;
