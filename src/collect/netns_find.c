@@ -403,5 +403,12 @@ int pass_netns(struct source *source, const struct pm_collect_options *options,
 		r = netns_add(source, snapshot, 0, source->namespaces.home, NULL);
 	free(search.mounts.number);
 	free(search.unopened.number);
-	return r == 0 ? netns_keep(source, snapshot) : r;
+	if (r == 0)
+		r = netns_keep(source, snapshot);
+	/* At least our own was there. */
+	return r == 0 && !snapshot->netns_count
+		       ? pm_fail(err, -EINVAL,
+				 "cannot read the recording: host/namespaces-0 names no network "
+				 "namespace")
+		       : r;
 }

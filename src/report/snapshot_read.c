@@ -59,7 +59,8 @@ static json_t *parse(struct reading *reading, const struct document *document,
 		json_loadb(span->at, span->len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 	if (value)
 		return value;
-	if (json_error_code(&error) == json_error_out_of_memory)
+	/* Where it has no memory for a token, it does not even say so. */
+	if (json_error_code(&error) == json_error_out_of_memory || !error.text[0])
 		reading_out_of_memory(reading);
 	size_t offset = error.position > 0 ? (size_t)error.position : 0;
 	fail_at(reading, document, span->at + (offset < span->len ? offset : span->len),
