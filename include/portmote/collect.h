@@ -319,6 +319,7 @@ struct pm_collect_options {
 	int replay; /* folder of a recording to read in place of the kernel, or -1 */
 	int64_t deadline;	/* CLOCK_MONOTONIC, in milliseconds, when to end so; 0: never */
 	struct pm_watch *watch; /* who collects is watched by it, or NULL */
+	bool is_again;		/* another was given up before: what it recorded goes */
 };
 
 /*

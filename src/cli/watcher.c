@@ -67,7 +67,7 @@ static bool await_end(const struct watcher *watcher, int most, int *ret_status)
 	const struct timespec nap = {.tv_nsec = 500000};
 	int64_t until = now_ms() + most;
 
-	while (waitpid(watcher->pid, ret_status, WNOHANG) == 0) {
+	while (waitpid(watcher->pid, ret_status, WNOHANG) != watcher->pid) {
 		if (now_ms() >= until)
 			return false;
 		nanosleep(&nap, NULL);
@@ -271,11 +271,11 @@ static void watch(struct watcher *watcher)
 
 		if (signals_relayed())
 			end_by_relayed(watcher);
-		if (is_ready && !listen_to(watcher)) {
-			if (!await_end(watcher, PATIENCE, &status))
-				end_failed(watcher, "who collects does not end");
+		bool is_open = !is_ready || listen_to(watcher);
+		if (!is_open && !await_end(watcher, PATIENCE, &status))
+			end_failed(watcher, "who collects does not end");
+		if (!is_open || (!is_ready && await_end(watcher, 0, &status)))
 			end_as(watcher, status);
-		}
 		if (watcher->is_telling && !has_time(watcher, now))
 			end_late(watcher);
 		if (!watcher->is_telling)
@@ -345,5 +345,6 @@ void collector_begin(struct session *session, const struct request *request,
 		give_up(&watcher);
 	}
 	options->watch = watcher.watch;
+	options->is_again = watcher.given_up > 0;
 	options->deadline = watcher.is_last ? 1 : watcher.deadline;
 }

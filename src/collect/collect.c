@@ -149,16 +149,6 @@ static int note_unseen(struct source *source, struct pm_snapshot *snapshot)
 		      : r;
 }
 
-static int tell_late(struct source *source, struct pm_snapshot *snapshot)
-{
-	int r = source->is_out_of_time
-			? gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_LIMITED, 1,
-				  "the time given by --timeout was up before all was looked at")
-			: 0;
-
-	return r == 0 ? steps_tell(source, snapshot) : r;
-}
-
 /* Their folders can be on a file system that does not answer. */
 static int read_configs(struct source *source, struct pm_snapshot *snapshot)
 {
@@ -204,7 +194,7 @@ static int run_passes(struct source *source, const struct pm_collect_options *op
 		r = pass_unguarded(source, snapshot);
 	if (r == 0)
 		r = pass_unheld(source, snapshot);
-	return r == 0 ? tell_late(source, snapshot) : r;
+	return r == 0 ? steps_tell(source, snapshot) : r;
 }
 
 /* One descriptor for each namespace holds it where it is; there can be thousands. */
@@ -244,6 +234,8 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 	source.slow = (struct slow){.source = &source, .proc = source.proc};
 	step_thread(&source);
 	raise_descriptor_limit();
+	if (options->is_again && options->record >= 0)
+		record_again(options->record);
 	int r = run_passes(&source, options, snapshot, &why);
 	if (r == 0)
 		r = pass_narrowed(&source, options, snapshot);

@@ -132,7 +132,12 @@ static int read_holder(struct reader *reader, struct find *finds, size_t count)
 	bool is_silent = r == -ETIME || (r != -ENOMEM && !step_is_answer(r));
 
 	if (is_silent) {
-		process = (struct pm_process){.pid = finds[0].task.pid, .comm = "", .is_unread = true};
+		char name[32];
+
+		snprintf(name, sizeof(name), "%d", finds[0].task.pid);
+		record_errno(reader->source, name, "stat", ETIME);
+		process = (struct pm_process){
+			.pid = finds[0].task.pid, .comm = "", .is_unread = true};
 		r = 0;
 	}
 	/* Asked last: what was read until here is then of the one that holds it. */
@@ -184,9 +189,9 @@ static bool is_like_another(const struct finds *finds, const struct find *group,
 }
 
 /*
- * One that let go of a listener, or was gone, before it could be read. A server's child does so that
- * comes and goes; it is like its parent, or has ended already where the walk did not tell what it
- * was. Another program hands the listener on, and may serve it.
+ * One that let go of a listener, or was gone, before it could be read. A server's child does so
+ * that comes and goes; it is like its parent, or has ended already where the walk did not tell what
+ * it was. Another program hands the listener on, and may serve it.
  */
 static int keep_lost(struct reader *reader, struct finds *finds, struct find *group, size_t count,
 		     struct find *find)

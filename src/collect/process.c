@@ -103,6 +103,18 @@ static int read_status(struct reader *reader, const struct place *place, struct 
 	return 0;
 }
 
+/* Was a step not taken since `refused` of them? On a recording a file tells. */
+static bool is_unread(struct source *source, const struct place *place, unsigned refused)
+{
+	bool is = source->steps.refused != refused;
+	char text[8];
+
+	if (is)
+		record_file(source, place->name, "unread", "1", 1);
+	return is ||
+	       (source->replay >= 0 && pm_read_small(place->fd, "unread", text, sizeof(text)) > 0);
+}
+
 /*
  * One reading. -EAGAIN: the process ran another program in the middle of it. Any other error but
  * -ENOMEM: it is gone, or another has its number.
@@ -145,7 +157,7 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 	if (len < 0)
 		after[0] = '\0';
 	process.is_overmounted = is_overmounted(reader->source, process.pid);
-	process.is_unread = reader->source->steps.refused != refused;
+	process.is_unread = is_unread(reader->source, place, refused);
 	*ret = process;
 	if (r == -EAGAIN || strcmp(before, after) != 0) {
 		ret->exe = (struct pm_file){0};

@@ -1,5 +1,6 @@
 #include "source.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -72,6 +73,17 @@ void place_close(struct place *place)
 	place->fd = -1;
 }
 
+/* Why it is not on the recording; what was left alone then is refused now. */
+static ssize_t replay_unread(struct source *source, const struct place *place, const char *name,
+			     ssize_t len)
+{
+	if (len == -ENOENT)
+		len = replay_errno(source, place->fd, name, -ENOENT);
+	if (source->replay >= 0 && (len == -ETIME || !step_is_answer((int)len)))
+		source->steps.refused++;
+	return len;
+}
+
 static bool place_begin(struct source *source, const struct place *place, const char *name)
 {
 	char whole[sizeof(place->name) + 32];
@@ -92,8 +104,7 @@ ssize_t place_read(struct source *source, const struct place *place, const char 
 		len = kernel_error(step_check((int)len));
 		step_end(source);
 	}
-	if (len == -ENOENT)
-		len = replay_errno(source, place->fd, name, -ENOENT);
+	len = replay_unread(source, place, name, len);
 	if (len >= 0)
 		record_file(source, place->name, name, buf, (size_t)len);
 	else
@@ -113,8 +124,7 @@ ssize_t place_link(struct source *source, const struct place *place, const char 
 	}
 	if (len >= 0 && (size_t)len == size)
 		len = -ENAMETOOLONG;
-	if (len == -ENOENT)
-		len = replay_errno(source, place->fd, name, -ENOENT);
+	len = replay_unread(source, place, name, len);
 	if (len >= 0) {
 		buf[len] = '\0';
 		record_link(source, place->name, name, buf);
@@ -170,6 +180,29 @@ void record_link(struct source *source, const char *folder, const char *name, co
 	unlinkat(source->record, path, 0);
 	if (symlinkat(*target ? target : " ", source->record, path) < 0 && !source->record_failed)
 		source->record_failed = -errno;
+}
+
+void record_again(int folder)
+{
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!dir && fd >= 0)
+		close(fd);
+	for (struct dirent *entry; dir && (entry = readdir(dir));) {
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") ||
+		    unlinkat(fd, entry->d_name, 0) == 0)
+			continue;
+		int below =
+			openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (below < 0)
+			continue;
+		record_again(below);
+		close(below);
+		unlinkat(fd, entry->d_name, AT_REMOVEDIR);
+	}
+	if (dir)
+		closedir(dir);
 }
 
 void record_errno(struct source *source, const char *folder, const char *name, int code)

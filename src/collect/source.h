@@ -123,6 +123,9 @@ void record_file(struct source *source, const char *folder, const char *name, co
 void record_link(struct source *source, const char *folder, const char *name, const char *target);
 void record_errno(struct source *source, const char *folder, const char *name, int code);
 
+/* Take away what another, who was given up, recorded; the folder itself stays. */
+void record_again(int folder);
+
 /* -errno that the recording has for NAME in `dir`, or `code` where it has none. */
 int replay_errno(const struct source *source, int dir, const char *name, int code);
 

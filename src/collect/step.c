@@ -133,31 +133,50 @@ int step_check_search(struct source *source, int code)
 	return step_check(code);
 }
 
-static int tell(struct pm_snapshot *snapshot, const struct step *step)
+/* One sentence, and a NUL. */
+static void tell_left(struct pm_buf *ret, const struct step *step)
 {
 	if (!step->pid)
-		return gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_LIMITED, 1,
-			       "%s%s did not answer in time", is_path(step->what) ? "" : "/proc/",
-			       step->what);
-	if (is_path(step->what))
-		return gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_LIMITED, 1,
-			       "%s, which pid %d has to do with, did not answer in time",
-			       step->what, step->pid);
-	return gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_LIMITED, 1,
-		       "/proc/%d/%s did not answer in time", step->pid, step->what);
+		pm_buf_printf(ret, "%s%s", is_path(step->what) ? "" : "/proc/", step->what);
+	else if (is_path(step->what))
+		pm_buf_printf(ret, "%s, which pid %d has to do with,", step->what, step->pid);
+	else
+		pm_buf_printf(ret, "/proc/%d/%s", step->pid, step->what);
+	pm_buf_puts(ret, " did not answer in time");
+	pm_buf_add(ret, "", 1);
 }
 
-int steps_tell(const struct source *source, struct pm_snapshot *snapshot)
+static void tell_all(const struct source *source, struct pm_buf *ret)
 {
 	const struct steps *steps = &source->steps;
+
+	if (source->is_out_of_time) {
+		pm_buf_puts(ret, "the time given by --timeout was up before all was looked at");
+		pm_buf_add(ret, "", 1);
+	}
+	for (size_t i = 0; steps->watch && i < steps->watch->left_count; i++)
+		if (atomic_load(&steps->met[i]))
+			tell_left(ret, &steps->watch->left[i]);
+	if (atomic_load(&steps->failed)) {
+		pm_buf_printf(ret, "not all could be looked at: %s",
+			      strerror(-atomic_load(&steps->code)));
+		pm_buf_add(ret, "", 1);
+	}
+}
+
+int steps_tell(struct source *source, struct pm_snapshot *snapshot)
+{
+	struct pm_buf told = {0};
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && steps->watch && i < steps->watch->left_count; i++)
-		if (atomic_load(&steps->met[i]))
-			r = tell(snapshot, &steps->watch->left[i]);
-	unsigned failed = atomic_load(&steps->failed);
-	return r == 0 && failed ? gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_LIMITED, failed,
-					  "not all could be looked at: %s",
-					  strerror(-atomic_load(&steps->code)))
-				: r;
+	tell_all(source, &told);
+	if (!source_value(source, "not-looked-at", &told, told.len != 0) && source->replay >= 0)
+		pm_buf_clear(&told);
+	if (told.failed)
+		r = -ENOMEM;
+	for (size_t at = 0; at < told.len && r == 0; at += strlen(told.data + at) + 1)
+		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_LIMITED, 1, "%s",
+			    pm_buf_text(&told) + at);
+	pm_buf_release(&told);
+	return r;
 }

@@ -63,7 +63,8 @@ bool step_is_answer(int code);
 /* The same of what can hold a listener. */
 int step_check_search(struct source *source, int code);
 
-/* Tell of each that was left alone, and of what failed. 0 or -ENOMEM. */
-int steps_tell(const struct source *source, struct pm_snapshot *snapshot);
+/* Tell that the time was up, of each that was left alone, of what failed; on a recording, too. 0 or
+ * -ENOMEM. */
+int steps_tell(struct source *source, struct pm_snapshot *snapshot);
 
 #endif
