@@ -4,7 +4,7 @@
 
 #include "entry.h"
 
-enum { FACTS_MAX = FACTS + 8 };
+enum { FACTS_MAX = FACTS + 10 };
 
 struct comparing {
 	struct side before, after;
@@ -17,6 +17,9 @@ struct comparing {
 void add_fact(struct comparing *comparing, const char *what, const char *from, const char *to);
 void add_owner_facts(struct comparing *comparing, const struct entry *x, const struct entry *y);
 void add_exposure_facts(struct comparing *comparing, const struct entry *x, const struct entry *y);
+
+/* Who holds the listener beside the owner, and did not. */
+void add_company_facts(struct comparing *comparing, const struct entry *x, const struct entry *y);
 
 /* Tell one difference, with the facts that were added. */
 void add_difference(struct comparing *comparing, enum pm_diff_kind kind, size_t before,

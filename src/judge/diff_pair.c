@@ -1,5 +1,6 @@
 /* One listener, before and after. */
 #include "comparing.h"
+#include "identity.h"
 #include "like.h"
 #include "reach.h"
 
@@ -148,16 +149,43 @@ static void add_file_fact(struct comparing *comparing, const char *what, const c
 		add_fact(comparing, path, from->path, to->path);
 }
 
-static void add_file_facts(struct comparing *comparing, const struct entry *x,
-			   const struct entry *y)
+/*
+ * One that others than root can write is put there by whoever likes to, and not by an upgrade; but
+ * an image of a container, which brings all of its files anew.
+ */
+static bool may_be_swapped(const struct pm_process *process, const struct pm_file *from,
+			   const struct pm_file *to)
+{
+	return !identity_is_contained(process) && from->path && to->path &&
+	       !strcmp(from->path, to->path) &&
+	       (from->writers == PM_WRITERS_OTHERS || to->writers == PM_WRITERS_OTHERS);
+}
+
+static void add_files(struct comparing *comparing, const struct entry *x, const struct entry *y,
+		      bool swapped)
 {
 	const struct pm_process *p = verdict_before(comparing, x)->owner;
 	const struct pm_process *q = verdict_after(comparing, y)->owner;
 
 	if (!p || !q || !are_of_one_host(&comparing->before, &comparing->after))
 		return;
-	add_file_fact(comparing, "file", "exe", &p->exe, &q->exe);
-	add_file_fact(comparing, "file it runs", "runs", &p->running.file, &q->running.file);
+	if (may_be_swapped(q, &p->exe, &q->exe) == swapped)
+		add_file_fact(comparing, "file", "exe", &p->exe, &q->exe);
+	if (may_be_swapped(q, &p->running.file, &q->running.file) == swapped)
+		add_file_fact(comparing, "file it runs", "runs", &p->running.file,
+			      &q->running.file);
+}
+
+static void add_swapped_facts(struct comparing *comparing, const struct entry *x,
+			      const struct entry *y)
+{
+	add_files(comparing, x, y, true);
+}
+
+static void add_file_facts(struct comparing *comparing, const struct entry *x,
+			   const struct entry *y)
+{
+	add_files(comparing, x, y, false);
 }
 
 void compare_pair(struct comparing *comparing, const struct entry *x, const struct entry *y,
@@ -168,15 +196,17 @@ void compare_pair(struct comparing *comparing, const struct entry *x, const stru
 			    const struct entry *y);
 		enum pm_diff_kind kind;
 	} steps[] = {
-		{add_owner_facts, PM_DIFF_OWNER},     {add_exposure_facts, PM_DIFF_OWNER},
+		{add_owner_facts, PM_DIFF_OWNER},     {add_company_facts, PM_DIFF_OWNER},
+		{add_swapped_facts, PM_DIFF_OWNER},   {add_exposure_facts, PM_DIFF_OWNER},
 		{add_verdict_facts, PM_DIFF_VERDICT}, {add_registry_fact, PM_DIFF_REGISTRY},
 		{add_file_facts, PM_DIFF_EXE},
 	};
 	enum pm_diff_kind kind = PM_DIFFS;
 
 	for (size_t i = 0; i < PM_COUNT(steps); i++) {
-		/* Of another owner, the file is another one. */
-		if ((kind != PM_DIFF_OWNER || steps[i].kind != PM_DIFF_EXE) &&
+		/* Of another owner, the file is another one, and so are the others. */
+		if ((kind != PM_DIFF_OWNER || (steps[i].kind != PM_DIFF_EXE &&
+					       steps[i].add != add_company_facts)) &&
 		    (same_place || steps[i].add != add_exposure_facts))
 			steps[i].add(comparing, x, y);
 		if (comparing->fact_count && kind == PM_DIFFS)

@@ -89,6 +89,11 @@ static bool stands_for_others(const struct pm_verdict *verdict)
 	return verdict->behind || has_reason(verdict, PM_RULE_STANDS_FOR_OTHERS);
 }
 
+bool entry_stands_for_others(const struct side *side, const struct entry *entry)
+{
+	return stands_for_others(entry_verdict(side, entry));
+}
+
 /*
  * Whoever stands for others is told by those: their unit, and the program that would be run. A
  * socket unit's listener is systemd's until the service runs, and then both have it.

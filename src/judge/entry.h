@@ -78,6 +78,9 @@ bool fact_differs(const struct side *a, const struct entry *x, const struct side
 bool owner_differs(const struct side *a, const struct entry *x, const struct side *b,
 		   const struct entry *y);
 
+/* Does its owner hold it for others? */
+bool entry_stands_for_others(const struct side *side, const struct entry *entry);
+
 /* Does one take IPv4 that the other does not? */
 bool v4_differs(const struct side *a, const struct entry *x, const struct side *b,
 		const struct entry *y);

@@ -214,6 +214,26 @@ static void add_holder(struct made *made, size_t process)
 	*holder = process;
 }
 
+/* Another program that has the listener too. */
+static void add_company(const struct clause *clause, struct pm_listener *listener, size_t first)
+{
+	const char *path = word_or(clause, "with", NULL);
+
+	if (!path)
+		return;
+	size_t i = add_process(clause, "company");
+	struct pm_process *process = &clause->made->snapshot.processes[i];
+	process->exe.path = path;
+	process->ppid = !strcmp(word_or(clause, "of", "-1"), "child")
+				? clause->made->snapshot.processes[first].pid
+				: 1;
+	process->unit = !strcmp(word_or(clause, "of", "-1"), "unit")
+				? clause->made->snapshot.processes[first].unit
+				: NULL;
+	listener->holders++;
+	add_holder(clause->made, i);
+}
+
 static void add_listener(const struct clause *clause)
 {
 	struct pm_snapshot *snapshot = &clause->made->snapshot;
@@ -241,7 +261,9 @@ static void add_listener(const struct clause *clause)
 		return;
 	listener->first_holder = snapshot->holder_count;
 	listener->holders = 1;
-	add_holder(clause->made, add_process(clause, clause->words[2]));
+	size_t process = add_process(clause, clause->words[2]);
+	add_holder(clause->made, process);
+	add_company(clause, listener, process);
 }
 
 /* ---- all of it --------------------------------------------------------------------------------

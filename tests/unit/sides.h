@@ -16,7 +16,8 @@
  * A program "nginx" is /usr/sbin/nginx of root's, run by root as nginx.service. Words that change
  * that (a "-" for unknown): exe= uid= user= unit= cgroup= container=RUNTIME:ID[:NAME] runs= pid= ppid=
  * device= inode= size= mtime= writers=others behind=; and of the listener: owner= service= ifindex=
- * hidden= state= reg= (what IANA had there) x= (so many sockets, each of a process).
+ * hidden= state= reg= (what IANA had there) x= (so many sockets, each of a process) with= (the path of
+ * another holder, which is of= its unit, or its child).
  */
 #ifndef PORTMOTE_SIDES_H
 #define PORTMOTE_SIDES_H
