@@ -151,7 +151,10 @@ static void look_at_folder(struct loader *loader, char *path, bool is_deleted,
 	snprintf(seen->path, sizeof(seen->path), "%s", path);
 }
 
-/* Where the file is mapped from. Code in memory is that of whoever wrote it there. */
+/*
+ * Where the file is mapped from. Who wrote code into memory is not to be known: packed programs
+ * unpack themselves there.
+ */
 static void look_at_mapping(struct loader *loader, const struct mapping *mapping,
 			    struct slow_file *seen)
 {
@@ -167,9 +170,7 @@ static void look_at_mapping(struct loader *loader, const struct mapping *mapping
 	memcpy(path, mapping->path, len);
 	path[len] = '\0';
 	if (begins(mapping, "/memfd:")) {
-		seen->writers = PM_WRITERS_OTHERS;
 		memcpy(seen->path, path, len + 1);
-		memcpy(seen->writable, path, len + 1);
 	} else if (find_mapped(loader, path, mapping->inode, seen)) {
 		use_guard(seen);
 	} else {

@@ -45,7 +45,7 @@ const struct finding_rule finding_rules[FINDING_RULES + (int)PM_DIFFS] = {
 			 "was before.",
 			 FINDING_NOTE},
 	FLAG(USER_WRITABLE) = {"user-writable",
-			       "Others than root can replace the file that the owner runs.",
+			       "Others than root can replace what the owner runs.",
 			       "Give the file and the folders above it to root alone.",
 			       FINDING_WARNING},
 	FLAG(UNVERIFIED) = {"unverified",
@@ -54,7 +54,7 @@ const struct finding_rule finding_rules[FINDING_RULES + (int)PM_DIFFS] = {
 			    "Look at what the process runs before its name is believed.",
 			    FINDING_WARNING},
 	FLAG(ROOT_RUNS_USER_WRITABLE) = {"root-runs-user-writable",
-					 "Root runs a file that others can replace.",
+					 "Root runs what others can replace.",
 					 "Give the file and the folders above it to root alone: "
 					 "whoever replaces it is root at the next start.",
 					 FINDING_ERROR},
