@@ -22,6 +22,7 @@ struct search {
 	const char *name; /* as comm would have it, had the kernel not cut it */
 	bool is_unsure;	  /* not all could be looked at */
 	bool has_heir;	  /* another file of root's has the name, where this one may have stood */
+	bool has_version; /* a link of root's has it, and leads to another version of this one */
 };
 
 static const char *basename_of(const char *path)
@@ -47,6 +48,16 @@ bool alias_is_wanted(const struct pm_process *process)
 	       !alias_names(path, process->comm);
 }
 
+/* Has a link been turned to this file, of the same program, since? */
+static bool is_version(const struct pm_file *exe, const struct slow_file *seen)
+{
+	char before[PM_PROGRAM_SIZE], now[PM_PROGRAM_SIZE];
+
+	return exe->writers == PM_WRITERS_ROOT && seen->writers == PM_WRITERS_ROOT &&
+	       !strcmp(pm_program_name(exe->path, before, sizeof(before)),
+		       pm_program_name(seen->path, now, sizeof(now)));
+}
+
 /*
  * A link counts where root alone can have put it there; of a file that others can write it tells no
  * more than the name of that would.
@@ -65,6 +76,7 @@ static bool leads_to_exe(struct search *search, const char *path, bool may_be_he
 		return false;
 	if (seen.device != exe->device || seen.inode != exe->inode) {
 		search->has_heir |= may_be_heir && seen.writers == PM_WRITERS_ROOT;
+		search->has_version |= is_version(exe, &seen);
 		return false;
 	}
 	search->is_unsure |= seen.writers == PM_WRITERS_UNKNOWN;
@@ -160,7 +172,7 @@ static const char *unproven(const struct search *search, const char *called)
 	bool is_silly = process->exe.deleted == PM_YES &&
 			!strncmp(basename_of(process->exe.path), ".nfs", strlen(".nfs"));
 
-	if (is_silly ||
+	if (is_silly || search->has_version ||
 	    (alias_is_multi_call(process->exe.path) && !strcmp(basename_of(called), process->comm)))
 		return search->name;
 	return NULL;
