@@ -167,8 +167,8 @@ START_TEST(too_much)
 	size_t written;
 
 	ck_assert_int_eq(write_many(1, MANY, true, &written), 0);
-	ck_assert_int_eq(write_many(1, TOO_MANY, true, &written), -EFBIG);
-	ck_assert_int_eq(write_many(LISTENERS, MANY, true, &written), -EFBIG);
+	ck_assert_int_eq(write_many(1, TOO_MANY, true, &written), -EMSGSIZE);
+	ck_assert_int_eq(write_many(LISTENERS, MANY, true, &written), -EMSGSIZE);
 	ck_assert_uint_le(written, PM_SNAPSHOT_FILE_MAX);
 	ck_assert_int_eq(write_many(1, TOO_MANY, false, &written), 0);
 }
