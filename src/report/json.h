@@ -44,6 +44,22 @@ json_t *json_summary(const struct pm_report *report);
 /* Write and release `document`, which may be NULL (no memory): 0, -ENOMEM or -errno of writing. */
 int json_write(json_t *document, FILE *out);
 
+/*
+ * The last member of a document, written item by item as it comes: all of them at once would take
+ * 12 KiB each.
+ */
+struct json_list {
+	const char *key;
+	size_t count;
+	bool (*is_in)(const void *data, size_t i, unsigned only); /* NULL: all are */
+	json_t *(*item)(const void *data, size_t i);
+	const void *data;
+};
+
+/* Write `head`, which is released and may be NULL, with the list behind its last member. */
+int json_print_list(json_t *head, const struct json_list *list,
+		    const struct pm_report_options *options);
+
 /* A difference, and the head of a document of them. */
 json_t *json_difference(const struct pm_comparison *comparison, size_t k);
 json_t *json_diff_head(const struct pm_comparison *comparison);

@@ -87,12 +87,16 @@ json_t *json_diff_head(const struct pm_comparison *comparison)
 	return json_whole(head, ok);
 }
 
+static json_t *difference_item(const void *data, size_t i)
+{
+	return json_difference(data, i);
+}
+
 int json_diff(const struct pm_comparison *comparison, const struct pm_report_options *options)
 {
-	json_t *document = json_diff_head(comparison), *differences = json_array();
-	bool ok = json_put(document, "differences", differences);
+	const struct json_list list = {"differences",
+				       comparison->diff ? comparison->diff->count : 0, NULL,
+				       difference_item, comparison};
 
-	for (size_t k = 0; comparison->diff && k < comparison->diff->count && ok; k++)
-		ok = json_push(differences, json_difference(comparison, k));
-	return json_write(json_whole(document, ok), options->out);
+	return json_print_list(json_diff_head(comparison), &list, options);
 }

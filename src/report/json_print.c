@@ -1,5 +1,6 @@
 /* The document of an audit: its listeners are written one after the other. */
 #include "check.h"
+#include "listing.h"
 #include "snapshot_seal.h"
 #include "snapshot_split.h"
 
@@ -118,19 +119,18 @@ static void flush(struct text *text, FILE *out)
 	pm_buf_clear(&text->buf);
 }
 
-static int print_listeners(const struct pm_report *report, const struct pm_report_options *options,
-			   struct text *text)
+static int print_items(const struct json_list *list, const struct pm_report_options *options,
+		       struct text *text)
 {
 	const char *comma = "";
 	int r = 0;
 
-	for (size_t i = 0; i < report->snapshot->listener_count && r == 0 && !ferror(options->out);
-	     i++) {
-		if (options->only && !(options->only >> report->judgement->verdicts[i].kind & 1))
+	for (size_t i = 0; i < list->count && r == 0 && !ferror(options->out); i++) {
+		if (list->is_in && !list->is_in(list->data, i, options->only))
 			continue;
 		pm_buf_puts(&text->buf, comma);
 		pm_buf_puts(&text->buf, "\n    ");
-		r = add_value(json_listener(report, i), text);
+		r = add_value(list->item(list->data, i), text);
 		flush(text, options->out);
 		comma = ",";
 	}
@@ -152,21 +152,21 @@ json_t *json_audit_head(const struct pm_report *report)
 	return json_whole(head, ok);
 }
 
-/* A document of all listeners would take 12 KiB for each: it is written as it comes. */
-int json_print(const struct pm_report *report, const struct pm_report_options *options)
+int json_print_list(json_t *head, const struct json_list *list,
+		    const struct pm_report_options *options)
 {
 	static const char end[] = "\n}";
 	struct text text = {.indent = "", .is_sealed = options->sealed};
 
 	SHA256Init(&text.sum);
-	int r = add_value(json_audit_head(report), &text);
+	int r = add_value(head, &text);
 
 	if (r == 0) {
 		text.buf.len -= sizeof(end) - 1; /* it goes on: */
-		pm_buf_puts(&text.buf, ",\n  \"listeners\": [");
+		pm_buf_printf(&text.buf, ",\n  \"%s\": [", list->key);
 		text.indent = "    ";
 		flush(&text, options->out);
-		r = print_listeners(report, options, &text);
+		r = print_items(list, options, &text);
 	}
 	if (r == 0 && text.is_sealed) {
 		flush(&text, options->out);
@@ -183,4 +183,22 @@ int json_print(const struct pm_report *report, const struct pm_report_options *o
 	}
 	pm_buf_release(&text.buf);
 	return r;
+}
+
+static bool is_in(const void *data, size_t i, unsigned only)
+{
+	return is_listed(data, only, i);
+}
+
+static json_t *listener_item(const void *data, size_t i)
+{
+	return json_listener(data, i);
+}
+
+int json_print(const struct pm_report *report, const struct pm_report_options *options)
+{
+	const struct json_list list = {"listeners", report->snapshot->listener_count, is_in,
+				       listener_item, report};
+
+	return json_print_list(json_audit_head(report), &list, options);
 }
