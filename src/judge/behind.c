@@ -133,6 +133,16 @@ static bool may_be_roots(enum whose whose, const struct pm_process *process)
 			   (identity_is_of_system_unit(process) || identity_is_contained(process)));
 }
 
+/* Users' units have no privileged ports: there a systemd of a user's is a name like any other. */
+static bool is_out_of_reach(const struct matter *matter, const struct pm_process *process,
+			    const struct stand_in *stand_in)
+{
+	enum { PRIVILEGED_END = 1024 };
+
+	return stand_in->find == behind_manager && !process->container.runtime &&
+	       matter->listener->port < PRIVILEGED_END;
+}
+
 bool behind_find(struct matter *matter, const struct pm_process *process, struct behind *ret)
 {
 	char name[PM_PROGRAM_SIZE];
@@ -146,7 +156,8 @@ bool behind_find(struct matter *matter, const struct pm_process *process, struct
 		bool is_roots = may_be_roots(stand_in->whose, process);
 
 		if (strcmp(name, stand_in->program) != 0 ||
-		    (!is_roots && !may_be_users(stand_in->whose, process)))
+		    (!is_roots && (!may_be_users(stand_in->whose, process) ||
+				   is_out_of_reach(matter, process, stand_in))))
 			continue;
 		stand_in->find(matter, process, ret);
 		ret->is_of_user = !is_roots;

@@ -190,7 +190,8 @@ START_TEST(not_root_s)
 	expect(22, PM_PROTOCOL_TCP, "unknown", "a unit of uid 0");
 	process.pid = 1;
 	process.uid = 1000;
-	expect(22, PM_PROTOCOL_TCP, "unknown", "a unit of uid 1000");
+	expect(22, PM_PROTOCOL_TCP, "mismatch", NULL); /* no port of users */
+	expect(3643, PM_PROTOCOL_TCP, "unknown", "a unit of uid 1000");
 }
 END_TEST
 

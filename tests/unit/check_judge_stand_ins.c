@@ -112,6 +112,8 @@ START_TEST(of_users)
 	expect_stand_in("/usr/bin/slirp4netns", true);
 	expect_stand_in("/usr/bin/rootlesskit", true);
 	expect_stand_in("/usr/lib/systemd/systemd", true);
+	listener.port = 22;
+	expect_accused("/usr/lib/systemd/systemd");
 }
 END_TEST
 
