@@ -37,7 +37,7 @@ static int print_process(const struct bpf_process *process)
 
 static int print_references(const struct bpf_references *told)
 {
-	printf("{\"kind\": %u, \"inode\": %llu, \"fd\": %u, \"references\": %u, \"calls\": %u, "
+	printf("{\"kind\": %u, \"pid\": 0, \"inode\": %llu, \"fd\": %u, \"references\": %u, \"calls\": %u, "
 	       "\"table\": %llu}\n",
 	       told->kind, (unsigned long long)told->inode, told->fd, told->references,
 	       told->calls, (unsigned long long)told->table);
