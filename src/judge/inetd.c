@@ -3,6 +3,7 @@
 #include "command.h"
 
 #include <arpa/inet.h>
+#include <strings.h>
 
 static bool has_format(const struct pm_config *config, const char *format, const char *place)
 {
@@ -52,12 +53,14 @@ bool inetd_is_port(const struct matter *matter, struct text service)
 	if (pm_parse_ports(service.at, service.len, &port, &last) == 0)
 		return port == last && port == wanted;
 	snprintf(name, sizeof(name), "%.*s", (int)service.len, service.at);
-	for (uint32_t i = 0; (i = pm_registry_next(registry, name, i)) < pm_registry_rows(registry);
-	     i++) {
-		struct pm_registration row = pm_registry_row(registry, i);
+	for (int transport = 0; transport < PM_TRANSPORTS; transport++) {
+		const uint32_t *rows;
+		size_t count =
+			pm_registry_at(registry, (enum pm_transport)transport, wanted, &rows);
 
-		if (row.first <= wanted && wanted <= row.last)
-			return true;
+		for (size_t i = 0; i < count; i++)
+			if (!strcasecmp(pm_registry_row(registry, rows[i]).name, name))
+				return true;
 	}
 	return false;
 }
