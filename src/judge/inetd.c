@@ -59,7 +59,7 @@ bool inetd_is_port(const struct matter *matter, struct text service)
 			pm_registry_at(registry, (enum pm_transport)transport, wanted, &rows);
 
 		for (size_t i = 0; i < count; i++)
-			if (!strcasecmp(pm_registry_row(registry, rows[i]).name, name))
+			if (*name && !strcasecmp(pm_registry_row(registry, rows[i]).name, name))
 				return true;
 	}
 	return false;
