@@ -1,5 +1,7 @@
 #include "behind.h"
 
+#include <inttypes.h>
+
 /* ---- containers, and units of users ------------------------------------------------------------
  */
 
@@ -44,6 +46,7 @@ enum whose {
 	OF_SERVICE,  /* or of a service that root's systemd started, or in a container */
 	OF_RUNTIME,  /* or of a user, where a runtime of containers started it */
 	OF_ROOTLESS, /* ... or where it is in a user namespace, as those of users' containers are */
+	OF_MANAGER,  /* or of a user, where root's systemd started it for him */
 	OF_USER,     /* or of any user */
 };
 
@@ -54,7 +57,7 @@ static const struct stand_in {
 	enum whose whose;
 } stand_ins[] = {
 	{"systemd", behind_systemd, OF_PID_1},
-	{"systemd", behind_manager, OF_USER},
+	{"systemd", behind_manager, OF_MANAGER},
 	{"systemd-socket-proxyd", behind_container, OF_SERVICE},
 	{"systemd-socket-activate", behind_container, OF_SERVICE},
 	{"inetd", behind_inetd, OF_ROOT},
@@ -108,16 +111,35 @@ static bool is_of_runtime(const struct pm_process *process)
 	return false;
 }
 
+/* The systemd that root's starts for a user, by its file and by where it is. */
+static bool is_manager(const struct pm_process *process)
+{
+	static const char tail[] = "/lib/systemd/systemd";
+	size_t len = strlen(process->exe.path), width = sizeof(tail) - 1;
+	char unit[80];
+
+	if (!process->has_uid || !process->cgroup || len < width ||
+	    strcmp(process->exe.path + len - width, tail) != 0)
+		return false;
+	int at = snprintf(unit, sizeof(unit),
+			  "/user.slice/user-%" PRIu32 ".slice/user@%" PRIu32 ".service",
+			  process->uid, process->uid);
+	return !strncmp(process->cgroup, unit, (size_t)at) &&
+	       (!process->cgroup[at] || !strcmp(process->cgroup + at, "/init.scope"));
+}
+
 /* A file of the host's, which in a user namespace can be made to look like another; or one of a
  * user's container. */
 static bool may_be_users(enum whose whose, const struct pm_process *process)
 {
 	bool has_own = process->own_userns == PM_YES;
 
-	if (process->container.runtime && process->pidns_depth && whose == OF_USER)
+	if (process->container.runtime && process->pidns_depth && whose >= OF_MANAGER)
 		return true;
 	if (process->exe.writers != PM_WRITERS_ROOT || (has_own && process->exe.on_host != PM_YES))
 		return false;
+	if (whose == OF_MANAGER)
+		return is_manager(process);
 	return whose == OF_USER || (whose == OF_ROOTLESS && has_own) ||
 	       (whose >= OF_RUNTIME && is_of_runtime(process));
 }
@@ -133,16 +155,6 @@ static bool may_be_roots(enum whose whose, const struct pm_process *process)
 			   (identity_is_of_system_unit(process) || identity_is_contained(process)));
 }
 
-/* Users' units have no privileged ports: there a systemd of a user's is a name like any other. */
-static bool is_out_of_reach(const struct matter *matter, const struct pm_process *process,
-			    const struct stand_in *stand_in)
-{
-	enum { PRIVILEGED_END = 1024 };
-
-	return stand_in->find == behind_manager && !process->container.runtime &&
-	       matter->listener->port < PRIVILEGED_END;
-}
-
 bool behind_find(struct matter *matter, const struct pm_process *process, struct behind *ret)
 {
 	char name[PM_PROGRAM_SIZE];
@@ -156,8 +168,7 @@ bool behind_find(struct matter *matter, const struct pm_process *process, struct
 		bool is_roots = may_be_roots(stand_in->whose, process);
 
 		if (strcmp(name, stand_in->program) != 0 ||
-		    (!is_roots && (!may_be_users(stand_in->whose, process) ||
-				   is_out_of_reach(matter, process, stand_in))))
+		    (!is_roots && !may_be_users(stand_in->whose, process)))
 			continue;
 		stand_in->find(matter, process, ret);
 		ret->is_of_user = !is_roots;

@@ -190,8 +190,9 @@ START_TEST(not_root_s)
 	expect(22, PM_PROTOCOL_TCP, "unknown", "a unit of uid 0");
 	process.pid = 1;
 	process.uid = 1000;
-	expect(22, PM_PROTOCOL_TCP, "mismatch", NULL); /* no port of users */
-	expect(3643, PM_PROTOCOL_TCP, "unknown", "a unit of uid 1000");
+	expect(22, PM_PROTOCOL_TCP, "mismatch", NULL); /* not where the systemd of a user is */
+	process.cgroup = "/user.slice/user-1000.slice/user@1000.service/init.scope";
+	expect(22, PM_PROTOCOL_TCP, "unknown", "a unit of uid 1000");
 }
 END_TEST
 

@@ -111,9 +111,39 @@ START_TEST(of_users)
 	process.parent_exe = "/usr/bin/rootlesskit";
 	expect_stand_in("/usr/bin/slirp4netns", true);
 	expect_stand_in("/usr/bin/rootlesskit", true);
-	expect_stand_in("/usr/lib/systemd/systemd", true);
-	listener.port = 22;
-	expect_accused("/usr/lib/systemd/systemd");
+}
+END_TEST
+
+/* The systemd of a user is that which root's started for him, and where. */
+START_TEST(managers)
+{
+	static const struct {
+		const char *exe, *cgroup;
+		bool is_one;
+	} cases[] = {
+		{"/usr/lib/systemd/systemd", "/user.slice/user-1000.slice/user@1000.service/init.scope",
+		 true},
+		{"/nix/store/x-systemd-257/lib/systemd/systemd",
+		 "/user.slice/user-1000.slice/user@1000.service/init.scope", true},
+		{"/lib/systemd/systemd", "/user.slice/user-1000.slice/user@1000.service", true},
+		{"/opt/bin/systemd", "/user.slice/user-1000.slice/user@1000.service/init.scope", false},
+		{"/lib/systemd/systemd", "/user.slice/user-1001.slice/user@1001.service/init.scope",
+		 false},
+		{"/lib/systemd/systemd", "/user.slice/user-1000.slice/session-3.scope", false},
+		{"/lib/systemd/systemd",
+		 "/user.slice/user-1000.slice/user@1000.service/app.slice/x.service", false},
+		{"/lib/systemd/systemd", "/", false},
+		{"/lib/systemd/systemd", NULL, false},
+	};
+
+	process.uid = 1000;
+	for (size_t i = 0; i < PM_COUNT(cases); i++) {
+		process.cgroup = cases[i].cgroup;
+		if (cases[i].is_one)
+			expect_stand_in(cases[i].exe, true);
+		else
+			expect_accused(cases[i].exe);
+	}
 }
 END_TEST
 
@@ -187,6 +217,7 @@ Suite *suite_judge_stand_ins(void)
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, of_root);
 	tcase_add_test(tcase, of_users);
+	tcase_add_test(tcase, managers);
 	tcase_add_test(tcase, of_users_alone);
 	tcase_add_test(tcase, nested);
 	tcase_add_test(tcase, in_a_unit);
