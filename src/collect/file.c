@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -28,15 +30,52 @@ enum pm_known file_is_below(int dir, const char *root, const char *path, const s
 	return file_is_same(&st, file) ? PM_YES : PM_NO;
 }
 
+/* Who started it, or -errno: proc_pid_stat(5), field 4. The name in brackets can hold any bytes. */
+static int parent_of(int proc, int pid)
+{
+	char name[32], text[256], *end;
+
+	snprintf(name, sizeof(name), "%d/stat", pid);
+	int fd = look_openat(proc, name, O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (fd >= 0)
+		close(fd);
+	text[len > 0 ? len : 0] = '\0';
+	char *last = strrchr(text, ')');
+	if (!last || strlen(last) < strlen(") S 1"))
+		return -ESRCH;
+	long parent = strtol(last + strlen(") S "), &end, 10);
+	return *end == ' ' && parent > 0 && parent <= INT_MAX ? (int)parent : -ESRCH;
+}
+
+/*
+ * Who is next of kin to process `pid`, itself included, and has the file at that path? A daemon of
+ * a container can go into a chroot(2), and the path is then told from the root that it left.
+ */
+static int kin_with(int proc, int pid, const char *path, const struct statx *file)
+{
+	enum { GENERATIONS_MAX = 8 };
+	char root[32];
+
+	for (int i = 0; i < GENERATIONS_MAX && pid > 0; i++, pid = parent_of(proc, pid)) {
+		snprintf(root, sizeof(root), "%d/root", pid);
+		if (file_is_below(proc, root, path, file) == PM_YES)
+			return pid;
+	}
+	return -ENOENT;
+}
+
 /*
  * The root from which the path leads to the file: ours, as the kernel tells paths from there (a
- * process that went into a chroot(2) still shows its file so); else that of the process.
+ * process that went into a chroot(2) still shows its file so); else that of the process, or of who
+ * started it.
  */
 static int open_root(int proc, int pid, const char *path, const struct statx *file)
 {
 	char root[32];
 	bool ours = file_is_below(proc, "self/root", path, file) == PM_YES;
-	snprintf(root, sizeof(root), "%d/root", pid);
+	int kin = ours ? pid : kin_with(proc, pid, path, file);
+	snprintf(root, sizeof(root), "%d/root", kin > 0 ? kin : pid);
 	int fd = look_openat(proc, ours ? "self/root" : root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	return fd < 0 ? -errno : fd;
