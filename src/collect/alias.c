@@ -178,15 +178,26 @@ static const char *unproven(const struct search *search, const char *called)
 	return NULL;
 }
 
+bool alias_is_persons(const struct pm_process *process)
+{
+	enum { FIRST_PERSON = 1000, NOBODY = 65534 };
+
+	return process->has_uid && process->uid >= FIRST_PERSON && process->uid != NOBODY &&
+	       !process->unit;
+}
+
 /*
- * A user's process can have made the links that it shows: in a user namespace of its own, which no
- * container accounts for, those of the host count; ours, where that cannot be looked at.
+ * A user's process can have made the links that it shows: in a user namespace of its own, which
+ * neither a container nor root accounts for, those of the host count; ours, where that cannot be
+ * looked at.
  */
 static int root_of(const struct source *source, const struct pm_process *process)
 {
 	bool is_contained = process->container.runtime && !process->container.is_claim;
+	bool is_roots = process->has_userns_owner && !process->userns_owner &&
+			process->pidns_depth && !alias_is_persons(process);
 
-	if (process->own_userns != PM_YES || is_contained)
+	if (process->own_userns != PM_YES || is_contained || is_roots)
 		return process->pid;
 	int fd = look_openat(source->proc, "1/root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)

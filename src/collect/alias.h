@@ -20,4 +20,7 @@ bool alias_is_multi_call(const char *exe);
 int alias_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
 	       struct pm_process *process, const char *called);
 
+/* Does a person run it, and no unit? login.defs(5), SYS_UID_MAX. */
+bool alias_is_persons(const struct pm_process *process);
+
 #endif

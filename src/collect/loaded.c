@@ -2,6 +2,7 @@
  * Code that a process loaded beside its program: libraries, preloaded or not, the program of a
  * loader, and what options of interpreters name. It counts where others than root can replace it.
  */
+#include "alias.h"
 #include "loads.h"
 #include "passes.h"
 
@@ -232,15 +233,6 @@ static int read_maps(struct source *source, int pid, struct pm_buf *text)
 	return r;
 }
 
-/* A person's program counts for little in any case; whose files it loads is his affair. */
-static bool is_persons(const struct pm_process *process)
-{
-	enum { FIRST_PERSON = 1000, NOBODY = 65534 };
-
-	return process->has_uid && process->uid >= FIRST_PERSON && process->uid != NOBODY &&
-	       !process->unit;
-}
-
 static int replay(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
 		  struct pm_file *ret)
 {
@@ -277,7 +269,8 @@ int loaded_read(struct source *source, struct pm_snapshot *snapshot, const struc
 		if (!source->good_files)
 			return -ENOMEM;
 	}
-	if (process->exe.path && !is_persons(process)) {
+	/* A person's program counts for little; whose files it loads is his affair. */
+	if (process->exe.path && !alias_is_persons(process)) {
 		r = read_maps(source, process->pid, &text);
 		source->unmapped += r < 0 && r != -ESRCH && r != -ENOENT;
 		r = r == 0 ? meet_mappings(&loader, pm_buf_text(&text)) : 0;

@@ -60,12 +60,22 @@ bool identity_is_of_system_unit(const struct pm_process *process)
 	       strncmp(process->cgroup, users, sizeof(users) - 1) != 0;
 }
 
+/*
+ * Root made it, for a service or for what is in a container, which need not be one that we know by
+ * name. A program with root's rights makes one for a person, too: his are never root's.
+ */
+bool identity_is_in_roots_userns(const struct pm_process *process)
+{
+	return process->has_userns_owner && !process->userns_owner &&
+	       (identity_is_of_system_unit(process) ||
+		(process->pidns_depth && process->has_uid && !identity_is_of_person(process)));
+}
+
 bool identity_is_in_strange_userns(const struct pm_process *process)
 {
 	return process->own_userns == PM_YES && !identity_is_contained(process) &&
-	       !(identity_is_of_system_unit(process) &&
-		 (process->exe.on_host == PM_YES ||
-		  (process->has_userns_owner && !process->userns_owner)));
+	       !identity_is_in_roots_userns(process) &&
+	       !(identity_is_of_system_unit(process) && process->exe.on_host == PM_YES);
 }
 
 bool identity_is_trusted(const struct pm_process *process)

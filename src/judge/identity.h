@@ -37,6 +37,9 @@ int identity_names(const struct pm_process *process, struct pm_arena *arena,
  */
 bool identity_is_in_strange_userns(const struct pm_process *process);
 
+/* Did root make the user namespace that it is in, for a service or for a container? */
+bool identity_is_in_roots_userns(const struct pm_process *process);
+
 /* Did a user of the machine start it, and neither root, a service nor a container? */
 bool identity_is_of_person(const struct pm_process *process);
 

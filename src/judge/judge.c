@@ -168,8 +168,8 @@ static bool judge_path(struct matter *matter)
 static bool judge_userns(struct matter *matter)
 {
 	const struct pm_process *owner = matter->verdict->owner;
-	bool may_be_users = !identity_is_of_system_unit(owner) ||
-			    (owner->has_userns_owner && owner->userns_owner);
+	bool may_be_users = !identity_is_in_roots_userns(owner) &&
+			    (!identity_is_of_system_unit(owner) || owner->has_userns_owner);
 
 	if (owner->own_userns != PM_YES || owner->exe.on_host != PM_NO ||
 	    owner->container.runtime || !may_be_users)
@@ -275,8 +275,7 @@ static bool judge_name(struct matter *matter, struct claim claim)
 
 	if (!claim.fit || (claim.fit == FIT_ANY_PORT && is_in_ephemeral_range(matter)))
 		return false;
-	matter->verdict->kind =
-		claim.fit == FIT_IMPLEMENTER ? PM_VERDICT_MATCH : PM_VERDICT_KNOWN;
+	matter->verdict->kind = claim.fit == FIT_IMPLEMENTER ? PM_VERDICT_MATCH : PM_VERDICT_KNOWN;
 	if (!claim.name.is_trusted) {
 		const char *writable = identity_writable(owner);
 

@@ -228,6 +228,35 @@ START_TEST(persons)
 }
 END_TEST
 
+/* A user namespace in a container that nobody knows by name: root's, or a person's. */
+START_TEST(nested_userns)
+{
+	static const struct {
+		uint32_t owner, uid;
+		unsigned depth;
+		const char *verdict;
+	} nested[] = {
+		{0, 33, 1, "match"},	 {0, 65534, 2, "match"},      {0, 33, 0, "impostor"},
+		{33, 33, 1, "impostor"}, {1000, 1000, 1, "impostor"}, {0, 1000, 1, "impostor"},
+	};
+	struct pm_process *process = &processes[0];
+
+	process->exe.path = "/usr/sbin/sshd";
+	process->exe.at_path = PM_YES;
+	process->exe.on_host = PM_NO;
+	process->own_userns = PM_YES;
+	process->has_userns_owner = process->has_uid = true;
+	process->cgroup = "/payload/system.slice/ssh.service";
+	for (size_t i = 0; i < PM_COUNT(nested); i++) {
+		process->userns_owner = nested[i].owner;
+		process->uid = nested[i].uid;
+		process->pidns_depth = nested[i].depth;
+		ck_assert_str_eq(pm_verdict_name(judge(22, PM_PROTOCOL_TCP)->kind),
+				 nested[i].verdict);
+	}
+}
+END_TEST
+
 /* A person's program beside one that belongs there may be what answers. */
 START_TEST(persons_beside)
 {
@@ -296,6 +325,7 @@ Suite *suite_judge_identity(void)
 	tcase_add_test(tests, rows_of_a_transport);
 	tcase_add_loop_test(tests, persons, 0, PM_COUNT(starters));
 	tcase_add_test(tests, persons_beside);
+	tcase_add_test(tests, nested_userns);
 	tcase_add_loop_test(tests, false_places, 0, PM_COUNT(places));
 	suite_add_tcase(suite, tests);
 	return suite;
