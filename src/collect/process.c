@@ -203,10 +203,7 @@ static int read_seen(struct reader *reader, const struct place *place,
 		return -ENOMEM;
 	if (running_needs_words(process))
 		return -EAGAIN;
-	process->ppid = (int)seen->ppid;
-	process->uid = seen->uid;
-	process->has_uid = true;
-	return loaded_read(reader->source, snapshot, place, process);
+	return 0;
 }
 
 /* Of those that have all in common that a walk over /proc would have to tell, one is asked. */
@@ -251,6 +248,22 @@ static void fill_seen(struct reader *reader, const struct bpf_process *seen,
 		process->own_userns = strcmp(link, reader->userns) ? PM_YES : PM_NO;
 }
 
+/* Programs that are alike can have loaded different libraries: each is asked for its own. */
+static int read_loaded(struct reader *reader, struct pm_process *process)
+{
+	unsigned refused = reader->source->steps.refused;
+	struct place place;
+	char name[32];
+
+	snprintf(name, sizeof(name), "%d", process->pid);
+	if (place_open(reader->source, name, &place) < 0)
+		return -EAGAIN;
+	int r = loaded_read(reader->source, reader->snapshot, &place, process);
+	place_close(&place);
+	process->is_unread |= reader->source->steps.refused != refused;
+	return r;
+}
+
 int process_of_seen(struct reader *reader, const struct bpf_process *seen,
 		    struct pm_process *process)
 {
@@ -258,6 +271,8 @@ int process_of_seen(struct reader *reader, const struct bpf_process *seen,
 
 	*process = reader->alike;
 	fill_seen(reader, seen, process);
+	if (r == 0)
+		r = read_loaded(reader, process);
 	/* Whose the namespace is, the walk does not tell. */
 	return r == 0 && process->own_userns == PM_YES ? -EAGAIN : r;
 }
