@@ -74,7 +74,7 @@ end_process() {
 		kill -s $signal "$1" 2>/dev/null
 		sleep 0.02
 	done
-	wait "$1" 2>/dev/null
+	wait "$1" 2>/dev/null || :
 }
 
 clean_up() {
