@@ -1,37 +1,11 @@
 #include "behind.h"
 #include "flags.h"
+#include "impostor.h"
+#include "reason.h"
 #include "shared.h"
 #include "unitindex.h"
 
 #include <errno.h>
-
-static void give_reason(struct matter *matter, enum pm_rule rule, const char *evidence,
-			const char *source)
-{
-	size_t *count = &matter->verdict->reason_count;
-
-	if (!evidence || !source)
-		matter->failed = true;
-	else if (*count < REASONS_MAX)
-		matter->reasons[(*count)++] =
-			(struct pm_reason){.rule = rule, .evidence = evidence, .source = source};
-}
-
-static void keep_reasons(struct matter *matter)
-{
-	struct pm_verdict *verdict = matter->verdict;
-	size_t bytes = verdict->reason_count * sizeof(*verdict->reasons);
-
-	verdict->reasons = pm_arena_alloc(matter->arena, 1, bytes);
-	if (verdict->reasons)
-		memcpy(verdict->reasons, matter->reasons, bytes);
-	matter->failed |= !verdict->reasons;
-}
-
-static const char *proc_source(struct matter *matter, const char *file)
-{
-	return pm_arena_printf(matter->arena, "/proc/%d/%s", matter->verdict->owner->pid, file);
-}
 
 static const char *row_source(struct matter *matter, const struct pm_registration *row)
 {
@@ -72,11 +46,11 @@ static void give_stand_in(struct matter *matter)
 	const char *user = has_user ? behind_user(matter, owner) : "";
 
 	matter->failed |= !user;
-	give_reason(matter, PM_RULE_STANDS_FOR_OTHERS,
+	reason_give(matter, PM_RULE_STANDS_FOR_OTHERS,
 		    pm_arena_printf(matter->arena, "%s%s%s%s%s", owner->exe.path,
 				    has_user ? " of " : "", user ? user : "",
 				    behind ? ", for " : "", behind ? behind : ""),
-		    behind ? matter->behind.source : proc_source(matter, "exe"));
+		    behind ? matter->behind.source : reason_source(matter, "exe"));
 }
 
 /* What is unknown of it may be so for want of time: that neither clears nor accuses. */
@@ -100,125 +74,26 @@ static bool judge_unknown(struct matter *matter, struct claim claim)
 	if (kind == PM_OWNER_KERNEL && (claim.fit || matter->listener->service))
 		return false;
 	if (kind == PM_OWNER_KERNEL)
-		give_reason(matter, PM_RULE_KERNEL_UNNAMED,
+		reason_give(matter, PM_RULE_KERNEL_UNNAMED,
 			    "the kernel made it for itself and does not say what for",
 			    "sk_kern_sock");
 	else if (kind != PM_OWNER_PROCESS)
-		give_reason(matter, absences[kind].rule, absences[kind].evidence, matter->absence);
+		reason_give(matter, absences[kind].rule, absences[kind].evidence, matter->absence);
 	else if ((unread = find_unread(matter)))
-		give_reason(matter, PM_RULE_UNREAD, "it could not be read, or not in time",
+		reason_give(matter, PM_RULE_UNREAD, "it could not be read, or not in time",
 			    pm_arena_printf(matter->arena, "/proc/%d", unread->pid));
 	else if (!owner->exe.path)
-		give_reason(matter, PM_RULE_EXE_UNKNOWN, "its file cannot be named",
-			    proc_source(matter, "exe"));
+		reason_give(matter, PM_RULE_EXE_UNKNOWN, "its file cannot be named",
+			    reason_source(matter, "exe"));
 	else if (!claim.fit && owner->running.runtime && !owner->running.kind &&
 		 !owner->running.title)
-		give_reason(matter, PM_RULE_COMMAND_UNKNOWN, "what it runs could not be read",
-			    proc_source(matter, "cmdline"));
+		reason_give(matter, PM_RULE_COMMAND_UNKNOWN, "what it runs could not be read",
+			    reason_source(matter, "cmdline"));
 	else if (claim.name.ground == GROUND_NOBODY)
 		give_stand_in(matter);
 	else
 		return false;
 	matter->verdict->kind = PM_VERDICT_UNKNOWN;
-	return true;
-}
-
-/* A file in a place where no honest program has its own. */
-static bool judge_place(struct matter *matter)
-{
-	const struct pm_process *owner = matter->verdict->owner;
-	const struct pm_file *const files[] = {&owner->exe, &owner->running.file};
-
-	for (size_t i = 0; i < PM_COUNT(files); i++) {
-		enum pm_rule rule = files[i]->path ? bad_place_of(files[i]->path) : PM_RULES;
-
-		/* A folder of a container is open to who is in there, and they are one. */
-		if (rule == PM_RULES && files[i]->is_open == PM_YES &&
-		    !identity_is_contained(owner))
-			rule = PM_RULE_EXE_WORLD_WRITABLE;
-		if (rule == PM_RULES)
-			continue;
-		give_reason(matter, rule, files[i]->path,
-			    proc_source(matter, i ? "cmdline" : "exe"));
-		return true;
-	}
-	return false;
-}
-
-/* A file that was bound over the name of another, in a mount namespace that nobody is in. */
-static bool judge_path(struct matter *matter)
-{
-	const struct pm_process *owner = matter->verdict->owner;
-
-	if (owner->exe.at_path != PM_NO || identity_is_contained(owner))
-		return false;
-	give_reason(matter, PM_RULE_FALSE_PATH,
-		    pm_arena_printf(matter->arena,
-				    "%s leads to another file, or to none, from its own root and "
-				    "from the host's",
-				    owner->exe.path),
-		    proc_source(matter, "exe"));
-	return true;
-}
-
-/*
- * A file that only stands there in a namespace that any user can make for himself. The containers
- * of users are such: their own word vouches for nothing, and is no deceit.
- */
-static bool judge_userns(struct matter *matter)
-{
-	const struct pm_process *owner = matter->verdict->owner;
-	bool may_be_users = !identity_is_in_roots_userns(owner) &&
-			    (!identity_is_of_system_unit(owner) || owner->has_userns_owner);
-
-	if (owner->own_userns != PM_YES || owner->exe.on_host != PM_NO ||
-	    owner->container.runtime || !may_be_users)
-		return false;
-	give_reason(matter, PM_RULE_FOREIGN_USERNS,
-		    pm_arena_printf(matter->arena,
-				    "%s is another file there than the host's, in a user namespace "
-				    "of its own",
-				    owner->exe.path),
-		    proc_source(matter, "ns/user"));
-	return true;
-}
-
-static bool judge_files(struct matter *matter)
-{
-	return judge_place(matter) || judge_path(matter) || judge_userns(matter);
-}
-
-/* Is it known what runs, so that a name that is none of it can be called a lie? */
-static bool is_identified(const struct pm_process *process)
-{
-	const struct pm_running *running = &process->running;
-
-	return process->is_alias == PM_NO &&
-	       (!running->runtime || running->name || running->kind == PM_RUNS_INLINE);
-}
-
-/* It calls itself what belongs here, and nothing that it runs bears that name. */
-static bool judge_comm(struct matter *matter)
-{
-	const struct pm_process *owner = matter->verdict->owner;
-	bool is_foreign = is_identified(owner) && !identity_bears(owner, owner->comm);
-	const char *claimed = is_foreign ? claim_of_comm(matter, owner->comm) : NULL;
-
-	if (!claimed)
-		return false;
-	give_reason(matter, PM_RULE_FOREIGN_COMM,
-		    pm_arena_printf(matter->arena, "it calls itself %s, and is %s", claimed,
-				    matter->verdict->program),
-		    proc_source(matter, "comm"));
-	return true;
-}
-
-/* A name says match or known, and the evidence says deceit. */
-static bool judge_impostor(struct matter *matter, struct claim claim)
-{
-	if (!matter->verdict->owner || !(claim.fit ? judge_files(matter) : judge_comm(matter)))
-		return false;
-	matter->verdict->kind = PM_VERDICT_IMPOSTOR;
 	return true;
 }
 
@@ -230,7 +105,7 @@ static const char *table_source(struct matter *matter, const char *file, uint32_
 
 static void give_occupant(struct matter *matter, const struct pm_occupant *row)
 {
-	give_reason(matter, row->any ? PM_RULE_ANY_PORT : PM_RULE_OCCUPANT,
+	reason_give(matter, row->any ? PM_RULE_ANY_PORT : PM_RULE_OCCUPANT,
 		    pm_arena_printf(matter->arena,
 				    row->any ? "%s (%s) takes any port"
 					     : "%s (%s) is known to sit here",
@@ -249,12 +124,12 @@ static void give_claim(struct matter *matter, struct claim claim)
 	struct pm_registration row = pm_registry_row(matter->registry, claim.row);
 
 	if (claim.fit == FIT_IMPLEMENTER)
-		give_reason(matter, PM_RULE_IMPLEMENTER,
+		reason_give(matter, PM_RULE_IMPLEMENTER,
 			    pm_arena_printf(matter->arena, "%s implements %s", program, row.name),
 			    table_source(matter, claim.implementer->file, claim.implementer->row,
 					 claim.implementer->source));
 	else
-		give_reason(matter, PM_RULE_SAME_NAME,
+		reason_give(matter, PM_RULE_SAME_NAME,
 			    pm_arena_printf(matter->arena, "%s bears the name of %s", program,
 					    row.name),
 			    row_source(matter, &row));
@@ -282,7 +157,7 @@ static bool judge_name(struct matter *matter, struct claim claim)
 		matter->verdict->kind = PM_VERDICT_KNOWN;
 		if (!writable)
 			matter->verdict->flags |= 1u << PM_FLAG_UNVERIFIED;
-		give_reason(matter, PM_RULE_UNTRUSTED_FILE,
+		reason_give(matter, PM_RULE_UNTRUSTED_FILE,
 			    writable ? pm_arena_printf(matter->arena,
 						       "others than root can write %s", writable)
 			    : owner->own_userns == PM_YES
@@ -291,7 +166,7 @@ static bool judge_name(struct matter *matter, struct claim claim)
 					    identity_is_trusted(owner)
 				    ? "only its user says what it runs"
 				    : "who can write its file could not be seen",
-			    proc_source(matter, "root"));
+			    reason_source(matter, "root"));
 	}
 	give_claim(matter, claim);
 	return true;
@@ -311,7 +186,7 @@ static bool judge_ephemeral(struct matter *matter, struct claim claim)
 	    (claim.fit != FIT_ANY_PORT && (!is_ordinary || claim_is_named_port(matter))))
 		return false;
 	matter->verdict->kind = PM_VERDICT_EPHEMERAL;
-	give_reason(matter, PM_RULE_EPHEMERAL_RANGE,
+	reason_give(matter, PM_RULE_EPHEMERAL_RANGE,
 		    pm_arena_printf(matter->arena, "port %u lies within %u-%u",
 				    matter->listener->port, netns->ephemeral_first,
 				    netns->ephemeral_last),
@@ -331,12 +206,12 @@ static void judge_registration(struct matter *matter)
 		row = pm_registry_row(matter->registry, label->rows[0]);
 	if (pm_label_is_registered(label, matter->registry)) {
 		matter->verdict->kind = PM_VERDICT_MISMATCH;
-		give_reason(matter, PM_RULE_REGISTERED_TO_ANOTHER,
+		reason_give(matter, PM_RULE_REGISTERED_TO_ANOTHER,
 			    *row.name ? row.name : row.description, row_source(matter, &row));
 		return;
 	}
 	matter->verdict->kind = PM_VERDICT_UNREGISTERED;
-	give_reason(matter, PM_RULE_NOT_REGISTERED,
+	reason_give(matter, PM_RULE_NOT_REGISTERED,
 		    label->row_count ? pm_status_name(row.status) : pm_status_name(PM_UNASSIGNED),
 		    label->row_count ? row_source(matter, &row) : "IANA registry, no row");
 }
@@ -410,23 +285,23 @@ static void give_ground(struct matter *matter, const struct name *name)
 	if (!owner || !owner->exe.path)
 		return;
 	if (name->ground == GROUND_BEHIND)
-		give_reason(matter, PM_RULE_BEHIND,
+		reason_give(matter, PM_RULE_BEHIND,
 			    pm_arena_printf(matter->arena, "%s holds it for %s, which runs %s",
 					    owner->exe.path, matter->behind.told,
 					    matter->behind.program),
 			    matter->behind.source);
 	if (name->ground == GROUND_ALIAS)
-		give_reason(matter, PM_RULE_ALIAS,
+		reason_give(matter, PM_RULE_ALIAS,
 			    pm_arena_printf(matter->arena, "%s is another name of %s",
 					    name->program, owner->exe.path),
-			    proc_source(matter, "comm"));
+			    reason_source(matter, "comm"));
 	if (name->ground == GROUND_TITLE)
-		give_reason(matter, PM_RULE_TITLE,
+		reason_give(matter, PM_RULE_TITLE,
 			    pm_arena_printf(matter->arena, "%s calls itself %s, as does its unit",
 					    running->runtime, running->title),
-			    proc_source(matter, "cmdline"));
+			    reason_source(matter, "cmdline"));
 	else if (running->runtime)
-		give_reason(matter, PM_RULE_RUNS,
+		reason_give(matter, PM_RULE_RUNS,
 			    running->name
 				    ? pm_arena_printf(matter->arena, "%s runs %s %s",
 						      running->runtime, pm_runs_name(running->kind),
@@ -441,10 +316,10 @@ static void give_ground(struct matter *matter, const struct name *name)
 					     : pm_arena_printf(matter->arena, "%s runs %s code",
 							       running->runtime,
 							       pm_runs_name(running->kind)),
-			    proc_source(matter, "cmdline"));
+			    reason_source(matter, "cmdline"));
 	if (owner->unit && (name->ground == GROUND_UNIT || name->ground == GROUND_TITLE))
-		give_reason(matter, PM_RULE_SYSTEM_UNIT, owner->unit,
-			    proc_source(matter, "cgroup"));
+		reason_give(matter, PM_RULE_SYSTEM_UNIT, owner->unit,
+			    reason_source(matter, "cgroup"));
 }
 
 /*
@@ -480,7 +355,7 @@ static void judge_portless(struct matter *matter)
 	matter->verdict->kind_of_program = claim.name.kind;
 	if (!judge_unknown(matter, claim) && !judge_integrity(matter)) {
 		matter->verdict->kind = PM_VERDICT_UNREGISTERED;
-		give_reason(matter, PM_RULE_NO_PORT,
+		reason_give(matter, PM_RULE_NO_PORT,
 			    "it has no port: the registry has nothing to say of it",
 			    is_packet ? "/proc/net/packet" : "/proc/net/raw");
 	}
@@ -530,7 +405,7 @@ int pm_judge(const struct pm_snapshot *snapshot, const struct pm_registry *regis
 			judge_port(&matter);
 		else
 			judge_portless(&matter);
-		keep_reasons(&matter);
+		reasons_keep(&matter);
 		failed = matter.failed;
 	}
 	unitindex_release(&units);
