@@ -35,12 +35,16 @@ static const struct option {
 	{"java", "--patch-module", NEXT | KEY | LIST},
 	{"java", "-p", NEXT | LIST},
 	{"java", "--module-path", NEXT | LIST},
+	{"java", "-Djava.class.path=", JOINED | LIST},
 	{"perl", "-I", JOINED | NEXT},
+	{"perl", "-Mlib=", JOINED},
 	{"ruby", "-I", JOINED | NEXT | LIST},
 	{"ruby", "-r", JOINED | NEXT | PATH},
 	{"php", "-dauto_prepend_file=", JOINED},
 	{"php", "-dauto_append_file=", JOINED},
 	{"php", "-c", JOINED | NEXT},
+	{"beam", "-pa", NEXT},
+	{"beam", "-pz", NEXT},
 	{"dotnet", "--additionalprobingpath", NEXT},
 	{"dotnet", "--depsfile", NEXT},
 	{"mono", "--config", NEXT},
@@ -153,6 +157,14 @@ static int meet_module(const struct loads *loads, const char *module)
 	return r == 0 ? loads->meet(loads->data, path, (size_t)len - 3) : r;
 }
 
+/* What stands behind a program is its own affair; Erlang's "-s module" is one option of many. */
+static bool is_program(const char *runtime, const struct runtime_words *words, const char *word,
+		       const char *next)
+{
+	return words->name && word <= words->name && words->name < next &&
+	       strncmp(runtime, "beam", 4) != 0;
+}
+
 int loads_read(const char *runtime, const char *bytes, size_t len,
 	       const struct runtime_words *words, loads_meet *meet, void *data)
 {
@@ -164,7 +176,7 @@ int loads_read(const char *runtime, const char *bytes, size_t len,
 		return 0;
 	for (const char *word = bytes, *next; word < end && r == 0; word = next) {
 		next = word + strlen(word) + 1;
-		if (words->name && word <= words->name && words->name < next)
+		if (is_program(runtime, words, word, next))
 			break;
 		if (word > bytes)
 			r = meet_word(&loads, runtime, word, next < end ? next : NULL);
