@@ -111,21 +111,27 @@ static bool is_of_runtime(const struct pm_process *process)
 	return false;
 }
 
-/* The systemd that root's starts for a user, by its file and by where it is. */
+/*
+ * The systemd that root's starts for a user, by its file and by where it is: in a container, too,
+ * of whose cgroups we see what is above.
+ */
 static bool is_manager(const struct pm_process *process)
 {
 	static const char tail[] = "/lib/systemd/systemd";
 	size_t len = strlen(process->exe.path), width = sizeof(tail) - 1;
+	const char *cgroup = process->cgroup && process->pidns_depth
+				     ? strstr(process->cgroup, "/user.slice/")
+				     : process->cgroup;
 	char unit[80];
 
-	if (!process->has_uid || !process->cgroup || len < width ||
+	if (!process->has_uid || !cgroup || len < width ||
 	    strcmp(process->exe.path + len - width, tail) != 0)
 		return false;
 	int at = snprintf(unit, sizeof(unit),
 			  "/user.slice/user-%" PRIu32 ".slice/user@%" PRIu32 ".service",
 			  process->uid, process->uid);
-	return !strncmp(process->cgroup, unit, (size_t)at) &&
-	       (!process->cgroup[at] || !strcmp(process->cgroup + at, "/init.scope"));
+	return !strncmp(cgroup, unit, (size_t)at) &&
+	       (!cgroup[at] || !strcmp(cgroup + at, "/init.scope"));
 }
 
 /* A file of the host's, which in a user namespace can be made to look like another; or one of a

@@ -22,10 +22,8 @@ static void set_up(void)
 		.comm = "x",
 		.exe = {.writers = PM_WRITERS_ROOT, .on_host = PM_YES},
 	};
-	listener = (struct pm_listener){.owner = PM_OWNER_PROCESS,
-					.holders = 1,
-					.port = 3643,
-					.protocol = PM_PROTOCOL_TCP};
+	listener = (struct pm_listener){
+		.owner = PM_OWNER_PROCESS, .holders = 1, .port = 3643, .protocol = PM_PROTOCOL_TCP};
 	snapshot = (struct pm_snapshot){
 		.netns = &netns,
 		.netns_count = 1,
@@ -81,11 +79,17 @@ static void expect_accused(const char *exe)
 
 START_TEST(of_root)
 {
-	static const char *const programs[] = {
-		"/usr/bin/docker-proxy",    "/usr/bin/dockerd",	   "/usr/bin/kube-proxy",
-		"/usr/local/bin/k3s",	    "/usr/bin/conmon",	   "/usr/bin/passt.avx2",
-		"/usr/bin/rootlessport",    "/usr/bin/rootlesskit", "/usr/bin/slirp4netns",
-		"/usr/lib/systemd/systemd", "/usr/lib/systemd/systemd-socket-proxyd"};
+	static const char *const programs[] = {"/usr/bin/docker-proxy",
+					       "/usr/bin/dockerd",
+					       "/usr/bin/kube-proxy",
+					       "/usr/local/bin/k3s",
+					       "/usr/bin/conmon",
+					       "/usr/bin/passt.avx2",
+					       "/usr/bin/rootlessport",
+					       "/usr/bin/rootlesskit",
+					       "/usr/bin/slirp4netns",
+					       "/usr/lib/systemd/systemd",
+					       "/usr/lib/systemd/systemd-socket-proxyd"};
 
 	process.uid = 0;
 	for (size_t i = 0; i < PM_COUNT(programs); i++)
@@ -121,12 +125,13 @@ START_TEST(managers)
 		const char *exe, *cgroup;
 		bool is_one;
 	} cases[] = {
-		{"/usr/lib/systemd/systemd", "/user.slice/user-1000.slice/user@1000.service/init.scope",
-		 true},
+		{"/usr/lib/systemd/systemd",
+		 "/user.slice/user-1000.slice/user@1000.service/init.scope", true},
 		{"/nix/store/x-systemd-257/lib/systemd/systemd",
 		 "/user.slice/user-1000.slice/user@1000.service/init.scope", true},
 		{"/lib/systemd/systemd", "/user.slice/user-1000.slice/user@1000.service", true},
-		{"/opt/bin/systemd", "/user.slice/user-1000.slice/user@1000.service/init.scope", false},
+		{"/opt/bin/systemd", "/user.slice/user-1000.slice/user@1000.service/init.scope",
+		 false},
 		{"/lib/systemd/systemd", "/user.slice/user-1001.slice/user@1001.service/init.scope",
 		 false},
 		{"/lib/systemd/systemd", "/user.slice/user-1000.slice/session-3.scope", false},
@@ -144,6 +149,10 @@ START_TEST(managers)
 		else
 			expect_accused(cases[i].exe);
 	}
+	process.cgroup = "/payload/user.slice/user-1000.slice/user@1000.service/init.scope";
+	expect_accused("/lib/systemd/systemd");
+	process.pidns_depth = 1;
+	expect_stand_in("/lib/systemd/systemd", true);
 }
 END_TEST
 
