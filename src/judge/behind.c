@@ -1,6 +1,7 @@
 #include "behind.h"
 
 #include <inttypes.h>
+#include <netinet/in.h>
 
 /* ---- containers, and units of users ------------------------------------------------------------
  */
@@ -46,7 +47,7 @@ enum whose {
 	OF_SERVICE,  /* or of a service that root's systemd started, or in a container */
 	OF_RUNTIME,  /* or of a user, where a runtime of containers started it */
 	OF_ROOTLESS, /* ... or where it is in a user namespace, as those of users' containers are */
-	OF_MANAGER,  /* or of a user, where root's systemd started it for him */
+	OF_MANAGER,  /* or of a user; below port 1024, where root's systemd started it for him */
 	OF_USER,     /* or of any user */
 };
 
@@ -136,7 +137,8 @@ static bool is_manager(const struct pm_process *process)
 
 /* A file of the host's, which in a user namespace can be made to look like another; or one of a
  * user's container. */
-static bool may_be_users(enum whose whose, const struct pm_process *process)
+static bool may_be_users(enum whose whose, const struct matter *matter,
+			 const struct pm_process *process)
 {
 	bool has_own = process->own_userns == PM_YES;
 
@@ -145,7 +147,7 @@ static bool may_be_users(enum whose whose, const struct pm_process *process)
 	if (process->exe.writers != PM_WRITERS_ROOT || (has_own && process->exe.on_host != PM_YES))
 		return false;
 	if (whose == OF_MANAGER)
-		return is_manager(process);
+		return matter->listener->port >= IPPORT_RESERVED || is_manager(process);
 	return whose == OF_USER || (whose == OF_ROOTLESS && has_own) ||
 	       (whose >= OF_RUNTIME && is_of_runtime(process));
 }
@@ -174,7 +176,7 @@ bool behind_find(struct matter *matter, const struct pm_process *process, struct
 		bool is_roots = may_be_roots(stand_in->whose, process);
 
 		if (strcmp(name, stand_in->program) != 0 ||
-		    (!is_roots && !may_be_users(stand_in->whose, process)))
+		    (!is_roots && !may_be_users(stand_in->whose, matter, process)))
 			continue;
 		stand_in->find(matter, process, ret);
 		ret->is_of_user = !is_roots;

@@ -118,7 +118,7 @@ START_TEST(of_users)
 }
 END_TEST
 
-/* The systemd of a user is that which root's started for him, and where. */
+/* On a privileged port, the systemd of a user is that which root's started for him, and where. */
 START_TEST(managers)
 {
 	static const struct {
@@ -141,7 +141,10 @@ START_TEST(managers)
 		{"/lib/systemd/systemd", NULL, false},
 	};
 
+	process.cgroup = "/";
+	expect_stand_in("/lib/systemd/systemd", true);
 	process.uid = 1000;
+	listener.port = 23;
 	for (size_t i = 0; i < PM_COUNT(cases); i++) {
 		process.cgroup = cases[i].cgroup;
 		if (cases[i].is_one)
