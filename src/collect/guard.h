@@ -2,8 +2,9 @@
  * guard: who can replace a file, from the file itself and all that stands on the way to it: its
  * folders, the folders of each link, and the file systems that these are on.
  *
- * What tells: mode and owner (inode(7)), access control lists (acl(5)), the members of root's group
- * (group(5)), and who mounted a file system in user space (proc_pid_mountinfo(5)).
+ * What tells: mode and owner (inode(7)), access control lists (acl(5), and those of NFS), the
+ * members of root's group (group(5), passwd(5)), and who mounted a file system
+ * in user space (proc_pid_mountinfo(5)).
  */
 #ifndef COLLECT_GUARD_H
 #define COLLECT_GUARD_H

@@ -45,4 +45,12 @@ static inline ssize_t look_getxattr(const char *path, const char *name, void *bu
 	return len;
 }
 
+static inline ssize_t look_listxattr(const char *path, char *names, size_t size)
+{
+	ssize_t len = listxattr(path, names, size);
+
+	step_check(len < 0 ? -errno : 0);
+	return len;
+}
+
 #endif

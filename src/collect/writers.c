@@ -36,32 +36,167 @@ int acl_read(const uint8_t *bytes, size_t len, struct acl *ret)
 	return 0;
 }
 
-/* "root:x:0:alice,bob": of all groups with the number 0. */
-bool group_has_members(const char *text, size_t len)
+/* What XDR has for a number, and -EBADMSG where it ends before. */
+static int64_t take_big(const uint8_t **at, const uint8_t *end)
+{
+	if (end - *at < 4)
+		return -EBADMSG;
+	const uint8_t *byte = *at;
+	*at += 4;
+	return (int64_t)byte[0] << 24 | byte[1] << 16 | byte[2] << 8 | byte[3];
+}
+
+static bool is_who(const uint8_t *who, size_t len, const char *name)
+{
+	return len == strlen(name) && !memcmp(who, name, len);
+}
+
+/* Root by name, with or without a domain, or by number. */
+static bool is_root_who(const uint8_t *who, size_t len)
+{
+	return is_who(who, len, "0") || is_who(who, len, "root") ||
+	       (len > 5 && !memcmp(who, "root@", 5));
+}
+
+static void add_nfs4_entry(const uint8_t *who, size_t len, bool is_group, struct acl *ret)
+{
+	if (is_who(who, len, "OWNER@"))
+		return;
+	if (is_who(who, len, "GROUP@"))
+		ret->owner_group = true;
+	else if (is_group && is_root_who(who, len))
+		ret->root_group = true;
+	else
+		ret->others |= !is_root_who(who, len);
+}
+
+/* Type, flags, mask and name of each entry. */
+int nfs4_acl_read(const uint8_t *bytes, size_t len, struct acl *ret)
+{
+	enum { ALLOW = 0, INHERIT_ONLY = 8, GROUP = 0x40 };
+	enum {
+		WRITE_DATA = 2,
+		APPEND = 4,
+		DELETE_CHILD = 0x40,
+		WRITE_ACL = 0x40000,
+		TAKE = 0x80000
+	};
+	const int64_t writes = WRITE_DATA | APPEND | DELETE_CHILD | WRITE_ACL | TAKE;
+	const uint8_t *at = bytes, *end = bytes + len;
+	int64_t count = take_big(&at, end);
+
+	*ret = (struct acl){0};
+	for (int64_t i = 0; i < count; i++) {
+		int64_t type = take_big(&at, end), flags = take_big(&at, end);
+		int64_t mask = take_big(&at, end), width = take_big(&at, end);
+
+		int64_t padded = (width + 3) / 4 * 4;
+
+		if (width < 0 || padded > end - at)
+			return -EBADMSG;
+		if (type == ALLOW && !(flags & INHERIT_ONLY) && (mask & writes))
+			add_nfs4_entry(at, (size_t)width, flags & GROUP, ret);
+		at += padded;
+	}
+	return count < 0 || at < end ? -EBADMSG : 0;
+}
+
+enum acl_lists acl_lists_of(const char *names, size_t len)
+{
+	static const char head[] = "system.", posix[] = "system.posix_acl_";
+	enum acl_lists lists = ACL_NONE;
+
+	for (const char *at = names, *next; at < names + len; at = next) {
+		size_t width = strnlen(at, (size_t)(names + len - at));
+
+		next = at + width + 1;
+		if (next > names + len)
+			return ACL_STRANGE;
+		if (!strcmp(at, "system.nfs4_acl") && lists == ACL_NONE)
+			lists = ACL_NFS4;
+		else if (!strncmp(at, head, sizeof(head) - 1) && strstr(at, "acl") &&
+			 strncmp(at, posix, sizeof(posix) - 1) != 0 &&
+			 strcmp(at, "system.nfs4_acl") != 0 &&
+			 strcmp(at, "system.nfs4_dacl") != 0 && strcmp(at, "system.nfs4_sacl") != 0)
+			lists = ACL_STRANGE;
+	}
+	return lists;
+}
+
+/* A line of fields apart by ':': the one of that number, from 0, or NULL. */
+static const char *field_of(const char *line, const char *stop, int number, size_t *ret_len)
+{
+	const char *at = line;
+
+	while (number-- && at) {
+		at = memchr(at, ':', (size_t)(stop - at));
+		at = at ? at + 1 : NULL;
+	}
+	const char *colon = at ? memchr(at, ':', (size_t)(stop - at)) : NULL;
+	*ret_len = at ? (size_t)((colon ? colon : stop) - at) : 0;
+	return at;
+}
+
+static bool number_of(const char *line, const char *stop, int number, uint64_t *ret)
+{
+	size_t len;
+	const char *at = field_of(line, stop, number, &len);
+
+	return at && pm_parse_u64(at, len, UINT32_MAX, ret) == 0;
+}
+
+typedef bool line_says(const char *line, const char *stop);
+
+static bool any_line(const char *text, size_t len, line_says *says)
 {
 	const char *end = text + len;
 
-	for (const char *line = text, *next; line < end; line = next) {
-		const char *at = line, *stop = memchr(line, '\n', (size_t)(end - line));
-		size_t width;
-
+	for (const char *line = text, *stop; line < end; line = stop + 1) {
+		stop = memchr(line, '\n', (size_t)(end - line));
 		stop = stop ? stop : end;
-		next = stop + 1;
-		for (int colons = 0; colons < 2 && at; colons++) {
-			at = memchr(at, ':', (size_t)(stop - at));
-			at = at ? at + 1 : NULL;
-		}
-		if (!at || stop - at < 2 || memcmp(at, "0:", 2) != 0)
-			continue;
-		for (at += 2; at < stop; at += width + 1) {
-			const char *comma = memchr(at, ',', (size_t)(stop - at));
-
-			width = (size_t)((comma ? comma : stop) - at);
-			if (width && !(width == 4 && !memcmp(at, "root", 4)))
-				return true;
-		}
+		if (says(line, stop))
+			return true;
 	}
 	return false;
+}
+
+/* "root:x:0:alice,bob" */
+static bool names_member(const char *line, const char *stop)
+{
+	uint64_t group;
+	size_t len, width;
+	const char *at = field_of(line, stop, 3, &len);
+
+	if (!at || !number_of(line, stop, 2, &group) || group)
+		return false;
+	for (const char *end = at + len; at < end; at += width + 1) {
+		const char *comma = memchr(at, ',', (size_t)(end - at));
+
+		width = (size_t)((comma ? comma : end) - at);
+		if (width && !(width == 4 && !memcmp(at, "root", 4)))
+			return true;
+	}
+	return false;
+}
+
+bool group_has_members(const char *text, size_t len)
+{
+	return any_line(text, len, names_member);
+}
+
+/* "deploy:x:1000:0:..." */
+static bool is_member(const char *line, const char *stop)
+{
+	enum { FIRST_OF_ADMIN = 100 };
+	uint64_t uid, group;
+
+	return number_of(line, stop, 2, &uid) && number_of(line, stop, 3, &group) && !group &&
+	       uid >= FIRST_OF_ADMIN;
+}
+
+bool passwd_has_members(const char *text, size_t len)
+{
+	return any_line(text, len, is_member);
 }
 
 /* The first word that begins with `head` among those apart by commas. */

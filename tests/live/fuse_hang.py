@@ -2,6 +2,7 @@
 
 Mounted at FOLDER it has one file, "file", with the bytes of CONTENT. Once there is FOLDER.hang, no request of this
 OPERATION (lookup, getattr, read, flush) is answered; their number is in FOLDER.held. Source: linux/fuse.h.
+With FUSE_ATTRIBUTE=NAME=HEX in the environment the file has that extended attribute.
 """
 import ctypes
 import errno
@@ -9,8 +10,8 @@ import os
 import struct
 import sys
 
-LOOKUP, FORGET, GETATTR, OPEN, READ, STATFS, FLUSH, INIT, OPENDIR, READDIR, INTERRUPT, BATCH_FORGET = (
-    1, 2, 3, 14, 15, 17, 25, 26, 27, 28, 36, 42)
+LOOKUP, FORGET, GETATTR, OPEN, READ, STATFS, GETXATTR, LISTXATTR, FLUSH, INIT, OPENDIR, READDIR, INTERRUPT, BATCH_FORGET = (
+    1, 2, 3, 14, 15, 17, 22, 23, 25, 26, 27, 28, 36, 42)
 EMPTY = (18, 20, 29, 30) # release, fsync, releasedir, fsyncdir
 NAMES = {"lookup": LOOKUP, "getattr": GETATTR, "read": READ, "flush": FLUSH}
 
@@ -29,6 +30,18 @@ def attributes(node):
     return struct.pack("<6Q10I", node, size, (size + 511) // 512, 0, 0, 0, 0, 0, 0, mode, 1, 0, 0, 0, 4096, 0)
 
 
+def attribute(node, name, body):
+    """The value of that name, or the list of names where that is None; their length where nothing more is asked for."""
+    has, _, value = os.environ.get("FUSE_ATTRIBUTE", "").partition("=")
+    size, = struct.unpack_from("<I", body)
+    if not has:
+        return errno.ENOSYS
+    if name is not None and (node != 2 or name != has.encode()):
+        return errno.ENODATA
+    told = bytes.fromhex(value) if name is not None else has.encode() + b"\0" if node == 2 else b""
+    return told if size else struct.pack("<II", len(told), 0)
+
+
 def answer(code, node, body):
     """The bytes of an answer, or an errno."""
     if code == INIT:
@@ -44,6 +57,10 @@ def answer(code, node, body):
     if code == READ:
         at, size = struct.unpack_from("<8xQI", body)
         return content[at:at + size]
+    if code == GETXATTR:
+        return attribute(node, body[8:].rstrip(b"\0"), body)
+    if code == LISTXATTR:
+        return attribute(node, None, body)
     if code == READDIR:
         return b""
     if code == STATFS:
