@@ -270,9 +270,10 @@ int pass_unguarded(const struct source *source, struct pm_snapshot *snapshot)
 			    "who can replace the file of %zu process%s could not be seen: pid %d "
 			    "%s",
 			    count, count == 1 ? "" : "es", first->pid, first->exe.path);
-	if (r == 0 && source->unmapped)
-		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, source->unmapped,
-			    "the maps of %zu process%s could not be read", source->unmapped,
-			    source->unmapped == 1 ? "" : "es");
+	const struct unloaded *unloaded = &source->unloaded;
+	if (r == 0 && unloaded->count)
+		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, unloaded->count,
+			    "what %zu process%s loaded could not be read: pid %d", unloaded->count,
+			    unloaded->count == 1 ? "" : "es", unloaded->first);
 	return r;
 }

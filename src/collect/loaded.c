@@ -10,7 +10,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-enum { MAPS_MAX = 16 << 20, GOOD_SLOTS = 4096, GOOD_MAX = GOOD_SLOTS / 4 * 3 };
+enum { WHOLE_MAX = 16 << 20, GOOD_SLOTS = 4096, GOOD_MAX = GOOD_SLOTS / 4 * 3 };
 
 struct mapping {
 	const char *key; /* device, inode and path: the end of the line */
@@ -90,6 +90,8 @@ static int meet_option(void *data, const char *text, size_t len)
 	path[len] = '\0';
 	if (slow_file(&loader->source->slow, loader->process->pid, path, &seen) < 0 || seen.error)
 		return 0;
+	/* What is looked for in a folder anybody can add. */
+	seen.is_free |= seen.is_sticky;
 	use_guard(&seen);
 	return keep(loader, &seen);
 }
@@ -218,19 +220,30 @@ static int meet_mappings(struct loader *loader, const char *text)
  * ---------------------------------------------------------------------------
  */
 
-static int read_maps(struct source *source, int pid, struct pm_buf *text)
+static int read_whole(struct source *source, int pid, const char *what, struct pm_buf *text)
 {
 	char name[32];
 
-	if (!step_begin(source, pid, "maps"))
+	if (!step_begin(source, pid, what))
 		return -ETIME;
-	snprintf(name, sizeof(name), "%d/maps", pid);
+	snprintf(name, sizeof(name), "%d/%s", pid, what);
 	int fd = openat(source->proc, name, O_RDONLY | O_CLOEXEC);
-	int r = fd < 0 ? -errno : pm_read_all(fd, name, MAPS_MAX, text, NULL);
+	int r = fd < 0 ? -errno : pm_read_all(fd, name, WHOLE_MAX, text, NULL);
 	if (fd >= 0)
 		close(fd);
 	step_end(source);
 	return r;
+}
+
+/* Once for each process, and the first by its number. */
+static void note_unread(struct source *source, int pid, int code)
+{
+	struct unloaded *unloaded = &source->unloaded;
+
+	if (code >= 0 || code == -ESRCH || code == -ENOENT || pid == unloaded->last)
+		return;
+	unloaded->last = pid;
+	unloaded->first = unloaded->count++ ? unloaded->first : pid;
 }
 
 static int replay(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
@@ -245,14 +258,36 @@ static int replay(struct source *source, struct pm_snapshot *snapshot, const str
 	return ret->path ? file_replay(snapshot, place, "loaded.stat", ret) : -ENOMEM;
 }
 
+/* Secrets stand in it: nothing but what loads.h tells of leaves here. */
+static void forget(struct pm_buf *environment)
+{
+	if (environment->len)
+		explicit_bzero(environment->data, environment->len);
+	pm_buf_release(environment);
+}
+
 int loaded_words(struct source *source, struct pm_snapshot *snapshot, struct pm_process *process,
 		 const char *bytes, size_t len, const struct runtime_words *words)
 {
 	struct loader loader = {source, snapshot, process};
+	struct pm_buf environment = {0};
+	struct loads_of of = {
+		.runtime = process->running.runtime, .bytes = bytes, .len = len, .words = words};
 
-	return source->replay < 0 ? loads_read(process->running.runtime, bytes, len, words,
-					       meet_option, &loader)
-				  : 0;
+	if (source->replay >= 0)
+		return 0;
+	if (!alias_is_persons(process)) {
+		int r = read_whole(source, process->pid, "environ", &environment);
+
+		if (r == -ENOMEM)
+			return r;
+		note_unread(source, process->pid, r);
+	}
+	of.environment = pm_buf_text(&environment);
+	of.environment_len = environment.len;
+	int r = loads_read(&of, meet_option, &loader);
+	forget(&environment);
+	return r;
 }
 
 int loaded_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
@@ -271,8 +306,8 @@ int loaded_read(struct source *source, struct pm_snapshot *snapshot, const struc
 	}
 	/* A person's program counts for little; whose files it loads is his affair. */
 	if (process->exe.path && !alias_is_persons(process)) {
-		r = read_maps(source, process->pid, &text);
-		source->unmapped += r < 0 && r != -ESRCH && r != -ENOENT;
+		r = read_whole(source, process->pid, "maps", &text);
+		note_unread(source, process->pid, r);
 		r = r == 0 ? meet_mappings(&loader, pm_buf_text(&text)) : 0;
 	}
 	pm_buf_release(&text);

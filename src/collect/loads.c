@@ -1,15 +1,7 @@
 #include "loads.h"
 
-/* How an option has its value. */
-enum form {
-	NEXT = 1,   /* in the next word; of "--long", also behind '=' */
-	JOINED = 2, /* in the same word */
-	LIST = 4,   /* several, apart by ':' */
-	TAIL = 8,   /* with options of its own behind '=' */
-	NAME = 16,  /* a package, unless it looks like a path */
-	PATH = 64,  /* only where it looks like one */
-	KEY = 32,   /* in the next word, or the same, as "key=path" */
-};
+enum { NEXT = LOADS_NEXT, JOINED = LOADS_JOINED, LIST = LOADS_LIST, TAIL = LOADS_TAIL };
+enum { NAME = LOADS_NAME, KEY = LOADS_KEY, PATH = LOADS_PATH, MANY = LOADS_MANY };
 
 /* A new option is a new row. */
 static const struct option {
@@ -21,6 +13,10 @@ static const struct option {
 	{"node", "--import", NEXT | NAME},
 	{"node", "--loader", NEXT | NAME},
 	{"node", "--experimental-loader", NEXT | NAME},
+	{"node", "--env-file", NEXT},
+	{"node", "--env-file-if-exists", NEXT},
+	{"node", "--snapshot-blob", NEXT},
+	{"node", "--openssl-config", NEXT},
 	{"bun", "-r", NEXT | NAME},
 	{"bun", "--require", NEXT | NAME},
 	{"bun", "--preload", NEXT | NAME},
@@ -28,41 +24,56 @@ static const struct option {
 	{"deno", "--import-map", NEXT},
 	{"java", "-javaagent:", JOINED | TAIL},
 	{"java", "-agentpath:", JOINED | TAIL},
+	{"java", "-Xbootclasspath:", JOINED | LIST},
 	{"java", "-Xbootclasspath/a:", JOINED | LIST},
 	{"java", "-Xbootclasspath/p:", JOINED | LIST},
 	{"java", "-Djava.ext.dirs=", JOINED | LIST},
+	{"java", "-Djava.endorsed.dirs=", JOINED | LIST},
 	{"java", "--upgrade-module-path", NEXT | LIST},
 	{"java", "--patch-module", NEXT | KEY | LIST},
 	{"java", "-p", NEXT | LIST},
 	{"java", "--module-path", NEXT | LIST},
 	{"java", "-Djava.class.path=", JOINED | LIST},
+	{"java", "-XX:SharedArchiveFile=", JOINED | LIST},
+	{"java", "-XX:AOTCache=", JOINED},
+	{"java", "-XX:Flags=", JOINED},
+	{"java", "-XX:VMOptionsFile=", JOINED},
+	{"java", "@", JOINED},
 	{"perl", "-I", JOINED | NEXT},
 	{"perl", "-Mlib=", JOINED},
 	{"ruby", "-I", JOINED | NEXT | LIST},
 	{"ruby", "-r", JOINED | NEXT | PATH},
+	{"ruby", "--require", NEXT | PATH},
 	{"php", "-dauto_prepend_file=", JOINED},
 	{"php", "-dauto_append_file=", JOINED},
 	{"php", "-c", JOINED | NEXT},
-	{"beam", "-pa", NEXT},
-	{"beam", "-pz", NEXT},
+	{"php", "--php-ini", NEXT},
+	{"php", "-t", JOINED | NEXT},
+	{"php", "--docroot", NEXT},
+	{"beam", "-pa", NEXT | MANY},
+	{"beam", "-pz", NEXT | MANY},
+	{"beam", "-path", NEXT | MANY},
+	{"beam", "-root", NEXT},
 	{"dotnet", "--additionalprobingpath", NEXT},
+	{"dotnet", "--additional-deps", NEXT},
 	{"dotnet", "--depsfile", NEXT},
+	{"dotnet", "--runtimeconfig", NEXT},
 	{"mono", "--config", NEXT},
 	{"guile", "-L", JOINED | NEXT},
+	{"guile", "-C", JOINED | NEXT},
 	{"guile", "-l", NEXT},
 	{"bash", "--rcfile", NEXT},
 	{"bash", "--init-file", NEXT},
 };
 
-struct loads {
-	loads_meet *meet;
-	void *data;
-};
-
-/* "python3.11" and "nodejs" are called by the first letters of their rows. */
-static bool is_of(const struct option *option, const char *runtime)
+static bool is_python(const struct loads_of *of)
 {
-	return !strncmp(runtime, option->runtime, strlen(option->runtime));
+	return strstr(of->runtime, "python") || !strncmp(of->runtime, "pypy", 4);
+}
+
+bool loads_is_of(const struct loads_of *of, const char *row)
+{
+	return !strncmp(of->runtime, row, strlen(row)) || (!strcmp(row, "python") && is_python(of));
 }
 
 static int meet_name(const struct loads *loads, const char *name, size_t len)
@@ -73,30 +84,44 @@ static int meet_name(const struct loads *loads, const char *name, size_t len)
 	return (size_t)used < sizeof(path) ? loads->meet(loads->data, path, (size_t)used) : 0;
 }
 
-static int meet_value(const struct loads *loads, unsigned form, const char *value)
+/* What stands before the path in a value; NULL: there is none in it. */
+static const char *path_of(unsigned form, const char *value)
 {
 	static const char url[] = "file://";
-	int r = 0;
 
+	if (form & LOADS_AT)
+		return *value == '@' ? value + 1 : NULL;
 	if (form & KEY && strchr(value, '='))
 		value = strchr(value, '=') + 1;
 	if (!strncmp(value, url, sizeof(url) - 1))
 		value += sizeof(url) - 1;
-	if (form & (NAME | PATH) && *value != '/' && *value != '.')
-		return form & NAME ? meet_name(loads, value, strlen(value)) : 0;
-	while (*value && r == 0) {
-		size_t len = strlen(value);
+	return form & PATH && *value != '/' && *value != '.' ? NULL : value;
+}
 
-		if (form & LIST)
-			len = strcspn(value, ":");
-		if (form & TAIL)
-			len = strcspn(value, "=");
-		if (len)
-			r = loads->meet(loads->data, value, len);
-		if (!(form & LIST))
-			break;
-		value += len;
-		value += *value == ':';
+static int meet_one(const struct loads *loads, unsigned form, const char *value, size_t len)
+{
+	if (form & TAIL)
+		len = strcspn(value, "=");
+	if (form & LOADS_MASKS && memchr(value, '?', len))
+		len = (size_t)((const char *)memchr(value, '?', len) - value);
+	return len ? loads->meet(loads->data, value, len) : 0;
+}
+
+int loads_meet_value(const struct loads *loads, unsigned form, const char *value)
+{
+	const char *ends = form & LOADS_MASKS ? ";" : form & LIST ? ":" : "";
+	int r = 0;
+
+	value = path_of(form, value);
+	if (!value)
+		return 0;
+	if (form & NAME && *value != '/' && *value != '.')
+		return meet_name(loads, value, strlen(value));
+	while (*value && r == 0) {
+		size_t len = strcspn(value, ends);
+
+		r = meet_one(loads, form, value, len);
+		value += len + (value[len] != '\0');
 	}
 	return r;
 }
@@ -118,26 +143,55 @@ static const char *value_of(const struct option *option, const char *word, const
 /* "-d key=value" is "-dkey=value". */
 static const char *join_setting(const char *word, const char *next, char *room, size_t size)
 {
-	if (strcmp(word, "-d") != 0 || !next || strlen(next) + 3 > size)
+	const char *long_form = "--define";
+	size_t width = strlen(long_form);
+	const char *value = !strcmp(word, "-d") || !strcmp(word, long_form) ? next
+			    : !strncmp(word, long_form, width) && word[width] == '='
+				    ? word + width + 1
+				    : NULL;
+
+	if (!value || strlen(value) + 3 > size)
 		return word;
-	snprintf(room, size, "-d%s", next);
+	snprintf(room, size, "-d%s", value);
 	return room;
 }
 
-static int meet_word(const struct loads *loads, const char *runtime, const char *word,
-		     const char *next)
+static const char *end_of(const struct loads_of *of)
+{
+	return of->bytes + of->len;
+}
+
+/* The words behind a value, up to the next option. */
+static int meet_more(const struct loads *loads, const char *value)
+{
+	const char *end = end_of(loads->of);
+	int r = 0;
+
+	if (value < loads->of->bytes || value >= end)
+		return 0;
+	for (value += strlen(value) + 1; value < end && *value != '-' && r == 0;
+	     value += strlen(value) + 1)
+		r = loads_meet_value(loads, LOADS_NEXT, value);
+	return r;
+}
+
+int loads_meet_word(const struct loads *loads, const char *word, const char *next)
 {
 	char room[4096];
 	int r = 0;
 
-	if (!strncmp(runtime, "php", 3))
+	if (loads_is_of(loads->of, "php"))
 		word = join_setting(word, next, room, sizeof(room));
 	for (size_t i = 0; i < PM_COUNT(options) && r == 0; i++) {
-		const char *value =
-			is_of(&options[i], runtime) ? value_of(&options[i], word, next) : NULL;
+		const struct option *option = &options[i];
+		const char *value = loads_is_of(loads->of, option->runtime)
+					    ? value_of(option, word, next)
+					    : NULL;
 
 		if (value)
-			r = meet_value(loads, options[i].form, value);
+			r = loads_meet_value(loads, option->form, value);
+		if (value && r == 0 && option->form & MANY)
+			r = meet_more(loads, value);
 	}
 	return r;
 }
@@ -158,31 +212,114 @@ static int meet_module(const struct loads *loads, const char *module)
 }
 
 /* What stands behind a program is its own affair; Erlang's "-s module" is one option of many. */
-static bool is_program(const char *runtime, const struct runtime_words *words, const char *word,
-		       const char *next)
+static bool is_program(const struct loads_of *of, const char *word, const char *next)
 {
-	return words->name && word <= words->name && words->name < next &&
-	       strncmp(runtime, "beam", 4) != 0;
+	const char *name = of->words->name;
+
+	return name && word <= name && name < next && !loads_is_of(of, "beam");
 }
 
-int loads_read(const char *runtime, const char *bytes, size_t len,
-	       const struct runtime_words *words, loads_meet *meet, void *data)
+/* The next word before the program, and the one behind it; false: there is none. */
+static bool next_word(const struct loads_of *of, const char **word, const char **next)
 {
-	const struct loads loads = {meet, data};
-	const char *end = bytes + len;
+	const char *end = end_of(of);
+
+	*word = *word ? *next : of->bytes;
+	if (!*word || *word >= end)
+		return false;
+	*next = *word + strlen(*word) + 1;
+	if (is_program(of, *word, *next))
+		return false;
+	*next = *next < end ? *next : NULL;
+	return true;
+}
+
+bool loads_has_letter(const struct loads_of *of, const char *letters, const char *ends)
+{
+	for (const char *word = NULL, *next = NULL; next_word(of, &word, &next);) {
+		size_t len = word[0] == '-' && word[1] != '-' ? strcspn(word, ends) : 0;
+
+		if (len && strcspn(word, letters) < len)
+			return true;
+	}
+	return false;
+}
+
+static bool has_option(const struct loads_of *of, const char *text)
+{
+	for (const char *word = NULL, *next = NULL; next_word(of, &word, &next);)
+		if (!strncmp(word, text, strlen(text)))
+			return true;
+	return false;
+}
+
+static bool ends_in(const char *name, const char *end)
+{
+	size_t len = strlen(name), width = strlen(end);
+
+	return len > width && !strcmp(name + len - width, end);
+}
+
+/* A class is looked for here unless it is said where; "module/class" is not. */
+bool loads_seeks_classes(const struct loads_of *of)
+{
+	const struct runtime_words *words = of->words;
+
+	return words->kind == PM_RUNS_CLASS && !words->files && words->name > of->bytes &&
+	       !words->name[-1] && !ends_in(words->name, ".java") &&
+	       !has_option(of, "-Djava.class.path=");
+}
+
+/* Does it look for code in the folder where it stands, before all others? */
+static bool looks_here(const struct loads_of *of)
+{
+	enum pm_runs kind = of->words->kind;
+
+	if (is_python(of))
+		return (kind == PM_RUNS_MODULE || kind == PM_RUNS_INLINE) &&
+		       !loads_has_letter(of, "IP", "WXQcm") &&
+		       !loads_has_variable(of, "PYTHONSAFEPATH");
+	if (loads_is_of(of, "php"))
+		return (has_option(of, "-S") || has_option(of, "--server")) &&
+		       !has_option(of, "-t") && !has_option(of, "--docroot");
+	return loads_is_of(of, "java") && loads_seeks_classes(of) &&
+	       !loads_has_variable(of, "CLASSPATH");
+}
+
+static int meet_program(const struct loads *loads)
+{
+	const struct runtime_words *words = loads->of->words;
+	int r = looks_here(loads->of) ? loads->meet(loads->data, ".", 1) : 0;
+
+	if (r < 0 || !words->name)
+		return r;
+	if (words->kind == PM_RUNS_MODULE && is_python(loads->of))
+		return meet_module(loads, words->name);
+	if (words->kind == PM_RUNS_CLASS && ends_in(words->name, ".java"))
+		return loads->meet(loads->data, words->name, strlen(words->name));
+	return 0;
+}
+
+/* Without what was cut off at the end. */
+static size_t whole_words(const char *bytes, size_t len)
+{
+	while (len && bytes[len - 1])
+		len--;
+	return len;
+}
+
+int loads_read(const struct loads_of *given, loads_meet *meet, void *data)
+{
+	struct loads_of of = *given;
+	const struct loads loads = {&of, meet, data};
 	int r = 0;
 
-	if (!len || bytes[len - 1])
-		return 0;
-	for (const char *word = bytes, *next; word < end && r == 0; word = next) {
-		next = word + strlen(word) + 1;
-		if (is_program(runtime, words, word, next))
-			break;
-		if (word > bytes)
-			r = meet_word(&loads, runtime, word, next < end ? next : NULL);
-	}
-	if (r == 0 && words->kind == PM_RUNS_MODULE && words->name &&
-	    (!strncmp(runtime, "python", 6) || !strncmp(runtime, "pypy", 4)))
-		r = meet_module(&loads, words->name);
-	return r;
+	of.len = whole_words(of.bytes, of.len);
+	of.environment_len = whole_words(of.environment, of.environment_len);
+	for (const char *word = NULL, *next = NULL; r == 0 && next_word(&of, &word, &next);)
+		if (word > of.bytes)
+			r = loads_meet_word(&loads, word, next);
+	if (r == 0)
+		r = loads_meet_variables(&loads);
+	return r == 0 ? meet_program(&loads) : r;
 }

@@ -36,26 +36,45 @@ static const struct runtime {
 	{"pypy", "pypy3", "W:X:c!m@", "", "", NULL, PM_RUNS_SCRIPT},
 	{"platform-python", "python3", "W:X:Q:c!m@", "", "", NULL, PM_RUNS_SCRIPT},
 	{"perl", "", "e!E!I:C.D.F.i.l#x.0#m.M.V.d.", "", "", NULL, PM_RUNS_SCRIPT},
-	{"ruby", "", "e!I:r:E:C:F.K.T.W.x.0#i.", "--encoding: --external-encoding: --require:", "",
-	 NULL, PM_RUNS_SCRIPT},
+	{"ruby", "", "e!I:r:E:C:F.K.T.W.x.0#i.",
+	 "--encoding: --external-encoding: --internal-encoding: --require:", "", NULL,
+	 PM_RUNS_SCRIPT},
 	{"node", "nodejs", "r:C:e!p!",
 	 "--require: --import: --loader: --experimental-loader: --conditions: --eval! --print! "
-	 "--title: --icu-data-dir: --openssl-config: --redirect-warnings:",
+	 "--title: --icu-data-dir: --openssl-config: --redirect-warnings: --env-file: "
+	 "--env-file-if-exists: --snapshot-blob: --build-snapshot-config: --diagnostic-dir: "
+	 "--unhandled-rejections: --max-http-header-size: --disable-warning: --disable-proto: "
+	 "--dns-result-order: --input-type: --inspect-publish-uid: --watch-path: --v8-pool-size: "
+	 "--allow-fs-read: --allow-fs-write: --cpu-prof-dir: --cpu-prof-interval: --cpu-prof-name: "
+	 "--heap-prof-dir: --heap-prof-interval: --heap-prof-name: --heapsnapshot-signal: "
+	 "--heapsnapshot-near-heap-limit: --experimental-default-type: --experimental-policy: "
+	 "--experimental-config-file: --policy-integrity: --report-dir: --report-directory: "
+	 "--report-filename: --report-signal: --secure-heap: --secure-heap-min: --tls-cipher-list: "
+	 "--tls-keylog: --trace-event-categories: --trace-event-file-pattern: --use-largepages: "
+	 "--trace-require-module: --localstorage-file: --inspect-port: --debug-port: "
+	 "--network-family-autoselection-attempt-timeout:",
 	 "", NULL, PM_RUNS_SCRIPT},
-	{"deno", "", NULL, "--config: -c: --import-map: --lock:", "run serve eval! repl!", NULL,
-	 PM_RUNS_SCRIPT},
+	{"deno", "", NULL,
+	 "--config: -c: --import-map: --lock: --cert: --location: --seed: --preload: --port: "
+	 "--log-level: -L:",
+	 "run serve eval! repl!", NULL, PM_RUNS_SCRIPT},
 	{"bun", "", "r:e!p!", "--preload: --require: --eval! --print! --config:", "run repl!", NULL,
 	 PM_RUNS_SCRIPT},
 	{"java", "", NULL,
 	 "-cp+ -classpath+ --class-path+ -p+ --module-path+ -jar$ -m@ --module@ --add-modules: "
 	 "--add-opens: --add-exports: --add-reads: --patch-module: --limit-modules: "
-	 "--upgrade-module-path: --describe-module: -d:",
+	 "--upgrade-module-path: --describe-module: -d: --source:",
 	 "", NULL, PM_RUNS_CLASS},
-	{"php", "", "c:d:z:f=r!B!R!E!F=S:t:", "", "", NULL, PM_RUNS_SCRIPT},
+	{"php", "", "c:d:z:f=r!B!R!E!F=S:t:",
+	 "--file= --run! --process-file= --process-code! --process-begin! --process-end! --define: "
+	 "--php-ini: --zend-extension: --server: --docroot:",
+	 "", NULL, PM_RUNS_SCRIPT},
 	{"beam.smp", "", NULL, "", "", "-s -run -progname", PM_RUNS_MODULE},
 	{"mono", "", NULL, "--config: --runtime:", "", NULL, PM_RUNS_SCRIPT},
 	{"mono-sgen", "mono", NULL, "--config: --runtime:", "", NULL, PM_RUNS_SCRIPT},
-	{"dotnet", "", NULL, "--depsfile: --runtimeconfig: --additionalprobingpath: --fx-version:",
+	{"dotnet", "", NULL,
+	 "--depsfile: --runtimeconfig: --additionalprobingpath: --additional-deps: "
+	 "--fx-version: --roll-forward:",
 	 "exec", NULL, PM_RUNS_SCRIPT},
 	{"dash", "sh", "c!s!o:", "", "", NULL, PM_RUNS_SCRIPT},
 	{"bash", "sh", "c!s!o:O:", "--rcfile: --init-file:", "", NULL, PM_RUNS_SCRIPT},

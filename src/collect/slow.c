@@ -105,6 +105,7 @@ static int describe(int proc, int fd, const struct guard *guard, struct slow_fil
 	ret->writers = guard->writers;
 	ret->is_open = guard->is_open;
 	ret->is_free = guard->is_free;
+	ret->is_sticky = guard->is_sticky;
 	memcpy(ret->writable, guard->writable, sizeof(ret->writable));
 	return 0;
 }

@@ -23,9 +23,9 @@ struct slow_file {
 	int64_t modified;
 	uint32_t links;
 	enum pm_writers writers;
-	bool is_open, is_free;	 /* as in struct guard; and */
-	char writable[PATH_MAX]; /* ... this */
-	char path[PATH_MAX];	 /* without symbolic links */
+	bool is_open, is_free, is_sticky; /* as in struct guard; and */
+	char writable[PATH_MAX];	  /* ... this */
+	char path[PATH_MAX];		  /* without symbolic links */
 };
 
 /*

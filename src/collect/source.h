@@ -45,22 +45,26 @@ struct known_file {
 struct source {
 	struct known_file known_file;
 	const char **good_files; /* what loaded.c knows already; in the snapshot's arena */
-	size_t good_count, unmapped; /* of processes, whose maps could not be read */
-	int proc;	   /* /proc or its copy; -1: none */
-	int record;	   /* folder to copy to, or -1 */
-	int replay;	   /* folder of the copy, or -1 */
-	int record_failed; /* first -errno of writing the recording */
-	unsigned dumps;	   /* netlink dumps so far */
-	struct slow slow;  /* files that processes merely name */
+	size_t good_count;
+	struct unloaded { /* of what they loaded, not all could be read */
+		size_t count;
+		int first, last; /* pids */
+	} unloaded;
+	int proc;	    /* /proc or its copy; -1: none */
+	int record;	    /* folder to copy to, or -1 */
+	int replay;	    /* folder of the copy, or -1 */
+	int record_failed;  /* first -errno of writing the recording */
+	unsigned dumps;	    /* netlink dumps so far */
+	struct slow slow;   /* files that processes merely name */
 	struct steps steps; /* what can block */
 	struct namespaces namespaces;
 	int64_t deadline; /* CLOCK_MONOTONIC, in milliseconds; 0: none */
 	atomic_bool is_out_of_time;
 	atomic_bool is_search_cut; /* not all was looked at that can hold a listener */
-	bool has_tcp_of_procfs; /* netlink was refused */
-	bool has_walked_bpf;	/* in the kernel, the descriptors; and */
-	bool has_walked_kept;	/* ... what keeps sockets without a descriptor */
-	bool may_use_bpf;	/* the options have nothing against it */
+	bool has_tcp_of_procfs;	   /* netlink was refused */
+	bool has_walked_bpf;	   /* in the kernel, the descriptors; and */
+	bool has_walked_kept;	   /* ... what keeps sockets without a descriptor */
+	bool may_use_bpf;	   /* the options have nothing against it */
 	int own_proc; /* a /proc of our own, where something hides a part of the other; or -1 */
 	bool is_proc_partial; /* /proc does not show all processes */
 	int *overmounted;     /* pids of whose folders something hides a part */
