@@ -270,15 +270,17 @@ static int assign(struct reader *reader, struct finds *finds)
 static int tell_commands(struct pm_snapshot *snapshot)
 {
 	size_t count = 0;
+	int first = 0;
 
 	for (size_t i = 0; i < snapshot->process_count; i++) {
 		const struct pm_running *running = &snapshot->processes[i].running;
 
-		count += running->runtime && !running->kind && !running->title;
+		if (running->runtime && !running->kind && !running->title)
+			first = count++ ? first : snapshot->processes[i].pid;
 	}
 	return count ? gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_INTERRUPTED, count,
-			       "the command line of %zu interpreter%s could not be read", count,
-			       count == 1 ? "" : "s")
+			       "the command line of %zu interpreter%s could not be read: pid %d",
+			       count, count == 1 ? "" : "s", first)
 		     : 0;
 }
 

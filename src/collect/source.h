@@ -46,6 +46,7 @@ struct source {
 	struct known_file known_file;
 	const char **good_files; /* what loaded.c knows already; in the snapshot's arena */
 	size_t good_count;
+	int unreadable;	  /* the lowest pid of those whose descriptors could not be read */
 	struct unloaded { /* of what they loaded, not all could be read */
 		size_t count;
 		int first, last; /* pids */

@@ -58,6 +58,7 @@ static size_t count_unnamed(const struct pm_snapshot *snapshot)
 
 static int tell_denied(struct source *source, struct pm_snapshot *snapshot, size_t count)
 {
+	size_t unreadable = snapshot->coverage.unreadable;
 	struct pm_buf missing = {0};
 	int r = 0;
 
@@ -65,21 +66,27 @@ static int tell_denied(struct source *source, struct pm_snapshot *snapshot, size
 	const char *lacks = missing.len ? "missing " : "although no capability is missing";
 	if (count)
 		r = gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_DENIED, count,
-			    "the descriptors of %zu process%s could not be read: %s%s",
-			    snapshot->coverage.unreadable,
-			    snapshot->coverage.unreadable == 1 ? "" : "es", lacks,
-			    pm_buf_text(&missing));
+			    "the descriptors of %zu process%s could not be read: %s%s", unreadable,
+			    unreadable == 1 ? "" : "es", lacks, pm_buf_text(&missing));
 	/* Holders that were seen within the kernel, and cannot be looked at. */
 	size_t unnamed = count_unnamed(snapshot);
 	if (r == 0 && missing.len && unnamed)
 		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, unnamed,
 			    "what the holders run could not be read: missing %s",
 			    pm_buf_text(&missing));
-	/* With all capabilities, a process closed to us matters where an owner is missing. */
-	if (r == 0 && missing.len && snapshot->coverage.unreadable)
-		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED,
-			    snapshot->coverage.unreadable,
-			    "they may hold listeners too: missing %s", pm_buf_text(&missing));
+	/*
+	 * A listener with an owner can have further holders among them. Where a security module
+	 * closes pid 1 alone to us, it is no intruder that hides there.
+	 */
+	bool is_init = unreadable == 1 && source->unreadable == 1 && !missing.len;
+	if (r == 0 && unreadable > 1)
+		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, unreadable,
+			    "pid %d and %zu more may hold listeners too: %s%s", source->unreadable,
+			    unreadable - 1, lacks, pm_buf_text(&missing));
+	else if (r == 0 && unreadable && !is_init)
+		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, unreadable,
+			    "pid %d may hold listeners too: %s%s", source->unreadable, lacks,
+			    pm_buf_text(&missing));
 	pm_buf_release(&missing);
 	return r;
 }

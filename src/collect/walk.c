@@ -30,7 +30,8 @@ struct walker {
 	char folder[48];  /* of the table */
 	int dir;
 	size_t denied;
-	int *tables; /* threads of this process with tables of their own, in kcmp(2)'s order */
+	int first_denied; /* the lowest pid */
+	int *tables;	  /* threads of this process with tables of their own, in kcmp(2)'s order */
 	size_t table_count, table_room;
 };
 
@@ -84,7 +85,9 @@ static int walk_table(struct walker *walker)
 	if (r == -ENOENT && source->replay >= 0)
 		r = replay_errno(source, source->proc, walker->folder, r);
 	if (r < 0 && r != -ENOENT && r != -ESRCH && r != -ENOMEM && r != -ECANCELED) {
-		walker->denied++;
+		walker->first_denied = walker->denied++ && walker->first_denied < walker->task.pid
+					       ? walker->first_denied
+					       : walker->task.pid;
 		record_errno(source, ".", walker->folder, EACCES);
 	}
 	return r == -ENOMEM ? r : 0;
@@ -186,6 +189,7 @@ static void *walk_some(void *data)
 {
 	struct round *round = data;
 	struct walker walker = {.round = round, .walk = round->walk};
+	struct source *source = round->walk->source;
 	size_t first;
 	int r = 0;
 
@@ -195,6 +199,8 @@ static void *walk_some(void *data)
 			r = walk_process(&walker, round->pids[i]);
 	free(walker.tables);
 	pthread_mutex_lock(&round->turn);
+	if (walker.denied && (!round->walk->denied || walker.first_denied < source->unreadable))
+		source->unreadable = walker.first_denied;
 	round->walk->denied += walker.denied;
 	if (r < 0) {
 		round->r = round->r == -ENOMEM ? -ENOMEM : r;
