@@ -97,7 +97,8 @@ void pm_buf_release(struct pm_buf *buf);
 /*
  * Printable ASCII (0x20 to 0x7e) but for the backslash stands for itself; every other byte,
  * the backslash too, becomes \xNN. So one byte is always one or four, the text is one line,
- * and the way back is unambiguous.
+ * and the way back is unambiguous. So does the second byte of "##", and of "::" before a letter where
+ * a word or the name of a file begins: the log of a build takes what follows for an order.
  *
  * Writes at most `size` bytes with a final NUL (none when `size` is 0), never half an escape,
  * and returns the length that the whole text has: cut when >= `size`.
@@ -106,7 +107,8 @@ size_t pm_escape(char *dst, size_t size, const void *bytes, size_t len);
 
 /*
  * The way back: the bytes that `text` stands for, into `dst`, which has room for `len` (or is NULL:
- * only to look). Returns their number, or -EINVAL for what pm_escape() does not write.
+ * only to look). Returns their number, or -EINVAL for what pm_escape() does not write, or did not
+ * before it knew of orders.
  */
 ssize_t pm_unescape(char *dst, const char *text, size_t len);
 

@@ -76,6 +76,16 @@ struct node node_item(const struct node *array, size_t i)
 	return (struct node){array, NULL, i, json_array_get(array->value, i)};
 }
 
+/* As pm_escape() writes it now: what is old, or made by hand, can have orders to a log in it. */
+static const char *escape_anew(struct pm_arena *arena, const char *text, size_t len)
+{
+	if (!strstr(text, "##") && !strstr(text, "::"))
+		return pm_arena_copy(arena, text, len);
+	char *bytes = pm_arena_alloc(arena, len + 1, 1);
+	ssize_t count = bytes ? pm_unescape(bytes, text, len) : -1;
+	return count < 0 ? NULL : pm_arena_escape(arena, bytes, (size_t)count);
+}
+
 const char *node_text_of(struct reading *reading, const struct node *node)
 {
 	const char *text = json_string_value(node->value);
@@ -89,7 +99,7 @@ const char *node_text_of(struct reading *reading, const struct node *node)
 		node_fail(reading, node, "text that is not escaped as portmote does it");
 	if (reading->code)
 		return NULL;
-	text = pm_arena_copy(&reading->snapshot->arena, text, len);
+	text = escape_anew(&reading->snapshot->arena, text, len);
 	if (!text)
 		reading_out_of_memory(reading);
 	return text;

@@ -48,12 +48,48 @@ START_TEST(every_cut)
 }
 END_TEST
 
+/* What logs of builds take for orders does not come out; what only looks alike is left. */
+static const struct {
+	const char *bytes, *text;
+} orders[] = {
+	{"##vso[task.setvariable variable=PATH]/tmp",
+	 "#\\x23vso[task.setvariable variable=PATH]/tmp"},
+	{"x##[error]y", "x#\\x23[error]y"},
+	{"###", "#\\x23\\x23"},
+	{"# a #", "# a #"},
+	{"::error::x", ":\\x3aerror::x"},
+	{"/opt/::set-output name=a::b", "/opt/:\\x3aset-output name=a::b"},
+	{".::add-mask::a", ".:\\x3aadd-mask::a"},
+	{"  ::stop-commands::x", "  :\\x3astop-commands::x"},
+	{":::warning::", ":::warning::"},
+	{"HTTP::Server", "HTTP::Server"},
+	{"::", "::"},
+	{"::1", "::1"},
+	{"[::ffff:127.0.0.1]:80", "[::ffff:127.0.0.1]:80"},
+	{"0::/init.scope", "0::/init.scope"},
+};
+
+START_TEST(order)
+{
+	char text[128], again[128];
+	size_t len = strlen(orders[_i].bytes);
+
+	ck_assert_uint_eq(pm_escape(text, sizeof(text), orders[_i].bytes, len),
+			  strlen(orders[_i].text));
+	ck_assert_str_eq(text, orders[_i].text);
+	ck_assert_int_eq(pm_unescape(again, text, strlen(text)), (ssize_t)len);
+	ck_assert_int_eq(memcmp(again, orders[_i].bytes, len), 0);
+	/* As it was written before. */
+	ck_assert_int_eq(pm_unescape(again, orders[_i].bytes, len), (ssize_t)len);
+}
+END_TEST
+
 /* The way back, of every byte and of none but what is written. */
 START_TEST(back)
 {
-	static const char *const no[] = {"\\",	  "\\x",      "\\x0",  "\\x4", "\\x41",
-					 "\\x0A", "\\x5C",    "\\y00", "\\\\", "\n",
-					 "\x7f",  "\xc3\xa9", "a\\x0"};
+	static const char *const no[] = {"\\",	  "\\x",   "\\x0",   "\\x4",  "\\x41", "\\x0A",
+					 "\\x5C", "\\y00", "\\\\",   "\n",    "\x7f",  "\xc3\xa9",
+					 "a\\x0", "\\x23", "a\\x3a", ":\\x23"};
 	char bytes[256], text[4 * sizeof(bytes) + 1], again[sizeof(text)];
 
 	for (size_t i = 0; i < sizeof(bytes); i++)
@@ -97,6 +133,7 @@ Suite *suite_base_escape(void)
 	tcase_add_test(tcase, every_byte);
 	tcase_add_test(tcase, every_cut);
 	tcase_add_test(tcase, back);
+	tcase_add_loop_test(tcase, order, 0, PM_COUNT(orders));
 	tcase_add_test(tcase, nothing);
 	tcase_add_test(tcase, in_arena);
 	suite_add_tcase(suite, tcase);
