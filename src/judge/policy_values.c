@@ -38,17 +38,33 @@ static bool is_escape(const char *at)
 
 	return at[0] == '\\' && at[1] == 'x' && is_lower_hex(at[2]) && is_lower_hex(at[3]) &&
 	       pm_parse_hex(at + 2, 2, UINT8_MAX, &byte) == 0 &&
-	       (byte < 0x20 || byte > 0x7e || byte == '\\');
+	       (byte < 0x20 || byte > 0x7e || strchr("\\#:", (int)byte));
 }
 
 /* As long as a path; so no glob is long to match. */
 enum { TEXT_MAX = 4096 };
 
+/* The bytes that are meant, of which pm_escape() then makes what a report has. */
+static size_t take_bytes(const char *text, char *bytes)
+{
+	size_t len = 0;
+	uint64_t byte;
+
+	for (const char *at = text; *at; len++) {
+		bytes[len] = *at;
+		if (is_escape(at) && pm_parse_hex(at + 2, 2, UINT8_MAX, &byte) == 0) {
+			bytes[len] = (char)byte;
+			at += 3;
+		}
+		at++;
+	}
+	return len;
+}
+
 int policy_take_text(struct parse *parse, const struct node *value, void *place)
 {
 	const char **ret = place;
-	struct pm_buf text = {0};
-	char escape[8];
+	char bytes[TEXT_MAX];
 
 	int r = policy_want(parse, value, NODE_TEXT, "text");
 	if (r < 0)
@@ -59,15 +75,7 @@ int policy_take_text(struct parse *parse, const struct node *value, void *place)
 		return policy_fault(parse, value->place,
 				    "'%.60s': this text has more than %d bytes", value->key,
 				    TEXT_MAX);
-	for (const char *at = value->text; *at; at++) {
-		pm_escape(escape, sizeof(escape), at, 1);
-		if (is_escape(at))
-			pm_buf_add(&text, at, 1);
-		else
-			pm_buf_puts(&text, escape);
-	}
-	*ret = text.failed ? NULL : pm_arena_copy(&parse->policy->arena, text.data, text.len);
-	pm_buf_release(&text);
+	*ret = pm_arena_escape(&parse->policy->arena, bytes, take_bytes(value->text, bytes));
 	return *ret ? 0 : -ENOMEM;
 }
 

@@ -13,6 +13,12 @@ static unsigned byte_of(const char *escape)
 	return (unsigned)byte;
 }
 
+/* What is escaped though it could be read: in double quotes the escape of it must be escaped. */
+static bool is_printable(unsigned byte)
+{
+	return byte >= 0x20 && byte <= 0x7e;
+}
+
 /*
  * In double quotes, where "\x0a" means what it means here. Bytes that are no ASCII would be read as
  * characters: each stands as what its escape looks like to a glob.
@@ -24,6 +30,8 @@ static void add_glob(struct pm_buf *ret, const char *text)
 		if (*at == '\\' && byte_of(at) >= FIRST_NOT_ASCII) {
 			pm_buf_puts(ret, "????");
 			at += 3;
+		} else if (*at == '\\' && is_printable(byte_of(at))) {
+			pm_buf_puts(ret, "\\\\");
 		} else if (strchr("*?[", *at)) {
 			pm_buf_printf(ret, "[%c]", *at);
 		} else {
