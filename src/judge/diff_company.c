@@ -26,21 +26,51 @@ static bool is_workers(const struct pm_process *process, const struct pm_process
 	       (!running->runtime || running->file.path);
 }
 
-/* What it runs is none of the owner's: of one that was gone before that could be read, nobody knows. */
+/* What an interpreter runs; NULL: it is none, or does not say, as one with a title does not. */
+static const char *run_by(const struct pm_process *process)
+{
+	const struct pm_running *running = &process->running;
+
+	if (running->file.path || running->name)
+		return running->file.path ? running->file.path : running->name;
+	return running->kind == PM_RUNS_INLINE ? "inline code" : NULL;
+}
+
+static bool is_same_program(const struct pm_process *a, const struct pm_process *b)
+{
+	const char *x = run_by(a), *y = run_by(b);
+
+	return !strcmp(a->exe.path, b->exe.path) && (!x || !y || !strcmp(x, y));
+}
+
+/* What it runs is none of the owner's: of one that was gone before that could be read, nobody
+ * knows. */
 static bool counts(const struct pm_process *process, const struct pm_process *owner)
 {
 	return process != owner && process->pid != 1 && process->exe.path && owner->exe.path &&
-	       strcmp(process->exe.path, owner->exe.path) != 0 && !is_workers(process, owner);
+	       !is_same_program(process, owner) && !is_workers(process, owner);
+}
+
+/* What lasts of the program, and of what it runs. */
+static const char *lasting_program(const struct pm_process *process, struct pm_arena *arena)
+{
+	const char *run = run_by(process);
+	const char *exe = pm_lasting_name(PM_NAMING_PATH, process->exe.path, arena);
+	const char *lasting = run && exe ? pm_lasting_name(PM_NAMING_PATH, run, arena) : NULL;
+
+	return lasting ? pm_arena_printf(arena, "%s %s", exe, lasting) : run ? NULL : exe;
 }
 
 static int add_program(struct side *side, struct company *company, const struct pm_process *process)
 {
-	const char *name = pm_lasting_name(PM_NAMING_PATH, process->exe.path, side->arena);
-	struct program *room = name ? pm_array_add(&company->program, &company->count, &company->room,
-						sizeof(*room))
-				 : NULL;
+	const char *run = run_by(process), *name = lasting_program(process, side->arena);
+	const char *told = run ? pm_arena_printf(side->arena, "%s %s", process->exe.path, run)
+			       : process->exe.path;
+	struct program *room = name && told ? pm_array_add(&company->program, &company->count,
+							   &company->room, sizeof(*room))
+					    : NULL;
 	if (room)
-		*room = (struct program){name, process->exe.path};
+		*room = (struct program){name, told};
 	return room ? 0 : -ENOMEM;
 }
 
@@ -59,7 +89,8 @@ static void sort_once(struct company *company)
 		qsort(company->program, company->count, sizeof(*company->program),
 		      compare_programs);
 	for (size_t i = 0; i < company->count; i++)
-		if (!kept || compare_programs(&company->program[kept - 1], &company->program[i]) != 0)
+		if (!kept ||
+		    compare_programs(&company->program[kept - 1], &company->program[i]) != 0)
 			company->program[kept++] = company->program[i];
 	company->count = kept;
 }
@@ -83,9 +114,8 @@ static int read_company(struct side *side, const struct entry *entry, struct com
 static bool has_joined(const struct company *before, const struct company *after)
 {
 	for (size_t i = 0; i < after->count; i++)
-		if (!before->count ||
-		    !bsearch(&after->program[i], before->program, before->count,
-			     sizeof(*before->program), compare_programs))
+		if (!before->count || !bsearch(&after->program[i], before->program, before->count,
+					       sizeof(*before->program), compare_programs))
 			return true;
 	return false;
 }
@@ -105,7 +135,8 @@ static const char *company_text(struct comparing *comparing, const struct compan
 	return company->count ? kept : NULL;
 }
 
-/* Who leaves takes nothing along; and of what was not seen before, nobody knows whether it joined. */
+/* Who leaves takes nothing along; and of what was not seen before, nobody knows whether it joined.
+ */
 void add_company_facts(struct comparing *comparing, const struct entry *x, const struct entry *y)
 {
 	struct company before = {0}, after = {0};
