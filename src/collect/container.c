@@ -10,6 +10,7 @@ enum shape {
 	SHAPE_TASK,    /* of Fargate: 32 hexadecimal digits, a dash, digits */
 	SHAPE_ALLOC,   /* of Nomad: a UUID, a dot, the task */
 	SHAPE_MACHINE, /* no guest of libvirt's, which stand beside nspawn's machines */
+	SHAPE_UUID,
 };
 
 /*
@@ -42,18 +43,25 @@ static const struct form {
 	{"nomad", "nomad", "", "", SHAPE_ALLOC, false},
 	{"nomad", "nomad", "", "", SHAPE_ALLOC, true},
 	{"buildkit", "buildkit", "", "", SHAPE_ANY, false},
+	{"garden", "garden", "", "", SHAPE_ANY, false},
+	{"mesos", "mesos", "", "", SHAPE_UUID, false},
 	{"kubernetes", "besteffort", "pod", "", SHAPE_ANY, false},
 	{"kubernetes", "burstable", "pod", "", SHAPE_ANY, false},
 	{"kubernetes", "kubepods", "pod", "", SHAPE_ANY, false},
 	{"lxc", NULL, "lxc.payload.", "", SHAPE_ANY, false},
 	{"lxc", "lxc.payload", "", "", SHAPE_ANY, false},
 	{"lxc", "lxc", "", "", SHAPE_ANY, false},
+	{"libvirt-lxc", "machine.slice", "machine-lxc\\x2d", ".scope", SHAPE_ANY, false},
+	{"libvirt-lxc", "machine", "", ".libvirt-lxc", SHAPE_ANY, false},
 	{"nspawn", NULL, "systemd-nspawn@", ".service", SHAPE_ANY, false},
 	{"nspawn", "machine.slice", "machine-", ".scope", SHAPE_MACHINE, false},
 	{"snap", NULL, "snap.", ".service", SHAPE_ANY, false},
 	{"snap", NULL, "snap.", ".scope", SHAPE_ANY, false},
 	{"flatpak", NULL, "app-flatpak-", ".scope", SHAPE_ANY, false},
 };
+
+/* Anywhere else: what a runtime makes where it is told which folder to use, "/actions_job/ID". */
+static const struct form elsewhere = {"container", NULL, "", "", SHAPE_HEX, false};
 
 /*
  * "system.slice:docker:ID", "kubepods-pod1.slice:cri-containerd:ID": what runc(8) makes of the
@@ -90,12 +98,11 @@ static bool is_task(struct component name)
 	       strspn(name.at + 33, "0123456789") >= name.len - 33;
 }
 
-static bool is_alloc(struct component name)
+static bool is_uuid(struct component name)
 {
 	static const unsigned char dashes[] = {8, 13, 18, 23};
 
-	if (name.len < 38 || name.at[36] != '.' ||
-	    strspn(name.at, "0123456789abcdef-") != 36)
+	if (name.len < 36 || strspn(name.at, "0123456789abcdef-") < 36)
 		return false;
 	for (size_t i = 0; i < PM_COUNT(dashes); i++)
 		if (name.at[dashes[i]] != '-')
@@ -103,16 +110,25 @@ static bool is_alloc(struct component name)
 	return true;
 }
 
+static bool is_alloc(struct component name)
+{
+	return name.len >= 38 && name.at[36] == '.' && is_uuid(name);
+}
+
 /* "qemu-1-web", with dashes as systemd(1) has them in names of units: a guest, and its number. */
 static bool is_guest(struct component name)
 {
-	static const char head[] = "qemu\\x2d";
-	size_t skip = sizeof(head) - 1;
+	static const char *const heads[] = {"qemu\\x2d", "ch\\x2d", "xen\\x2d"};
 
-	if (name.len <= skip || memcmp(name.at, head, skip) != 0)
-		return false;
-	size_t digits = strspn(name.at + skip, "0123456789");
-	return digits && (skip + digits >= name.len || name.at[skip + digits] == '\\');
+	for (size_t i = 0; i < PM_COUNT(heads); i++) {
+		size_t skip = strlen(heads[i]);
+
+		if (name.len <= skip || memcmp(name.at, heads[i], skip) != 0)
+			continue;
+		size_t digits = strspn(name.at + skip, "0123456789");
+		return digits && (skip + digits >= name.len || name.at[skip + digits] == '\\');
+	}
+	return false;
 }
 
 static bool has_shape(enum shape shape, struct component name)
@@ -126,6 +142,8 @@ static bool has_shape(enum shape shape, struct component name)
 		return is_alloc(name);
 	case SHAPE_MACHINE:
 		return !is_guest(name);
+	case SHAPE_UUID:
+		return name.len == 36 && is_uuid(name);
 	default:
 		return true;
 	}
@@ -168,7 +186,8 @@ static const char *runtime_of(const struct component above[2], struct component 
 	for (size_t i = 0; i < PM_COUNT(forms); i++)
 		if (fits(&forms[i], above, part, ret))
 			return forms[i].runtime;
-	return fits_words(part, ret);
+	const char *runtime = fits_words(part, ret);
+	return !runtime && fits(&elsewhere, above, part, ret) ? elsewhere.runtime : runtime;
 }
 
 int container_of_cgroup(struct pm_arena *arena, const char *cgroup, struct pm_container *ret,
