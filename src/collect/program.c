@@ -32,9 +32,11 @@ static size_t without_word(const char *name, size_t len, const char *const *word
 static size_t without_architecture(const char *name, size_t len)
 {
 	static const char *const machines[] = {
-		"x86_64", "amd64", "aarch64", "arm64",	"i386",	   "i686",
-		"armv6",  "armv7", "armv7l",  "armhf",	"ppc64le", "ppc64el",
-		"s390x",  "x64",   "linux64", "mips64", "loong64", "riscv64",
+		"x86_64", "amd64",  "aarch64", "arm64",	 "i386",    "i686",    "386",
+		"arm",	  "arm5",   "arm6",    "arm7",	 "armv5",   "armv6",   "armv7",
+		"armv7l", "armv8",  "armel",   "armhf",	 "ppc64le", "ppc64el", "s390x",
+		"x64",	  "x86",    "linux64", "mips64", "loong64", "riscv64", "arm32v7",
+		"arm64v8",
 	};
 	static const char *const beside[] = {
 		"linux",     "gnu",	   "musl",   "unknown", "pc",
@@ -58,7 +60,7 @@ static size_t without_aside(const char *name, size_t len)
 	static const char *const words[] = {
 		"dpkg-tmp", "dpkg-new", "dpkg-old", "rpmsave", "rpmnew", "old",
 		"bak",	    "tmp",	"new",	    "orig",    "prev",	 "previous",
-		"backup",   "saved",	"replaced", "deleted",
+		"backup",   "saved",	"replaced", "deleted",	"update",  "upgrade",
 	};
 	static const char digits[] = "0123456789abcdef";
 	const char *mark = memrchr(name, ';', len);
@@ -96,8 +98,19 @@ static bool keeps_major(const char *name, size_t len)
 	return false;
 }
 
+/* Is there, before `at`, what parts a name from a version? "-1", "-v1", "_v1"; "_1.2", "@1.2". */
+static size_t mark_before(const char *name, size_t at, bool has_dot)
+{
+	bool is_v = at > 1 && (name[at - 1] == 'v' || name[at - 1] == 'V');
+	size_t end = at - is_v;
+
+	if (end < 2 || !strchr(is_v || has_dot ? "-_@." : "-", name[end - 1]))
+		return 0;
+	return end - 1;
+}
+
 /* "php-fpm8.2", "nginx-1.22": numbers with a dot or behind a dash. "exim4" keeps its number. */
-static size_t without_version(const char *name, size_t len)
+static size_t without_numbers(const char *name, size_t len)
 {
 	size_t start = len, first_dot = 0;
 
@@ -106,20 +119,56 @@ static size_t without_version(const char *name, size_t len)
 		if (name[start] == '.')
 			first_dot = start;
 	}
-	bool dashed =
-		start > 1 && (name[start - 1] == '-' || (first_dot && name[start - 1] == '_'));
-	if (start == len || start == 0 || !is_digit(name[len - 1]) || !(first_dot || dashed))
+	size_t mark = start < len ? mark_before(name, start, first_dot) : 0;
+	if (start == len || start == 0 || !is_digit(name[len - 1]) || !(first_dot || mark))
 		return len;
 	if (first_dot > start && keeps_major(name, start))
 		return first_dot;
-	return dashed ? start - 1 : start;
+	return mark ? mark : start;
 }
 
-/* Programs that Nix and Guix start by a script of their name: ".foo-wrapped", ".foo-real". */
+/* "-rc1", "-beta.2", "+dfsg": what can stand behind the numbers of a version. */
+static size_t without_qualifier(const char *name, size_t len)
+{
+	static const char *const words[] = {"rc",	"beta",	 "alpha", "snapshot", "dev",
+					    "pre",	"final", "ga",	  "release",  "preview",
+					    "nightly", "stable", "lts"};
+	const char *plus = memrchr(name, '+', len);
+	size_t end = len;
+
+	if (plus && plus > name && is_digit(plus[-1]))
+		return (size_t)(plus - name);
+	while (end && (is_digit(name[end - 1]) || name[end - 1] == '.'))
+		end--;
+	for (size_t i = 0; i < PM_COUNT(words); i++) {
+		size_t width = strlen(words[i]), rest = end - width;
+
+		if (end > width && !strncasecmp(name + rest, words[i], width) && rest > 1 &&
+		    strchr("-.~_", name[rest - 1]) && is_digit(name[rest - 2]))
+			return rest - 1;
+	}
+	return len;
+}
+
+static size_t without_version(const char *name, size_t len)
+{
+	size_t end = without_qualifier(name, len), rest = without_numbers(name, end);
+
+	return rest < end ? rest : without_numbers(name, len);
+}
+
+/*
+ * Programs that a script of their name starts: ".foo-wrapped" and ".foo-real" of Nix and Guix,
+ * "mysqld.bin", "foo.real".
+ */
 static size_t without_wrapping(const char *name, size_t len)
 {
 	static const char *const words[] = {"wrapped", "wrapped_", "real"};
+	static const char *const endings[] = {".bin", ".real"};
 
+	for (size_t i = 0; i < PM_COUNT(endings); i++)
+		if (ends_with(name, len, endings[i]) && len > strlen(endings[i]) + 1)
+			return len - strlen(endings[i]);
 	return name[0] == '.' ? without_word(name, len, words, PM_COUNT(words)) : len;
 }
 

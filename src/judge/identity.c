@@ -222,13 +222,16 @@ int identity_names(const struct pm_process *process, struct pm_arena *arena,
 	pm_program_name(process->exe.path, exe, sizeof(exe));
 	if (process->running.runtime)
 		add_running(&names, process);
-	add(&names, pm_arena_copy(arena, exe, strlen(exe)), PM_KIND_EXE, GROUND_FILE,
-	    identity_is_trusted(process) && !identity_is_of_person(process));
+	const char *slash = strrchr(process->exe.path, '/');
+	bool is_trusted = identity_is_trusted(process) && !identity_is_of_person(process);
+	add(&names, pm_arena_copy(arena, exe, strlen(exe)), PM_KIND_EXE, GROUND_FILE, is_trusted);
+	/* A table of the machine's own can have it with its version. */
+	if (slash && strcmp(slash + 1, exe) != 0)
+		add(&names, slash + 1, PM_KIND_EXE, GROUND_FILE, is_trusted);
 	/* One that cannot be proven any more is what the process says. */
 	if (process->alias && strcmp(process->alias, exe) != 0)
 		add(&names, process->alias, PM_KIND_EXE, GROUND_ALIAS,
-		    identity_is_trusted(process) && !identity_is_of_person(process) &&
-			    (process->is_alias == PM_YES || is_vouched_for(process)));
+		    is_trusted && (process->is_alias == PM_YES || is_vouched_for(process)));
 	if (identity_is_of_system_unit(process))
 		add(&names, process->unit, PM_KIND_UNIT, GROUND_UNIT, is_of_units_own(process));
 	return names.failed ? -ENOMEM : (int)names.count;

@@ -60,10 +60,15 @@ static bool add_user(struct facts *facts, const struct pm_process *owner, struct
 	return uid;
 }
 
+/* By what it runs, by its program, and as its file is called, with its version. */
 static bool add_programs(struct facts *facts, const struct pm_process *owner,
 			 const struct pm_verdict *verdict, struct pm_arena *arena)
 {
 	char program[PM_PROGRAM_SIZE];
+	const char *slash = owner->exe.path ? strrchr(owner->exe.path, '/') : NULL;
+
+	if (slash && !owner->running.name)
+		add_value(facts, KEY_PROGRAM, slash + 1);
 
 	add_value(facts, KEY_PROGRAM, verdict->program);
 	pm_process_program(owner, program, sizeof(program));
