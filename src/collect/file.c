@@ -30,6 +30,15 @@ enum pm_known file_is_below(int dir, const char *root, const char *path, const s
 	return file_is_same(&st, file) ? PM_YES : PM_NO;
 }
 
+/* Does the path lead to the file from that folder? */
+static enum pm_known file_is_in(int folder, const char *path, const struct statx *file)
+{
+	char below[PATH_MAX + 16];
+
+	snprintf(below, sizeof(below), ".%s", path);
+	return file_is_below(folder, "", below, file);
+}
+
 /* Who started it, or -errno: proc_pid_stat(5), field 4. The name in brackets can hold any bytes. */
 static int parent_of(int proc, int pid)
 {
@@ -65,15 +74,52 @@ static int kin_with(int proc, int pid, const char *path, const struct statx *fil
 	return -ENOENT;
 }
 
+static bool is_top(int folder, int above)
+{
+	struct statx a, b;
+	const unsigned mask = STATX_INO | STATX_MNT_ID;
+
+	return look_statx(folder, "", AT_EMPTY_PATH | FILE_NO_SYNC, mask, &a) < 0 ||
+	       look_statx(above, "", AT_EMPTY_PATH | FILE_NO_SYNC, mask, &b) < 0 ||
+	       (file_is_same(&a, &b) && a.stx_mnt_id == b.stx_mnt_id);
+}
+
+int file_open_top(int proc, int pid)
+{
+	enum { DEPTH_MAX = 256 };
+	char root[32];
+
+	snprintf(root, sizeof(root), "%d/root", pid);
+	int fd = look_openat(proc, root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	for (int i = 0; i < DEPTH_MAX && fd >= 0; i++) {
+		int above = look_openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+		if (above < 0 || is_top(fd, above)) {
+			if (above >= 0)
+				close(above);
+			break;
+		}
+		close(fd);
+		fd = above;
+	}
+	return fd < 0 ? -errno : fd;
+}
+
 /*
  * The root from which the path leads to the file: ours, as the kernel tells paths from there (a
- * process that went into a chroot(2) still shows its file so); else that of the process, or of who
- * started it.
+ * process that went into a chroot(2) still shows its file so); else that of the process, or the top
+ * of where it is, or that of who started it.
  */
 static int open_root(int proc, int pid, const char *path, const struct statx *file)
 {
 	char root[32];
 	bool ours = file_is_below(proc, "self/root", path, file) == PM_YES;
+	int top = ours ? -ENOENT : file_open_top(proc, pid);
+
+	if (top >= 0 && file_is_in(top, path, file) == PM_YES)
+		return top;
+	if (top >= 0)
+		close(top);
 	int kin = ours ? pid : kin_with(proc, pid, path, file);
 	snprintf(root, sizeof(root), "%d/root", kin > 0 ? kin : pid);
 	int fd = look_openat(proc, ours ? "self/root" : root, O_PATH | O_DIRECTORY | O_CLOEXEC);

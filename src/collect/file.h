@@ -17,4 +17,10 @@ bool file_is_same(const struct statx *a, const struct statx *b);
 /* Does this very file stand at `path` below `root`, a link of the folder `dir` of /proc? */
 enum pm_known file_is_below(int dir, const char *root, const char *path, const struct statx *file);
 
+/*
+ * The folder above all that the mount namespace of the process has: chroot(2) does not hold who is
+ * not in it, and the kernel tells paths from there. A descriptor or -errno.
+ */
+int file_open_top(int proc, int pid);
+
 #endif

@@ -124,7 +124,7 @@ static bool begins(const struct mapping *mapping, const char *head)
 
 /*
  * In whose root a path may lead to the file: that of the process; once it went into a chroot(2),
- * ours, or that of its parent.
+ * ours, that of its parent, or what is above it.
  */
 static bool find_mapped(struct loader *loader, const char *path, uint64_t inode,
 			struct slow_file *seen)
@@ -135,7 +135,8 @@ static bool find_mapped(struct loader *loader, const char *path, uint64_t inode,
 		if (pids[i] && slow_file(&loader->source->slow, pids[i], path, seen) == 0 &&
 		    !seen->error && (!inode || seen->inode == inode))
 			return true;
-	return false;
+	return slow_file_above(&loader->source->slow, loader->process->pid, path, seen) == 0 &&
+	       !seen->error && (!inode || seen->inode == inode);
 }
 
 /* The file is not at its path any more: who can have put it into the folder? */

@@ -125,16 +125,17 @@ static void walk_to(const struct way *way, const char *path, int opened, struct 
 		close(fd);
 }
 
-/* The file itself, found as from the root of the process. */
-static int look_at(int proc, int pid, const char *name, struct slow_file *ret)
+/* The file itself, found as from the root of the process, or from above it. */
+static int look_at(int proc, int pid, const char *name, bool is_above, struct slow_file *ret)
 {
 	static struct guard guard;
 	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT};
 	char path[PATH_MAX];
 	int r = absolute_path(proc, pid, name, path, sizeof(path));
-	struct way way = {
-		.proc = proc, .pid = pid, .root = r < 0 ? r : open_below(proc, pid, "root")};
+	struct way way = {.proc = proc, .pid = pid, .root = r};
 
+	if (r == 0)
+		way.root = is_above ? file_open_top(proc, pid) : open_below(proc, pid, "root");
 	if (way.root < 0)
 		return way.root;
 	long opened = syscall(SYS_openat2, way.root, path, &how, sizeof(how));
@@ -175,14 +176,25 @@ int slow_search(struct slow *slow, int pid, const char *name, const struct slow_
 	return found;
 }
 
-int slow_file(struct slow *slow, int pid, const char *path, struct slow_file *ret)
+static int slow_file_from(struct slow *slow, int pid, const char *path, bool is_above,
+			  struct slow_file *ret)
 {
 	*ret = (struct slow_file){.error = -ENAMETOOLONG};
 	if (strlen(path) >= PATH_MAX)
 		return 0;
 	if (!step_begin(slow->source, pid, *path == '/' ? path : "cwd"))
 		return -ETIME;
-	ret->error = step_check(look_at(slow->proc, pid, path, ret));
+	ret->error = step_check(look_at(slow->proc, pid, path, is_above, ret));
 	step_end(slow->source);
 	return 0;
+}
+
+int slow_file(struct slow *slow, int pid, const char *path, struct slow_file *ret)
+{
+	return slow_file_from(slow, pid, path, false, ret);
+}
+
+int slow_file_above(struct slow *slow, int pid, const char *path, struct slow_file *ret)
+{
+	return slow_file_from(slow, pid, path, true, ret);
 }

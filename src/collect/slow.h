@@ -45,4 +45,7 @@ int slow_search(struct slow *slow, int pid, const char *name, const struct slow_
 /* The file at `path` as the process sees it; relative paths from where it stands. 0 or -ETIME. */
 int slow_file(struct slow *slow, int pid, const char *path, struct slow_file *ret);
 
+/* The same from above the root of the process, where it went into a chroot(2). */
+int slow_file_above(struct slow *slow, int pid, const char *path, struct slow_file *ret);
+
 #endif
