@@ -11,7 +11,7 @@
 #ifndef PORTMOTE_DIFF_H
 #define PORTMOTE_DIFF_H
 
-#include <portmote/policy.h>
+#include <portmote/judge.h>
 
 /* Of one listener one change is told, the first of these that holds. */
 enum pm_diff_kind {
@@ -69,19 +69,6 @@ struct pm_diff {
 int pm_diff(const struct pm_diff_side *before, const struct pm_diff_side *after,
 	    struct pm_diff *ret);
 void pm_diff_release(struct pm_diff *diff);
-
-/*
- * What each start draws and each upgrade counts on is no part of a name: of a path (or the name of
- * a program) versions, revisions of snap, hashes of a store, mounts of an AppImage; of a unit the
- * numbers of sessions, runs and connections; of a network namespace the id that a runtime drew.
- */
-enum pm_naming { PM_NAMING_PATH, PM_NAMING_UNIT, PM_NAMING_NETNS };
-
-/*
- * The name with a "*" for each such part, from `arena`; `name` itself where there is none; NULL:
- * out of memory.
- */
-const char *pm_lasting_name(enum pm_naming naming, const char *name, struct pm_arena *arena);
 
 /* How many programs were replaced? */
 size_t pm_diff_replaced(const struct pm_diff *diff);

@@ -147,4 +147,17 @@ bool pm_judgement_fails(const struct pm_judgement *judgement, const struct pm_fa
 /* Do a program and a service bear one name? ("mysqld" and "mysql", "redis-server" and "redis") */
 bool pm_same_name(const char *program, const char *service);
 
+/*
+ * In a user namespace of his own any user can make /proc/PID/exe what he likes (PR_SET_MM_MAP in
+ * prctl(2)), and mount what he likes over its path. Is it in one that neither a container nor a
+ * service of root's accounts for?
+ */
+bool pm_process_is_in_strange_userns(const struct pm_process *process);
+
+/* Can root alone have written all the files that it runs, as far as these are known? */
+bool pm_process_is_trusted(const struct pm_process *process);
+
+/* Is it in a container, and not just by the word of a user? */
+bool pm_process_is_contained(const struct pm_process *process);
+
 #endif

@@ -5,7 +5,7 @@
 #ifndef PORTMOTE_LABEL_H
 #define PORTMOTE_LABEL_H
 
-#include <portmote/collect.h>
+#include <portmote/model.h>
 #include <portmote/registry.h>
 
 /* Port ranges of RFC 6335, section 6. */
@@ -47,5 +47,23 @@ struct pm_label *pm_label_all(const struct pm_snapshot *snapshot,
 
 /* Does any row assign this port to a service? */
 bool pm_label_is_registered(const struct pm_label *label, const struct pm_registry *registry);
+
+struct pm_title {
+	const char *text;     /* NULL: the row assigns its ports to nobody */
+	const char *name;     /* of the service */
+	const char *alias_of; /* the service whose name this one is another name of, or "" */
+	size_t place;	      /* for pm_titles_once() */
+	bool is_told;
+};
+
+/*
+ * Leave each title once, where it stood first, and no alias of a service that has a title itself.
+ * Returns how many are left.
+ */
+size_t pm_titles_once(struct pm_title *titles, size_t count);
+
+/* What `port` is registered to, in words: descriptions, else names, each once, joined by " / ". */
+void pm_label_registered_to(const struct pm_registry *registry, const uint32_t *rows, size_t count,
+			     struct pm_buf *ret);
 
 #endif

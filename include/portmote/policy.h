@@ -99,8 +99,6 @@ const char *pm_breach_name(
  */
 bool pm_policy_needs_user(const struct pm_process *owner);
 
-#define PM_NO_LISTENER SIZE_MAX
-
 struct pm_breach {
 	enum pm_breach_kind kind;
 	size_t listener;		   /* PM_NO_LISTENER: that is what is wrong */
@@ -142,5 +140,25 @@ int pm_policy_check(const struct pm_policy *policy, const struct pm_snapshot *sn
 		    const struct pm_label *labels, const struct pm_judgement *judgement,
 		    struct pm_check *ret);
 void pm_check_release(struct pm_check *check);
+
+/* What listens, and what is thought of it: what a policy is learned from. */
+struct pm_judged {
+	const struct pm_snapshot *snapshot;
+	const struct pm_registry *registry;
+	const struct pm_label *labels;
+	const struct pm_judgement *judgement;
+};
+
+/*
+ * A whole policy (portmote-policy(5)) from what listens, for a person to edit: minimal, with a
+ * comment beside what deserves a look. One rule for a port and owner, whatever addresses and
+ * workers; ephemeral UDP is one rule. From equal facts equal bytes. Added to `ret`; 0 or -ENOMEM.
+ */
+int pm_policy_learn(const struct pm_judged *judged, struct pm_buf *ret);
+
+/* The rule of it that would allow listener `i` as it is, each line after `indent`; nothing where
+ * none can, as its owner is not known. */
+void pm_policy_rule(const struct pm_judged *judged, size_t i, const char *indent,
+		    struct pm_buf *ret);
 
 #endif

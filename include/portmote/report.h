@@ -6,6 +6,7 @@
 #define PORTMOTE_REPORT_H
 
 #include <portmote/diff.h>
+#include <portmote/policy.h>
 
 struct pm_report {
 	const struct pm_snapshot *snapshot;
@@ -17,6 +18,13 @@ struct pm_report {
 	const struct pm_policy *policy;	  /* with `check`: NULL where none is held to one */
 	const struct pm_check *check;
 };
+
+/* That of it which a policy is learned from. */
+static inline struct pm_judged pm_report_judged(const struct pm_report *report)
+{
+	return (struct pm_judged){report->snapshot, report->registry, report->labels,
+				  report->judgement};
+}
 
 struct pm_report_options {
 	FILE *out;
@@ -108,7 +116,7 @@ int pm_snapshot_read(const char *path, const char *bytes, size_t len, struct pm_
 
 /*
  * The same, and what the report said that IANA had at the port of each listener, as
- * pm_report_registered_to() has it: an array to be freed, of text that is the snapshot's.
+ * pm_label_registered_to() has it: an array to be freed, of text that is the snapshot's.
  */
 int pm_snapshot_read_registered(const char *path, const char *bytes, size_t len,
 				struct pm_snapshot *ret, const char ***ret_registered,
@@ -127,32 +135,16 @@ int pm_snapshot_seal(const char *bytes, size_t len);
 void pm_report_sentence(const struct pm_report *report, size_t i, struct pm_buf *ret);
 
 /*
- * A whole policy (portmote-policy(5)) from what listens, for a person to edit: minimal, with a
- * comment beside what deserves a look. One rule for a port and owner, whatever addresses and
- * workers; ephemeral UDP is one rule. From equal facts equal bytes. Added to `ret`; 0 or -ENOMEM.
- */
-int pm_report_learn(const struct pm_report *report, struct pm_buf *ret);
-
-/*
  * "opened: tcp 0.0.0.0:3643, mismatch: 3643 registered to AudioJuggler, owned by pid 812
  * /usr/bin/foo": the difference number `k` in one line without its end, added to `ret`.
  */
 void pm_report_difference(const struct pm_comparison *comparison, size_t k, struct pm_buf *ret);
 
 /*
- * What the registry has at the port of each listener, as pm_report_registered_to(): an array to be
+ * What the registry has at the port of each listener, as pm_label_registered_to(): an array to be
  * freed, of text that is the arena's. 0 or -ENOMEM.
  */
 int pm_report_registered(const struct pm_report *report, struct pm_arena *arena, const char ***ret);
-
-/* The rule of it that would allow listener `i` as it is, each line after `indent`; nothing where
- * none can, as its owner is not known. */
-void pm_report_rule(const struct pm_report *report, size_t i, const char *indent,
-		    struct pm_buf *ret);
-
-/* What `port` is registered to, in words: descriptions, else names, each once, joined by " / ". */
-void pm_report_registered_to(const struct pm_registry *registry, const uint32_t *rows, size_t count,
-			     struct pm_buf *ret);
 
 /*
  * What `after`, imported in the place of `before`, changes: how many names are new, renamed and

@@ -1,8 +1,8 @@
-/* unitfile: the lines of unit files that a snapshot has; systemd.syntax(7). A second door of collect. */
+/* unitfile: the lines of unit files that a snapshot has; systemd.syntax(7). A second door of model. */
 #ifndef PORTMOTE_UNITFILE_H
 #define PORTMOTE_UNITFILE_H
 
-#include <portmote/collect.h>
+#include <portmote/model.h>
 
 /* "key = value", trimmed; an empty value forgets those before it. Text of nobody after the call. */
 struct pm_unit_line {

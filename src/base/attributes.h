@@ -1,6 +1,6 @@
 /* attributes: what a file that takes the place of another inherits. */
-#ifndef PORTMOTE_BASE_ATTRIBUTES_H
-#define PORTMOTE_BASE_ATTRIBUTES_H
+#ifndef BASE_ATTRIBUTES_H
+#define BASE_ATTRIBUTES_H
 
 #include <portmote/base.h>
 

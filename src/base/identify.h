@@ -1,6 +1,6 @@
 /* identify: which place an output leads to, whatever the path. */
-#ifndef PORTMOTE_BASE_IDENTIFY_H
-#define PORTMOTE_BASE_IDENTIFY_H
+#ifndef BASE_IDENTIFY_H
+#define BASE_IDENTIFY_H
 
 #include <portmote/base.h>
 

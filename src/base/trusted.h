@@ -1,6 +1,6 @@
-/* What the files of this room share about whom to trust. */
-#ifndef PORTMOTE_BASE_TRUSTED_H
-#define PORTMOTE_BASE_TRUSTED_H
+/* trusted: what the files of this room share about whom to trust. */
+#ifndef BASE_TRUSTED_H
+#define BASE_TRUSTED_H
 
 #include <portmote/base.h>
 

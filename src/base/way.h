@@ -1,6 +1,6 @@
 /* way: from a path to the place that it names, whoever made the links on it. */
-#ifndef PORTMOTE_BASE_WAY_H
-#define PORTMOTE_BASE_WAY_H
+#ifndef BASE_WAY_H
+#define BASE_WAY_H
 
 #include <portmote/base.h>
 

@@ -1,4 +1,9 @@
-#include "cli.h"
+#include "exit_code.h"
+#include "commands/commands.h"
+#include "line/help.h"
+#include "line/request.h"
+#include "run/rights.h"
+#include "run/standard.h"
 
 #include <signal.h>
 

@@ -1,5 +1,6 @@
-/* Where reports go: standard output, files, several at once. */
-#include "cli.h"
+#include "outputs.h"
+#include "run/collector.h"
+#include "run/shut_in.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,9 @@
-/* Along the line: open what will be needed, collect, give up all rights, parse, label, judge. */
-#include "cli.h"
+#include "session.h"
+#include "outputs.h"
+#include "run/collector.h"
+#include "run/rights.h"
+#include "run/signals.h"
+#include "run/watcher.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -192,7 +196,7 @@ static int read_snapshot(struct session *session, const struct request *request,
 
 	if (r == 0)
 		r = pm_snapshot_read(name, pm_buf_text(&bytes), bytes.len, &session->snapshot, err);
-	if (r == 0 && pm_snapshot_narrow(&session->snapshot, &request->collect, NULL) < 0)
+	if (r == 0 && pm_snapshot_narrow(&session->snapshot, &request->collect.filter, NULL) < 0)
 		r = pm_fail(err, -ENOMEM, "out of memory while reading %s", name);
 	pm_buf_release(&bytes);
 	return r;

@@ -1,5 +1,4 @@
-/* Where the registry and the knowledge in use come from: built in, imported, local, named. */
-#include "cli.h"
+#include "sources.h"
 
 #include <dirent.h>
 #include <errno.h>

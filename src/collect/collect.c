@@ -1,7 +1,24 @@
 /* The row of passes. */
-#include "bpf.h"
-#include "netns.h"
-#include "passes.h"
+#include "holders/no_descriptor.h"
+#include "holders/no_owner.h"
+#include "holders/owners.h"
+#include "host.h"
+#include "kernel/kernel_sockets.h"
+#include "kernel/redirections.h"
+#include "kernel/tunnels.h"
+#include "narrowed.h"
+#include "netns/netns.h"
+#include "netns/netns_find.h"
+#include "process/overmount.h"
+#include "program/exe.h"
+#include "sockets/bound.h"
+#include "sockets/crosscheck.h"
+#include "sockets/portless.h"
+#include "sockets/recheck.h"
+#include "sockets/sockets.h"
+#include "source/bpf.h"
+#include "source/coverage.h"
+#include "units/configs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -82,7 +99,7 @@ static int read_sockets(struct source *source, const struct pm_collect_options *
 {
 	int r = pass_sockets(source, options, snapshot);
 
-	listeners_sort(snapshot);
+	pm_snapshot_sort(snapshot);
 	return r;
 }
 
@@ -126,7 +143,7 @@ static int cross_check(struct source *source, const struct pm_collect_options *o
 	size_t count = snapshot->listener_count;
 	int r = pass_crosscheck(source, options, snapshot);
 
-	listeners_sort(snapshot);
+	pm_snapshot_sort(snapshot);
 	return r == 0 && snapshot->listener_count > count && options->holders != PM_HOLDERS_NONE
 		       ? find_holders(source, options, snapshot, 0)
 		       : r;
@@ -231,7 +248,6 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 		return pm_fail(err, -EINVAL, "cannot read the recording: it has no folder proc");
 	if (copy >= 0)
 		source.proc = copy;
-	source.slow = (struct slow){.source = &source, .proc = source.proc};
 	step_thread(&source);
 	raise_descriptor_limit();
 	if (options->is_again && options->record >= 0)
@@ -242,6 +258,7 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 	bpf_release(&source);
 	netns_release(&source.namespaces);
 	free(source.overmounted);
+	free(source.known_file);
 	if (source.own_proc >= 0)
 		close(source.own_proc);
 	if (copy >= 0)
@@ -254,4 +271,11 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 		return pm_fail(err, -EIO, "cannot write the recording: %s",
 			       strerror(-source.record_failed));
 	return 0;
+}
+
+const char *pm_holders_name(enum pm_holders holders)
+{
+	static const char *const names[PM_HOLDERS] = {"auto", "bpf", "proc", "none"};
+
+	return names[holders];
 }

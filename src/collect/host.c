@@ -1,6 +1,6 @@
-/* Facts of the place and time of collecting. */
-#include "passes.h"
-#include "look.h"
+#include "host.h"
+#include "process/cgroup.h"
+#include "source/look.h"
 
 #include <errno.h>
 #include <fcntl.h>

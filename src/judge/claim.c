@@ -131,7 +131,7 @@ static bool is_stranger(const struct pm_process *process, const struct claim *cl
 	    (process->exe.has_stat && owner->exe.has_stat && !running->runtime &&
 	     process->exe.inode == owner->exe.inode && process->exe.device == owner->exe.device))
 		return false;
-	return !identity_is_trusted(process) ||
+	return !pm_process_is_trusted(process) ||
 	       (identity_is_of_person(process) && !claim->fit) ||
 	       (running->runtime && !(process->has_uid && !process->uid) && !running->file.path);
 }

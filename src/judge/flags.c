@@ -1,5 +1,4 @@
 #include "flags.h"
-
 #include "claim.h"
 
 static void set(struct pm_verdict *verdict, enum pm_flag flag, bool holds)
@@ -39,5 +38,5 @@ void flags_set(const struct pm_snapshot *snapshot, const struct pm_listener *lis
 		return;
 	set(verdict, PM_FLAG_DELETED, owner->exe.deleted == PM_YES);
 	set(verdict, PM_FLAG_USER_WRITABLE, is_writable(owner));
-	set(verdict, PM_FLAG_IN_CONTAINER, identity_is_contained(owner));
+	set(verdict, PM_FLAG_IN_CONTAINER, pm_process_is_contained(owner));
 }

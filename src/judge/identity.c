@@ -32,7 +32,7 @@ static void add(struct names *names, const char *program, enum pm_kind kind, enu
 		names->items[names->count++] = (struct name){program, kind, ground, is_trusted};
 }
 
-bool identity_is_contained(const struct pm_process *process)
+bool pm_process_is_contained(const struct pm_process *process)
 {
 	return process->container.runtime && !process->container.is_claim;
 }
@@ -71,16 +71,16 @@ bool identity_is_in_roots_userns(const struct pm_process *process)
 		(process->pidns_depth && process->has_uid && !identity_is_of_person(process)));
 }
 
-bool identity_is_in_strange_userns(const struct pm_process *process)
+bool pm_process_is_in_strange_userns(const struct pm_process *process)
 {
-	return process->own_userns == PM_YES && !identity_is_contained(process) &&
+	return process->own_userns == PM_YES && !pm_process_is_contained(process) &&
 	       !identity_is_in_roots_userns(process) &&
 	       !(identity_is_of_system_unit(process) && process->exe.on_host == PM_YES);
 }
 
-bool identity_is_trusted(const struct pm_process *process)
+bool pm_process_is_trusted(const struct pm_process *process)
 {
-	return process->exe.writers == PM_WRITERS_ROOT && !identity_is_in_strange_userns(process) &&
+	return process->exe.writers == PM_WRITERS_ROOT && !pm_process_is_in_strange_userns(process) &&
 	       (!process->running.file.path || process->running.file.writers == PM_WRITERS_ROOT) &&
 	       (!process->loaded.path || process->loaded.writers == PM_WRITERS_ROOT);
 }
@@ -103,14 +103,14 @@ bool identity_is_of_person(const struct pm_process *process)
 	enum { FIRST_PERSON = 1000, NOBODY = 65534 };
 
 	return process->has_uid && process->uid >= FIRST_PERSON && process->uid != NOBODY &&
-	       !is_of_units_own(process) && !identity_is_contained(process);
+	       !is_of_units_own(process) && !pm_process_is_contained(process);
 }
 
 /* Root itself, a service of root's, or a container: not a user who says what he runs. */
 static bool is_vouched_for(const struct pm_process *process)
 {
 	return (process->has_uid && !process->uid && process->own_userns != PM_YES) ||
-	       is_of_units_own(process) || identity_is_contained(process);
+	       is_of_units_own(process) || pm_process_is_contained(process);
 }
 
 const char *identity_writable(const struct pm_process *process)
@@ -195,7 +195,7 @@ static void add_running(struct names *names, const struct pm_process *process)
 {
 	const struct pm_running *running = &process->running;
 	bool has_unit = is_of_units_own(process);
-	bool is_trusted = identity_is_trusted(process) && is_vouched_for(process);
+	bool is_trusted = pm_process_is_trusted(process) && is_vouched_for(process);
 
 	if (running->kind == PM_RUNS_PROGRAM && running->name)
 		add(names, running->name, PM_KIND_EXE, GROUND_FILE,
@@ -223,7 +223,7 @@ int identity_names(const struct pm_process *process, struct pm_arena *arena,
 	if (process->running.runtime)
 		add_running(&names, process);
 	const char *slash = strrchr(process->exe.path, '/');
-	bool is_trusted = identity_is_trusted(process) && !identity_is_of_person(process);
+	bool is_trusted = pm_process_is_trusted(process) && !identity_is_of_person(process);
 	add(&names, pm_arena_copy(arena, exe, strlen(exe)), PM_KIND_EXE, GROUND_FILE, is_trusted);
 	/* A table of the machine's own can have it with its version. */
 	if (slash && strcmp(slash + 1, exe) != 0)

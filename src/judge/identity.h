@@ -30,21 +30,11 @@ enum { NAMES_MAX = 8 };
 int identity_names(const struct pm_process *process, struct pm_arena *arena,
 		   struct name ret[NAMES_MAX]);
 
-/*
- * In a user namespace of his own any user can make /proc/PID/exe what he likes (PR_SET_MM_MAP in
- * prctl(2)), and mount what he likes over its path. Is it in one that neither a container nor a
- * service of root's accounts for?
- */
-bool identity_is_in_strange_userns(const struct pm_process *process);
-
 /* Did root make the user namespace that it is in, for a service or for a container? */
 bool identity_is_in_roots_userns(const struct pm_process *process);
 
 /* Did a user of the machine start it, and neither root, a service nor a container? */
 bool identity_is_of_person(const struct pm_process *process);
-
-/* Can root alone have written all the files that it runs, as far as these are known? */
-bool identity_is_trusted(const struct pm_process *process);
 
 /*
  * Has the file that it runs, its script, or a folder of that, the name, be it with an ending? A
@@ -57,8 +47,5 @@ const char *identity_writable(const struct pm_process *process);
 
 /* Does it belong to a service that root's systemd started, and that runs no users' jobs? */
 bool identity_is_of_system_unit(const struct pm_process *process);
-
-/* Is it in a container, and not just by the word of a user? */
-bool identity_is_contained(const struct pm_process *process);
 
 #endif

@@ -1,6 +1,4 @@
-/* Who says that he belongs here, and is somebody else. */
 #include "impostor.h"
-
 #include "reason.h"
 
 /* A file in a place where no honest program has its own. */
@@ -14,7 +12,7 @@ static bool judge_place(struct matter *matter)
 
 		/* A folder of a container is open to who is in there, and they are one. */
 		if (rule == PM_RULES && files[i]->is_open == PM_YES &&
-		    !identity_is_contained(owner))
+		    !pm_process_is_contained(owner))
 			rule = PM_RULE_EXE_WORLD_WRITABLE;
 		if (rule == PM_RULES)
 			continue;
@@ -30,7 +28,7 @@ static bool judge_path(struct matter *matter)
 {
 	const struct pm_process *owner = matter->verdict->owner;
 
-	if (owner->exe.at_path != PM_NO || identity_is_contained(owner))
+	if (owner->exe.at_path != PM_NO || pm_process_is_contained(owner))
 		return false;
 	reason_give(matter, PM_RULE_FALSE_PATH,
 		    pm_arena_printf(matter->arena,

@@ -1,4 +1,4 @@
-/* Who says that he belongs here, and is somebody else. */
+/* impostor: who says that he belongs here, and is somebody else. */
 #ifndef JUDGE_IMPOSTOR_H
 #define JUDGE_IMPOSTOR_H
 

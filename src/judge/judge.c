@@ -1,9 +1,9 @@
-#include "behind.h"
+#include "behind/behind.h"
+#include "behind/unitindex.h"
 #include "flags.h"
 #include "impostor.h"
 #include "reason.h"
 #include "shared.h"
-#include "unitindex.h"
 
 #include <errno.h>
 
@@ -163,7 +163,7 @@ static bool judge_name(struct matter *matter, struct claim claim)
 			    : owner->own_userns == PM_YES
 				    ? "in a user namespace of its own it can look like any file"
 			    : (owner->running.runtime || identity_is_of_person(owner)) &&
-					    identity_is_trusted(owner)
+					    pm_process_is_trusted(owner)
 				    ? "only its user says what it runs"
 				    : "who can write its file could not be seen",
 			    reason_source(matter, "root"));

@@ -1,4 +1,4 @@
-/* Why a verdict is given: a rule, what decided, and where that stands. */
+/* reason: why a verdict is given: a rule, what decided, and where that stands. */
 #ifndef JUDGE_REASON_H
 #define JUDGE_REASON_H
 

@@ -4,7 +4,6 @@
  * of a crowd is known whether there is any in it that is a stranger to somebody.
  */
 #include "shared.h"
-
 #include "overlap.h"
 
 #include <errno.h>

@@ -8,8 +8,8 @@
  * field, which libcsv would drop and with it the count of rows), another number of fields than the
  * first record has.
  */
-#ifndef PORTMOTE_REGISTRY_CSVFILE_H
-#define PORTMOTE_REGISTRY_CSVFILE_H
+#ifndef REGISTRY_CSVFILE_H
+#define REGISTRY_CSVFILE_H
 
 #include <portmote/registry.h>
 

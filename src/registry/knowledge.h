@@ -2,8 +2,8 @@
  * knowledge: the tables of registry/ besides IANA's, in memory; all of one form, so that one
  * reader, one order and one search serve them.
  */
-#ifndef PORTMOTE_REGISTRY_KNOWLEDGE_H
-#define PORTMOTE_REGISTRY_KNOWLEDGE_H
+#ifndef REGISTRY_KNOWLEDGE_H
+#define REGISTRY_KNOWLEDGE_H
 
 #include "csvfile.h"
 

@@ -5,8 +5,8 @@
  * description "Reserved" or "Unassigned", and everything else stands in the Assignment Notes, in
  * words that changed over thirty years.
  */
-#ifndef PORTMOTE_REGISTRY_NOTES_H
-#define PORTMOTE_REGISTRY_NOTES_H
+#ifndef REGISTRY_NOTES_H
+#define REGISTRY_NOTES_H
 
 #include <portmote/registry.h>
 

@@ -1,10 +1,10 @@
 /*
- * The one form of a registry, whether compiled in or read from a file: arrays without pointers,
- * which refer to each other by number and to text by its place in one pool, so that the compiled
- * tables are read-only pages that need no relocation.
+ * tables: the one form of a registry, whether compiled in or read from a file: arrays without
+ * pointers, which refer to each other by number and to text by its place in one pool, so that the
+ * compiled tables are read-only pages that need no relocation.
  */
-#ifndef PORTMOTE_REGISTRY_TABLES_H
-#define PORTMOTE_REGISTRY_TABLES_H
+#ifndef REGISTRY_TABLES_H
+#define REGISTRY_TABLES_H
 
 #include <portmote/registry.h>
 

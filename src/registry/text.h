@@ -1,8 +1,8 @@
 /*
  * text: strings in their final form, each kept once.
  */
-#ifndef PORTMOTE_REGISTRY_TEXT_H
-#define PORTMOTE_REGISTRY_TEXT_H
+#ifndef REGISTRY_TEXT_H
+#define REGISTRY_TEXT_H
 
 #include <portmote/base.h>
 

@@ -1,6 +1,6 @@
 /* The table of fields. A new fact about a listener is a new row, and the functions beside it. */
 #include "fold.h"
-#include "json.h"
+#include "json/json.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,5 +1,4 @@
 #include "fold.h"
-
 #include "family.h"
 
 static const struct pm_container *container_of(const struct pm_report *report, size_t i)

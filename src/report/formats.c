@@ -1,10 +1,22 @@
 /* The table of formats. A new format is a new file and a new row. */
 #include "formats.h"
-
-#include "article.h"
-#include "json.h"
-#include "sources.h"
-#include "text.h"
+#include "explain/explain.h"
+#include "html/html.h"
+#include "html/html_diff.h"
+#include "json/json_diff.h"
+#include "json/json_explain.h"
+#include "json/json_print.h"
+#include "json/json_sources.h"
+#include "json/jsonl.h"
+#include "registry/sources.h"
+#include "text/text.h"
+#include "text/text_diff.h"
+#include "tools/csv.h"
+#include "tools/junit.h"
+#include "tools/prometheus.h"
+#include "tools/sarif.h"
+#include "tools/sarif_diff.h"
+#include "tools/tap.h"
 
 const struct pm_format pm_formats[] = {
 	{"text", "a table for people, worst first", true, text_print, article_print, sources_print,

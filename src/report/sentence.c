@@ -1,38 +1,9 @@
 /* Listeners in words. */
-#include "titles.h"
 
 #include <portmote/report.h>
 
 #include <inttypes.h>
 #include <time.h>
-
-static struct title title_of(const struct pm_registry *registry, uint32_t index)
-{
-	struct pm_registration row = pm_registry_row(registry, index);
-	const char *text = *row.description ? row.description : row.name;
-
-	return (struct title){
-		.text = row.status == PM_ASSIGNED ? text : NULL,
-		.name = row.name,
-		.alias_of = row.alias_of,
-	};
-}
-
-void pm_report_registered_to(const struct pm_registry *registry, const uint32_t *rows, size_t count,
-			     struct pm_buf *ret)
-{
-	struct title *titles = count ? calloc(count, sizeof(*titles)) : NULL;
-
-	ret->failed |= count && !titles;
-	for (size_t i = 0; i < count && titles; i++)
-		titles[i] = title_of(registry, rows[i]);
-	size_t told = titles ? titles_once(titles, count) : 0;
-	for (size_t i = 0; i < told; i++) {
-		pm_buf_puts(ret, i ? " / " : "");
-		pm_buf_puts(ret, titles[i].text);
-	}
-	free(titles);
-}
 
 /* "registered to AudioJuggler", "reserved", "unassigned". */
 static void add_registration(const struct pm_report *report, size_t i, struct pm_buf *ret)
@@ -42,7 +13,7 @@ static void add_registration(const struct pm_report *report, size_t i, struct pm
 
 	if (pm_label_is_registered(label, report->registry)) {
 		pm_buf_puts(ret, "registered to ");
-		pm_report_registered_to(report->registry, label->rows, label->row_count, ret);
+		pm_label_registered_to(report->registry, label->rows, label->row_count, ret);
 		return;
 	}
 	if (label->row_count)

@@ -8,7 +8,7 @@
  *
  * Exit: 0, 1 where the walk failed, with the name of the errno on stderr, 2 usage.
  */
-#include "collect/bpf.h"
+#include "source/bpf.h"
 
 #include <dirent.h>
 #include <stdio.h>

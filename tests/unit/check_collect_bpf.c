@@ -1,5 +1,6 @@
 /* Records as they come: whole, cut, of kinds that nobody knows; kept and played back. */
-#include "collect/bpf.h"
+#include "collect/source/bpf.h"
+#include "collect/source/bpf_records.h"
 
 #include <check.h>
 #include <errno.h>

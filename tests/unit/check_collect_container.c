@@ -1,6 +1,7 @@
 /* Containers and system units, by the cgroup paths of their runtimes; v1, hybrid and v2 have the
  * same paths. */
-#include "collect/passes.h"
+#include "collect/process/cgroup.h"
+#include "collect/process/container.h"
 
 #include <check.h>
 

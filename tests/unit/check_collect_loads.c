@@ -1,5 +1,5 @@
 /* What options of interpreters load beside their programs. */
-#include "collect/loads.h"
+#include "collect/program/loads.h"
 
 #include <check.h>
 

@@ -1,5 +1,5 @@
 /* Hazards 3 to 7: what a dump can answer but rows. Byte streams, through the path of a replay. */
-#include "collect/netlink.h"
+#include "collect/source/netlink.h"
 
 #include <check.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* nf_tables is asked only where it is there: to ask a kernel that has it as a module would load it.
  */
-#include "collect/passes.h"
+#include "collect/kernel/nftables.h"
 
 #include <check.h>
 #include <fcntl.h>

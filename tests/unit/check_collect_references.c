@@ -1,5 +1,5 @@
 /* Whether a socket is held by more than the descriptors and calls that were told of. */
-#include "collect/references.h"
+#include "collect/holders/references.h"
 
 #include <check.h>
 

@@ -1,5 +1,5 @@
 /* What command lines of runtimes name: hazard 33's words, without the waiting. */
-#include "collect/runtime.h"
+#include "collect/program/runtime.h"
 
 #include <check.h>
 

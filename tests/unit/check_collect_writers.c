@@ -1,5 +1,5 @@
 /* Who can write, by the bytes that say so. */
-#include "collect/writers.h"
+#include "collect/files/writers.h"
 
 #include <check.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* Findings: which, in which words, and what their fingerprints rest on. */
 #include <check.h>
 
-#include "report/findings.h"
+#include "report/findings/findings.h"
 
 /* The table has a row for each, with the names of the other rooms. */
 START_TEST(table)

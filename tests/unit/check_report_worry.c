@@ -1,7 +1,7 @@
 /* What explain answers is never a No where an audit fails, or where not all was seen. */
 #include <check.h>
 
-#include "report/worry.h"
+#include "report/explain/worry.h"
 
 static struct pm_netns netns = {.inode = 4026531840, .label = "host"};
 static struct pm_listener listeners[2];

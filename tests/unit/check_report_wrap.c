@@ -1,6 +1,6 @@
 #include <check.h>
 
-#include "report/wrap.h"
+#include "report/text/wrap.h"
 
 static char *text;
 static size_t size;

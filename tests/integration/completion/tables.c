@@ -10,7 +10,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
-#include <options.h>
+#include <line/options.h>
 
 /* Does the parser take this value? What else it may lack (an argument) is not asked. */
 static bool is_taken(const struct command *command, const char *option, const char *value)

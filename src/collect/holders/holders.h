@@ -1,0 +1,66 @@
+/*
+ * holders: the search for those who have a listener open, by either of two means: the walk over
+ * /proc, which is always there, and that within the kernel, which is faster, cannot be outrun, and
+ * sees the sockets of every network namespace.
+ */
+#ifndef COLLECT_HOLDERS_H
+#define COLLECT_HOLDERS_H
+
+#include "source/source.h"
+#include "bpf/records.h"
+
+/* Socket inodes of the listeners: a hash of inode to listeners. */
+struct inodes {
+	const struct pm_listener *listeners;
+	size_t *slot; /* index + 1 of the first listener of this hash */
+	size_t *next; /* index + 1 of the next one, by index */
+	size_t slots;
+};
+
+/* What is looked for, and what was found. */
+struct holder_search {
+	struct source *source;
+	const struct pm_collect_options *options;
+	struct pm_snapshot *snapshot;
+	bool is_again; /* somebody is missing after an earlier search */
+	bool are_few;  /* open files on this machine */
+	struct inodes inodes;
+	struct finds *finds;
+};
+
+/*
+ * Search within the kernel. Listeners that are held but were in no dump join the snapshot. 0,
+ * -ENOMEM, or why it could not be done, as bpf_records(); nothing was found then.
+ */
+int search_bpf(struct holder_search *search);
+
+/* Somebody has a listener open. */
+struct find {
+	size_t listener; /* index in the snapshot */
+	int pid;
+	struct task task;
+};
+
+/*
+ * Who has the listeners open that have no owner yet. `found` is ordered by listener, then pid; the
+ * rest is what the walk came across meanwhile.
+ */
+struct finds {
+	struct find *found;
+	size_t count, room;
+	struct bpf_process *seen; /* what the walk within the kernel tells of the holders */
+	size_t seen_count, seen_room;
+	bool has_facts; /* that walk tells of all holders that have not ended */
+	struct strangers strangers;
+};
+
+/*
+ * By the walk within the kernel, where it is wanted and not refused, else by that over /proc; more
+ * closely where we look again, as somebody is missing.
+ * Threads with a table of their own are included.
+ */
+int pass_holders(struct source *source, const struct pm_collect_options *options,
+		 struct pm_snapshot *snapshot, bool wants_bpf, bool is_again, struct finds *finds);
+void finds_release(struct finds *finds);
+
+#endif

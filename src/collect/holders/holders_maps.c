@@ -1,0 +1,159 @@
+#include "holders/holders_maps.h"
+#include "holders/mapping.h"
+#include "holders/owners.h"
+#include "process/process.h"
+#include "source/proc_dir.h"
+
+#include <errno.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { RING, AIO, SOCKET, CALL_BYTES = 512 };
+
+struct mapped_search {
+	struct source *source;
+	struct pm_snapshot *snapshot;
+	struct finds finds;
+	const char *process;
+	int pid;
+};
+
+int suspect_add(struct source *source, struct pm_snapshot *snapshot, const struct task *task,
+		enum pm_suspicion why)
+{
+	size_t process;
+	int r = process_add(source, snapshot, task, &process);
+
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	for (size_t i = 0; i < snapshot->suspect_count; i++)
+		if (snapshot->suspects[i].process == process)
+			return 0;
+	struct pm_suspect *room = pm_array_add(&snapshot->suspects, &snapshot->suspect_count,
+					       &snapshot->suspect_room, sizeof(*room));
+	if (room)
+		*room = (struct pm_suspect){.process = process, .why = why};
+	return room ? 0 : -ENOMEM;
+}
+
+/* ---- mappings -------------------------------------------------------------------------------- */
+
+/* A mapping of a socket names it: that is proof. */
+static int find_mapped(struct mapped_search *search, const struct task *task)
+{
+	struct finds *finds = &search->finds;
+
+	for (size_t i = 0; i < search->snapshot->listener_count; i++) {
+		const struct pm_listener *listener = &search->snapshot->listeners[i];
+
+		if (pm_is_owned(listener) ||
+		    !mapping_holds(search->source, task->pid, listener->inode))
+			continue;
+		struct find *find =
+			pm_array_add(&finds->found, &finds->count, &finds->room, sizeof(*find));
+		if (!find)
+			return -ENOMEM;
+		*find = (struct find){.listener = i, .pid = task->pid, .task = *task};
+		find->task.is_mapping = true;
+	}
+	return 0;
+}
+
+static int read_maps(struct mapped_search *search, const struct task *task)
+{
+	static const struct needles needles = {
+		{[RING] = "anon_inode:[io_uring]", [AIO] = "/[aio]", [SOCKET] = "socket:["}};
+	unsigned has = maps_have(search->source, task->pid, &needles, "kinds");
+	int r = 0;
+
+	if (has >> SOCKET & 1)
+		r = find_mapped(search, task);
+	if (r == 0 && has >> RING & 1)
+		r = suspect_add(search->source, search->snapshot, task, PM_SUSPECT_MAPPED_RING);
+	if (r == 0 && has >> AIO & 1)
+		r = suspect_add(search->source, search->snapshot, task, PM_SUSPECT_AIO);
+	return r;
+}
+
+/* ---- calls: proc_pid_syscall(5) ----------------------------------------------------------------
+ */
+
+/* Calls that wait at a listener, whose first argument is its descriptor. */
+static bool waits_at_listener(uint64_t call)
+{
+	static const uint64_t calls[] = {
+		SYS_accept4, SYS_recvfrom, SYS_recvmsg, SYS_recvmmsg, SYS_read,
+#ifdef SYS_accept
+		SYS_accept,
+#endif
+	};
+
+	for (size_t i = 0; i < PM_COUNT(calls); i++)
+		if (calls[i] == call)
+			return true;
+	return false;
+}
+
+/* "288 0x3 ...": is the call's descriptor closed by now? */
+static bool waits_at_closed(struct source *source, const struct place *place)
+{
+	char text[CALL_BYTES], name[32], link[PATH_MAX];
+	uint64_t call, fd;
+
+	if (place_read(source, place, "syscall", text, sizeof(text)) <= 0)
+		return false;
+	size_t len = strcspn(text, " ");
+	if (pm_parse_u64(text, len, 4095, &call) < 0 || !waits_at_listener(call) ||
+	    strncmp(text + len, " 0x", 3) != 0)
+		return false;
+	const char *argument = text + len + 3;
+	if (pm_parse_hex(argument, strcspn(argument, " \n"), INT32_MAX, &fd) < 0)
+		return false;
+	snprintf(name, sizeof(name), "fd/%u", (unsigned)fd);
+	return place_link(source, place, name, link, sizeof(link)) == -ENOENT;
+}
+
+static int read_call(void *data, const char *name, unsigned tid)
+{
+	struct mapped_search *search = data;
+	struct task task = {.pid = search->pid, .tid = (int)tid};
+	struct place place;
+	char folder[48];
+
+	snprintf(folder, sizeof(folder), "%.16s/task/%.16s", search->process, name);
+	if (place_open(search->source, folder, &place) < 0)
+		return 0;
+	bool waits = waits_at_closed(search->source, &place);
+	place_close(&place);
+	return waits ? suspect_add(search->source, search->snapshot, &task, PM_SUSPECT_IN_CALL) : 0;
+}
+
+/* ---- all processes -----------------------------------------------------------------------------
+ */
+
+static int look_at(void *data, const char *name, unsigned pid)
+{
+	struct mapped_search *search = data;
+	struct task task = {.pid = (int)pid, .tid = (int)pid};
+
+	if (is_late(search->source)) {
+		search->source->is_search_cut = true;
+		return -ETIME;
+	}
+	search->process = name;
+	search->pid = (int)pid;
+	int r = read_maps(search, &task);
+	return r == 0 ? each_thread(search->source, name, read_call, search) : r;
+}
+
+int pass_mapped(struct source *source, struct pm_snapshot *snapshot)
+{
+	struct mapped_search search = {.source = source, .snapshot = snapshot};
+	int r = lseek(source->proc, 0, SEEK_SET) == 0 ? each_number(source->proc, look_at, &search)
+						      : 0;
+
+	if (r != -ENOMEM)
+		r = pass_processes(source, snapshot, &search.finds);
+	finds_release(&search.finds);
+	return r;
+}

@@ -1,0 +1,10 @@
+/* no_owner: why a listener has no holder: never blank, never guessed. */
+#ifndef COLLECT_NO_OWNER_H
+#define COLLECT_NO_OWNER_H
+
+#include "source/source.h"
+
+/* Why each listener without holder has none. */
+int pass_unheld(struct source *source, struct pm_snapshot *snapshot);
+
+#endif

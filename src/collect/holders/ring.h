@@ -1,0 +1,17 @@
+/*
+ * ring: what an io_uring holds for its process: files registered with it have no descriptor any
+ * more. Source: io_uring_register_files(3), io_uring/fdinfo.c.
+ */
+#ifndef COLLECT_RING_H
+#define COLLECT_RING_H
+
+#include "source/source.h"
+
+/* The sockets registered with the io_uring behind this descriptor. -errno; -EBUSY: in use, ask
+ * later. */
+int ring_sockets(struct source *source, const struct place *place, const struct task *task,
+		 int (*each)(void *data, uint32_t inode), void *data);
+bool ring_holds(struct source *source, const struct place *place, const struct task *task,
+		uint32_t inode);
+
+#endif

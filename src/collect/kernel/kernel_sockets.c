@@ -1,0 +1,58 @@
+#include "kernel/kernel_sockets.h"
+#include "netns/netns.h"
+#include "source/bpf.h"
+
+#include <errno.h>
+
+struct asking {
+	struct source *source;
+	struct pm_snapshot *snapshot;
+	size_t netns;
+};
+
+static int take(void *data, const struct bpf_record *record)
+{
+	const struct asking *asking = data;
+	struct pm_snapshot *snapshot = asking->snapshot;
+
+	/* Below an MPTCP socket the TCP socket is the kernel's, and yet a process has it open. */
+	if (!(record->flags & (RECORD_KERN | RECORD_NOFILE)) || record->flags & RECORD_SUBFLOW)
+		return 0;
+	for (size_t i = 0; i < snapshot->listener_count; i++) {
+		struct pm_listener *listener = &snapshot->listeners[i];
+
+		if (listener->netns == asking->netns && !pm_is_owned(listener) &&
+		    listener->has_cookie && listener->cookie == record->cookie)
+			listener->owner = PM_OWNER_KERNEL;
+	}
+	return 0;
+}
+
+static bool has_unheld(void *data, size_t netns)
+{
+	const struct pm_snapshot *snapshot = ((struct asking *)data)->snapshot;
+
+	for (size_t i = 0; i < snapshot->listener_count; i++)
+		if (snapshot->listeners[i].netns == netns && !pm_is_owned(&snapshot->listeners[i]))
+			return true;
+	return false;
+}
+
+/* Refused, it explains nothing, as with the links of tunnels. */
+static int ask(void *data, size_t netns)
+{
+	struct asking *asking = data;
+
+	asking->netns = netns;
+	int r = bpf_records(asking->source, BPF_UDP, 0, take, asking);
+	if (r != -ENOMEM)
+		r = bpf_records(asking->source, BPF_TCP, 0, take, asking);
+	return r == -ENOMEM ? r : 0;
+}
+
+int pass_kernel_sockets(struct source *source, struct pm_snapshot *snapshot)
+{
+	struct asking asking = {.source = source, .snapshot = snapshot};
+
+	return netns_each(source, snapshot, 0, has_unheld, ask, &asking);
+}

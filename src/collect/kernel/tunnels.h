@@ -1,0 +1,10 @@
+/* tunnels: listeners of the kernel itself: the UDP ports of tunnel links, by rtnetlink(7). */
+#ifndef COLLECT_TUNNELS_H
+#define COLLECT_TUNNELS_H
+
+#include "source/source.h"
+
+/* Listeners of the kernel itself: tunnels, by the port of their links. */
+int pass_kernel(struct source *source, struct pm_snapshot *snapshot);
+
+#endif

@@ -1,0 +1,11 @@
+/* narrowed: the options by which less than all was looked for. */
+#ifndef COLLECT_NARROWED_H
+#define COLLECT_NARROWED_H
+
+#include "source/source.h"
+
+/* Put them into the snapshot; a recording has those of its own run. 0 or -ENOMEM. */
+int pass_narrowed(struct source *source, const struct pm_collect_options *options,
+		  struct pm_snapshot *snapshot);
+
+#endif

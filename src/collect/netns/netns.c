@@ -1,0 +1,260 @@
+/* The network namespaces that are known, and going from one to another. */
+#include "netns/netns.h"
+#include "source/coverage.h"
+#include "source/look.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+enum { RECORDED_MAX = 16 << 20 };
+
+static int open_namespace(const struct source *source, int dir, const char *path, uint64_t resolve,
+			  uint64_t *ret_inode)
+{
+	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = resolve};
+	char link[32];
+	struct statfs fs;
+	struct stat st;
+
+	int found = (int)syscall(SYS_openat2, dir, path, &how, sizeof(how));
+	/* Linux 5.5 and before, and where a filter that cannot read its arguments forbids it. */
+	if (found < 0 && errno == ENOSYS && !resolve)
+		found = openat(dir, path, (int)how.flags);
+	if (found < 0)
+		return step_check(-errno);
+	int r = -EINVAL;
+	snprintf(link, sizeof(link), "self/fd/%d", found);
+	if (fstatfs(found, &fs) == 0 && fs.f_type == NSFS_MAGIC && fstat(found, &st) == 0) {
+		r = openat(source->proc, link, O_RDONLY | O_CLOEXEC);
+		r = r < 0 ? step_check(-errno) : r;
+		*ret_inode = st.st_ino;
+	}
+	close(found);
+	return r;
+}
+
+int netns_open(struct source *source, int dir, const char *path, uint64_t resolve,
+	       uint64_t *ret_inode)
+{
+	if (!step_begin_at(source, path))
+		return -ETIME;
+	int r = open_namespace(source, dir, path, resolve, ret_inode);
+	step_end(source);
+	return r;
+}
+
+bool netns_is_known(const struct pm_snapshot *snapshot, uint64_t inode)
+{
+	for (size_t i = snapshot->netns_count; i-- > 0;)
+		if (snapshot->netns[i].inode == inode)
+			return true;
+	return false;
+}
+
+int netns_add(struct source *source, struct pm_snapshot *snapshot, uint64_t inode, int fd,
+	      const char *label)
+{
+	struct namespaces *all = &source->namespaces;
+	size_t count = all->count;
+	struct namespace *own = pm_array_add(&all->each, &all->count, &all->room, sizeof(*own));
+	struct pm_netns *netns = pm_array_add(&snapshot->netns, &snapshot->netns_count,
+					      &snapshot->netns_room, sizeof(*netns));
+
+	if (!own || !netns) {
+		all->count = count;
+		snapshot->netns_count = count;
+		return -ENOMEM;
+	}
+	own->door = fd;
+	*netns = (struct pm_netns){.inode = inode, .label = label};
+	return 0;
+}
+
+int netns_learn(struct source *source, struct pm_snapshot *snapshot, uint64_t inode, int fd,
+		const char *label)
+{
+	if (!netns_is_known(snapshot, inode))
+		return netns_add(source, snapshot, inode, fd, label);
+	close(fd);
+	return 0;
+}
+
+static int tell_closed(struct pm_snapshot *snapshot, int code)
+{
+	return gap_add(snapshot, PM_GAP_NAMESPACES,
+		       code == EPERM ? PM_GAP_DENIED : PM_GAP_UNSUPPORTED, 1,
+		       "found, but not to be entered: %s",
+		       code == EPERM ? "missing CAP_SYS_ADMIN" : strerror(code));
+}
+
+int netns_add_closed(struct source *source, struct pm_snapshot *snapshot, uint64_t inode)
+{
+	int r = netns_add(source, snapshot, inode, -1, NULL);
+
+	if (r == 0) {
+		snapshot->netns[snapshot->netns_count - 1].is_closed = true;
+		r = tell_closed(snapshot, ENOENT);
+	}
+	return r;
+}
+
+static int tell_unasked(struct pm_snapshot *snapshot)
+{
+	return gap_add(snapshot, PM_GAP_NAMESPACES, PM_GAP_LIMITED, 1,
+		       "found, but not asked for all its sockets in time");
+}
+
+/* A recording has all that was read, wherever that was. */
+static bool is_here(const struct source *source, size_t netns)
+{
+	return source->replay >= 0 ||
+	       source->namespaces.each[netns].door == source->namespaces.home;
+}
+
+int netns_each(struct source *source, struct pm_snapshot *snapshot, size_t first,
+	       bool (*wants)(void *data, size_t netns), int (*visit)(void *data, size_t netns),
+	       void *data)
+{
+	const struct namespaces *all = &source->namespaces;
+	bool away = false;
+	int r = 0;
+
+	for (size_t i = first; i < snapshot->netns_count && r == 0; i++) {
+		if (snapshot->netns[i].is_closed || (wants && !wants(data, i)))
+			continue;
+		/* The first that is asked for is worth the time it takes. */
+		if (i && is_late(source)) {
+			r = tell_unasked(snapshot);
+			continue;
+		}
+		if (!is_here(source, i) || away) {
+			if (setns(all->each[i].door, CLONE_NEWNET) < 0) {
+				snapshot->netns[i].is_closed = true;
+				r = tell_closed(snapshot, errno);
+				continue;
+			}
+			away = true;
+		}
+		r = visit(data, i);
+	}
+	/* What is read after this is taken to be of our own namespace. */
+	if (away && setns(all->home, CLONE_NEWNET) < 0)
+		return -errno;
+	return r;
+}
+
+void netns_release(struct namespaces *all)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (all->each[i].door >= 0 && all->each[i].door != all->home)
+			close(all->each[i].door);
+	if (all->home >= 0)
+		close(all->home);
+	free(all->each);
+}
+
+/* ---- recordings: of each search, what it added: inode, space, name or nothing, NUL -------------
+ */
+
+static void keep(struct source *source, const struct pm_snapshot *snapshot, const char *name)
+{
+	struct pm_buf text = {0};
+
+	for (size_t i = source->namespaces.kept; i < snapshot->netns_count; i++) {
+		const struct pm_netns *netns = &snapshot->netns[i];
+
+		pm_buf_printf(&text, "%" PRIu64 " %s", netns->inode,
+			      netns->label ? netns->label : "");
+		pm_buf_add(&text, "", 1);
+	}
+	if (text.failed)
+		source->record_failed = -ENOMEM;
+	else
+		record_file(source, "../host", name, pm_buf_text(&text), text.len);
+	pm_buf_release(&text);
+}
+
+static bool is_escaped(const char *text)
+{
+	while (*text >= 0x20 && *text <= 0x7e)
+		text++;
+	return !*text;
+}
+
+static int take(struct source *source, struct pm_snapshot *snapshot, const struct pm_buf *text)
+{
+	const char *bytes = pm_buf_text(text);
+	uint64_t inode;
+	int r = 0;
+
+	for (size_t at = 0; at < text->len && r == 0; at += strlen(bytes + at) + 1) {
+		size_t digits = strcspn(bytes + at, " ");
+		const char *label = bytes + at + digits + (bytes[at + digits] == ' ');
+		const char *copy = pm_arena_copy(&snapshot->arena, label, strlen(label));
+
+		if (pm_parse_u64(bytes + at, digits, UINT64_MAX, &inode) < 0 || !is_escaped(label))
+			return 0;
+		r = copy ? netns_add(source, snapshot, inode, -1, *label ? copy : NULL) : -ENOMEM;
+	}
+	return r;
+}
+
+int netns_keep(struct source *source, struct pm_snapshot *snapshot)
+{
+	struct pm_buf text = {0};
+	char name[48];
+	int r = 0;
+
+	snprintf(name, sizeof(name), "namespaces-%u", source->namespaces.searches++);
+	if (source->record >= 0)
+		keep(source, snapshot, name);
+	if (source->replay >= 0) {
+		int dir = openat(source->replay, "host", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		int fd = dir < 0 ? -1 : openat(dir, name, O_RDONLY | O_CLOEXEC);
+
+		if (fd >= 0 && pm_read_all(fd, name, RECORDED_MAX, &text, NULL) == 0)
+			r = take(source, snapshot, &text);
+		if (fd >= 0)
+			close(fd);
+		if (dir >= 0)
+			close(dir);
+	}
+	source->namespaces.kept = snapshot->netns_count;
+	pm_buf_release(&text);
+	return r;
+}
+
+enum { PROCNET_MAX = 64 << 20 };
+
+int procnet_file(struct source *source, const char *name, size_t netns, struct pm_buf *ret)
+{
+	struct place net;
+	char folder[32];
+
+	/* /proc/self/net is of the namespace that we are in: a recording keeps them apart. */
+	snprintf(folder, sizeof(folder), "self/net-%zu", netns);
+	/* Without the folder, all is missing; without the file, only this protocol is. */
+	if (source->proc < 0 ||
+	    place_open(source, source->replay >= 0 ? folder : "self/net", &net) < 0)
+		return source->replay < 0 ? -ENOTDIR : -ENODATA;
+	int fd = look_openat(net.fd, name, O_RDONLY | O_CLOEXEC);
+	int r = fd < 0 ? -errno : pm_read_all(fd, name, PROCNET_MAX, ret, NULL);
+	if (fd >= 0)
+		close(fd);
+	if (r == -ENOENT && source->replay >= 0)
+		r = replay_errno(source, net.fd, name, -ENODATA);
+	place_close(&net);
+	if (r == 0)
+		record_file(source, folder, name, pm_buf_text(ret), ret->len);
+	else if (r != -ENOMEM)
+		record_errno(source, folder, name, -r);
+	return r;
+}

@@ -1,0 +1,15 @@
+/*
+ * overmount: what /proc hides: somebody who mounts a folder over /proc/PID shows us what he likes
+ * in its place, and mounted with hidepid= or subset= it has not all of its parts. A proc file
+ * system of our own, mounted nowhere, has nothing over it, and all of it.
+ */
+#ifndef COLLECT_OVERMOUNT_H
+#define COLLECT_OVERMOUNT_H
+
+#include "source/source.h"
+
+/* See past what is mounted over folders of /proc, and note of which processes. */
+int pass_overmounts(struct source *source, struct pm_snapshot *snapshot);
+bool is_overmounted(const struct source *source, int pid);
+
+#endif

@@ -1,0 +1,432 @@
+/* The facts of each holder, read through one folder descriptor, checked again at the end. */
+#include "process/process.h"
+#include "process/cgroup.h"
+#include "process/overmount.h"
+#include "process/parent.h"
+#include "process/userns.h"
+#include "program/exe.h"
+#include "program/loaded.h"
+#include "program/running.h"
+#include "source/coverage.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+enum { TRIES = 3 };
+
+static void set_start(const struct reader *reader, struct pm_process *process, uint64_t start)
+{
+	process->start = start;
+	process->has_started = reader->boot != 0;
+	process->started = reader->boot + (int64_t)(start / proc_ticks());
+}
+
+/* What /proc/PID/stat says. */
+struct stat_facts {
+	char comm[64];
+	size_t comm_len;
+	int ppid;
+	uint64_t start;
+};
+
+/* The word number `n` (from 0) in `text`, words being apart by single spaces. */
+static const char *word(const char *text, unsigned n, size_t *ret_len)
+{
+	while (n-- && text) {
+		text = strchr(text, ' ');
+		text = text ? text + 1 : NULL;
+	}
+	if (text)
+		*ret_len = strcspn(text, " \n");
+	return text;
+}
+
+/*
+ * proc_pid_stat(5). The name in brackets is whatever the process likes, brackets, spaces and line
+ * breaks included: it ends at the last bracket.
+ */
+static int parse_stat(const char *text, struct stat_facts *ret)
+{
+	const char *open = strchr(text, '('), *close = strrchr(text, ')');
+	uint64_t ppid, start;
+	size_t len;
+
+	if (!open || !close || close < open || close[1] != ' ')
+		return -EBADMSG;
+	ret->comm_len = (size_t)(close - open - 1);
+	if (ret->comm_len > sizeof(ret->comm))
+		return -EBADMSG;
+	memcpy(ret->comm, open + 1, ret->comm_len);
+	const char *field = word(close + 2, 1, &len); /* field 4; the first here is 3 */
+	if (!field || pm_parse_u64(field, len, INT32_MAX, &ppid) < 0)
+		return -EBADMSG;
+	field = word(close + 2, 19, &len); /* field 22 */
+	if (!field || pm_parse_u64(field, len, UINT64_MAX, &start) < 0)
+		return -EBADMSG;
+	ret->ppid = (int)ppid;
+	ret->start = start;
+	return 0;
+}
+
+static int read_stat(struct reader *reader, const struct place *place, struct stat_facts *ret)
+{
+	ssize_t len = place_read(reader->source, place, "stat", reader->text, READER_BYTES);
+
+	if (len <= 0)
+		return len ? (int)len : -ESRCH;
+	return parse_stat(reader->text, ret);
+}
+
+/* The value behind "\nNAME:\t" of proc_pid_status(5), or NULL. */
+static const char *status_value(const char *text, const char *name)
+{
+	const char *at = strstr(text, name);
+
+	return at ? at + strlen(name) : NULL;
+}
+
+static int read_status(struct reader *reader, const struct place *place, struct pm_process *process)
+{
+	uint64_t uid;
+	ssize_t len = place_read(reader->source, place, "status", reader->text, READER_BYTES);
+
+	if (len < 0)
+		return (int)len;
+	const char *uids = status_value(reader->text, "\nUid:\t");
+	const char *effective = uids ? strchr(uids, '\t') : NULL;
+	if (effective &&
+	    pm_parse_u64(effective + 1, strcspn(effective + 1, "\t\n"), UINT32_MAX, &uid) == 0) {
+		process->uid = (uint32_t)uid;
+		process->has_uid = true;
+	}
+	const char *pids = status_value(reader->text, "\nNSpid:\t");
+	for (; pids && *pids && *pids != '\n'; pids++)
+		process->pidns_depth += *pids == '\t';
+	return 0;
+}
+
+/* Was a step not taken since `refused` of them? On a recording a file tells. */
+static bool is_unread(struct source *source, const struct place *place, unsigned refused)
+{
+	bool is = source->steps.refused != refused;
+	char text[8];
+
+	if (is)
+		record_file(source, place->name, "unread", "1", 1);
+	return is ||
+	       (source->replay >= 0 && pm_read_small(place->fd, "unread", text, sizeof(text)) > 0);
+}
+
+/*
+ * One reading. -EAGAIN: the process ran another program in the middle of it. Any other error but
+ * -ENOMEM: it is gone, or another has its number.
+ */
+static int read_once(struct reader *reader, const struct place *place, struct pm_process *ret)
+{
+	struct pm_process process = {.pid = ret->pid};
+	struct pm_snapshot *snapshot = reader->snapshot;
+	struct stat_facts stat;
+	unsigned refused = reader->source->steps.refused;
+	char before[PATH_MAX], after[PATH_MAX];
+
+	int r = read_stat(reader, place, &stat);
+	if (r == 0)
+		set_start(reader, &process, stat.start);
+	if (r == 0)
+		r = read_status(reader, place, &process);
+	if (r == 0)
+		r = cgroup_read(reader, place, &process);
+	if (r == 0)
+		userns_read(reader, place, &process);
+	if (r == 0)
+		r = exe_read(reader->source, snapshot, place, process.pid, before, &process.exe);
+	if (r == 0) {
+		process.comm = pm_arena_escape(&snapshot->arena, stat.comm, stat.comm_len);
+		r = process.comm ? running_read(reader->source, snapshot, place, &process)
+				 : -ENOMEM;
+	}
+	process.ppid = stat.ppid;
+	if (r == 0)
+		r = parent_read(reader, &process);
+	if (r == 0)
+		r = loaded_read(reader->source, snapshot, place, &process);
+	if (r < 0 && r != -EAGAIN)
+		return r;
+	/* The folder is that of one process for ever: once it has gone, this says so. */
+	ssize_t len = place_link(reader->source, place, "exe", after, sizeof(after));
+	if (len == -ESRCH)
+		return -ESRCH;
+	if (len < 0)
+		after[0] = '\0';
+	process.is_overmounted = is_overmounted(reader->source, process.pid);
+	process.is_unread = is_unread(reader->source, place, refused);
+	*ret = process;
+	if (r == -EAGAIN || strcmp(before, after) != 0) {
+		ret->exe = (struct pm_file){0};
+		return -EAGAIN;
+	}
+	return 0;
+}
+
+static int read_process(struct reader *reader, const struct place *place, struct pm_process *ret)
+{
+	int r = -EAGAIN;
+
+	for (int i = 0; i < TRIES && r == -EAGAIN; i++)
+		r = read_once(reader, place, ret);
+	if (r == -EAGAIN)
+		r = gap_add(reader->snapshot, PM_GAP_PROCESSES, PM_GAP_INTERRUPTED, 1,
+			    "pid %d ran one program after another while it was read", ret->pid);
+	return r;
+}
+
+static uint64_t device_of_seen(const struct bpf_process *seen)
+{
+	return makedev(seen->exe_device >> 20, seen->exe_device & 0xfffff);
+}
+
+/* That it runs the file that it ran then is read: what is put together must be of one program. */
+static int read_seen(struct reader *reader, const struct place *place,
+		     const struct bpf_process *seen, struct pm_process *process)
+{
+	struct pm_snapshot *snapshot = reader->snapshot;
+	const struct pm_file *exe = &process->exe;
+	char path[PATH_MAX];
+
+	int r = exe_read(reader->source, snapshot, place, process->pid, path, &process->exe);
+	if (r < 0)
+		return r;
+	if (!exe->has_stat || !exe->path || exe->inode != seen->exe_inode ||
+	    exe->device != device_of_seen(seen) || parent_matters(process))
+		return -EAGAIN;
+	process->comm = pm_arena_escape(&snapshot->arena, (const char *)seen->comm,
+					strnlen((const char *)seen->comm, sizeof(seen->comm)));
+	if (!process->comm || cgroup_read(reader, place, process) < 0)
+		return -ENOMEM;
+	if (running_needs_words(process))
+		return -EAGAIN;
+	return 0;
+}
+
+/* Of those that have all in common that a walk over /proc would have to tell, one is asked. */
+static int read_alike(struct reader *reader, const struct bpf_process *seen)
+{
+	const struct bpf_process *last = reader->seen;
+	unsigned refused = reader->source->steps.refused;
+	struct place place;
+	char name[32];
+
+	if (last && last->group == seen->group &&
+	    !memcmp(last->comm, seen->comm, sizeof(seen->comm)))
+		return 0;
+	reader->seen = NULL;
+	reader->alike = (struct pm_process){.pid = (int)seen->pid};
+	snprintf(name, sizeof(name), "%u", seen->pid);
+	if (place_open(reader->source, name, &place) < 0)
+		return -EAGAIN;
+	int r = read_seen(reader, &place, seen, &reader->alike);
+	place_close(&place);
+	reader->alike.is_unread = reader->source->steps.refused != refused;
+	if (r == 0)
+		reader->seen = seen;
+	return r;
+}
+
+/* What the walk told of this one, and not of others that are alike. */
+static void fill_seen(struct reader *reader, const struct bpf_process *seen,
+		      struct pm_process *process)
+{
+	char link[sizeof(reader->userns)];
+
+	process->pid = (int)seen->pid;
+	process->ppid = (int)seen->ppid;
+	process->uid = seen->uid;
+	process->has_uid = true;
+	process->pidns_depth = seen->depth;
+	process->is_overmounted = is_overmounted(reader->source, (int)seen->pid);
+	set_start(reader, process, seen->started / (NS_PER_SECOND / proc_ticks()));
+	snprintf(link, sizeof(link), "user:[%u]", seen->userns);
+	if (reader->userns[0])
+		process->own_userns = strcmp(link, reader->userns) ? PM_YES : PM_NO;
+}
+
+/* Programs that are alike can have loaded different libraries: each is asked for its own. */
+static int read_loaded(struct reader *reader, struct pm_process *process)
+{
+	unsigned refused = reader->source->steps.refused;
+	struct place place;
+	char name[32];
+
+	snprintf(name, sizeof(name), "%d", process->pid);
+	if (place_open(reader->source, name, &place) < 0)
+		return -EAGAIN;
+	int r = loaded_read(reader->source, reader->snapshot, &place, process);
+	place_close(&place);
+	process->is_unread |= reader->source->steps.refused != refused;
+	return r;
+}
+
+int process_of_seen(struct reader *reader, const struct bpf_process *seen,
+		    struct pm_process *process)
+{
+	int r = read_alike(reader, seen);
+
+	*process = reader->alike;
+	fill_seen(reader, seen, process);
+	if (r == 0)
+		r = read_loaded(reader, process);
+	/* Whose the namespace is, the walk does not tell. */
+	return r == 0 && process->own_userns == PM_YES ? -EAGAIN : r;
+}
+
+int process_of_gone(struct reader *reader, const struct bpf_process *seen,
+		    struct pm_process *process)
+{
+	const char *comm = (const char *)seen->comm;
+
+	*process = (struct pm_process){
+		.comm = pm_arena_escape(&reader->snapshot->arena, comm,
+					strnlen(comm, sizeof(seen->comm))),
+	};
+	fill_seen(reader, seen, process);
+	return process->comm ? 0 : -ENOMEM;
+}
+
+/*
+ * Where all that can be read of a process is: in its folder; once its first thread has ended, in
+ * that of another. A folder in place of `place` is opened at `ret`, else it is left as `place`.
+ */
+static void find_facts(struct reader *reader, const struct place *place, const struct task *task,
+		       struct place *ret)
+{
+	char name[48];
+
+	*ret = *place;
+	if (task->tid == task->pid)
+		return;
+	ssize_t len = place_read(reader->source, place, "stat", reader->text, READER_BYTES);
+	const char *close = len > 0 ? strrchr(reader->text, ')') : NULL;
+	snprintf(name, sizeof(name), "%d/task/%d", task->pid, task->tid);
+	if (close && close[1] == ' ' && close[2] == 'Z' &&
+	    place_open(reader->source, name, ret) < 0)
+		*ret = *place;
+}
+
+int process_keep(struct pm_snapshot *snapshot, const struct pm_process *process)
+{
+	struct pm_process *room = pm_array_add(&snapshot->processes, &snapshot->process_count,
+					       &snapshot->process_room, sizeof(*process));
+
+	if (room)
+		*room = *process;
+	return room ? 0 : -ENOMEM;
+}
+
+/* The process of `task`, whose folder is opened at `ret`, to be closed unless this fails. */
+int process_read(struct reader *reader, const struct task *task, struct place *ret,
+		 struct pm_process *process)
+{
+	struct place facts;
+	char name[32];
+
+	*process = (struct pm_process){.pid = task->pid};
+	snprintf(name, sizeof(name), "%d", task->pid);
+	int r = place_open(reader->source, name, ret);
+	if (r < 0)
+		return r;
+	find_facts(reader, ret, task, &facts);
+	r = read_process(reader, &facts, process);
+	if (facts.fd != ret->fd) {
+		struct stat_facts first;
+
+		/* A thread began later than its process. */
+		if (r == 0 && (r = read_stat(reader, ret, &first)) == 0)
+			set_start(reader, process, first.start);
+		place_close(&facts);
+	}
+	if (r < 0)
+		place_close(ret);
+	return r;
+}
+
+static int64_t boot_time(struct reader *reader)
+{
+	struct place root = {.fd = reader->source->proc, .name = "."};
+	uint64_t seconds = 0;
+
+	ssize_t len = place_read(reader->source, &root, "stat", reader->text, READER_BYTES);
+	const char *at = len > 0 ? strstr(reader->text, "\nbtime ") : NULL;
+	if (at && pm_parse_u64(at + 7, strcspn(at + 7, "\n"), INT64_MAX, &seconds) < 0)
+		seconds = 0;
+	return (int64_t)seconds;
+}
+
+static void read_first_cgroups(struct reader *reader)
+{
+	struct place first;
+
+	if (place_open(reader->source, "1", &first) < 0)
+		return;
+	if (place_read(reader->source, &first, "cgroup", reader->cgroups, sizeof(reader->cgroups)) <
+	    0)
+		reader->cgroups[0] = '\0';
+	place_close(&first);
+}
+
+/* That of pid 1; where it cannot be looked at, ours is that of the host too. */
+static void read_first_userns(struct reader *reader)
+{
+	static const char *const folders[] = {"1/ns", "self/ns"};
+
+	for (size_t i = 0; i < PM_COUNT(folders); i++) {
+		struct place place;
+
+		if (place_open(reader->source, folders[i], &place) < 0)
+			continue;
+		ssize_t len = place_link(reader->source, &place, "user", reader->userns,
+					 sizeof(reader->userns));
+		place_close(&place);
+		if (len > 0)
+			return;
+		reader->userns[0] = '\0';
+	}
+}
+
+int reader_open(struct reader *reader)
+{
+	reader->text = malloc(READER_BYTES);
+	if (!reader->text)
+		return -ENOMEM;
+	reader->boot = boot_time(reader);
+	read_first_userns(reader);
+	read_first_cgroups(reader);
+	return 0;
+}
+
+void reader_close(struct reader *reader)
+{
+	free(reader->text);
+}
+
+int process_add(struct source *source, struct pm_snapshot *snapshot, const struct task *task,
+		size_t *ret)
+{
+	struct reader reader = {.source = source, .snapshot = snapshot};
+	struct pm_process process;
+	struct place place;
+
+	for (*ret = 0; *ret < snapshot->process_count; ++*ret)
+		if (snapshot->processes[*ret].pid == task->pid)
+			return 0;
+	int r = reader_open(&reader);
+	if (r == 0)
+		r = process_read(&reader, task, &place, &process);
+	if (r == 0) {
+		place_close(&place);
+		r = process_keep(snapshot, &process);
+	}
+	reader_close(&reader);
+	return r;
+}

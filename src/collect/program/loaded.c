@@ -1,0 +1,317 @@
+#include "program/loaded.h"
+#include "program/alias.h"
+#include "program/exe.h"
+#include "program/loads.h"
+#include "program/running.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+enum { WHOLE_MAX = 16 << 20, GOOD_SLOTS = 4096, GOOD_MAX = GOOD_SLOTS / 4 * 3 };
+
+struct mapping {
+	const char *key; /* device, inode and path: the end of the line */
+	size_t key_len;
+	const char *path;
+	size_t path_len;
+	uint64_t inode;
+};
+
+struct loader {
+	struct source *source;
+	struct pm_snapshot *snapshot;
+	struct pm_process *process;
+};
+
+/* ---- files of which root alone can replace all: each is looked at once -------------------------
+ */
+
+static const char **good_slot(struct source *source, const char *key, size_t len)
+{
+	uint64_t hash = 14695981039346656037u;
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)key[i]) * 1099511628211u;
+	const char **slots = source->good_files;
+	size_t at = hash % GOOD_SLOTS;
+	while (slots[at] && (strncmp(slots[at], key, len) != 0 || slots[at][len]))
+		at = (at + 1) % GOOD_SLOTS;
+	return &slots[at];
+}
+
+static int add_good(struct loader *loader, const char *key, size_t len)
+{
+	struct source *source = loader->source;
+
+	if (source->good_count >= GOOD_MAX)
+		return 0;
+	const char *copy = pm_arena_copy(&loader->snapshot->arena, key, len);
+	if (!copy)
+		return -ENOMEM;
+	*good_slot(source, key, len) = copy;
+	source->good_count++;
+	return 0;
+}
+
+/* ---- one file
+ * -----------------------------------------------------------------------------------
+ */
+
+/* Of all, the one that is worst guarded is told; of equals the first. */
+static int keep(struct loader *loader, const struct found_file *seen)
+{
+	struct pm_file *loaded = &loader->process->loaded;
+
+	if (seen->writers == PM_WRITERS_ROOT || loaded->writers == PM_WRITERS_OTHERS ||
+	    (loaded->path && seen->writers == PM_WRITERS_UNKNOWN))
+		return 0;
+	return file_of_seen(loader->snapshot, seen, loaded);
+}
+
+/* In a folder with the sticky bit, others can't replace what is root's. */
+static void use_guard(struct found_file *seen)
+{
+	if (seen->writers == PM_WRITERS_OTHERS && !seen->is_free)
+		seen->writers = PM_WRITERS_ROOT;
+}
+
+static int meet_option(void *data, const char *text, size_t len)
+{
+	static struct found_file seen;
+	struct loader *loader = data;
+	char path[PATH_MAX];
+
+	if (len >= sizeof(path))
+		return 0;
+	memcpy(path, text, len);
+	path[len] = '\0';
+	if (blocking_file(loader->source, loader->process->pid, path, &seen) < 0 || seen.error)
+		return 0;
+	/* What is looked for in a folder anybody can add. */
+	seen.is_free |= seen.is_sticky;
+	use_guard(&seen);
+	return keep(loader, &seen);
+}
+
+/* "7f00-7f01 r-xp 00000000 fd:00 1234    /usr/lib/x.so": private, to be run, of a file. */
+static bool parse_mapping(const char *line, size_t len, struct mapping *ret)
+{
+	const char *field[5], *end = line + len, *at = line;
+
+	for (size_t i = 0; i < PM_COUNT(field); i++) {
+		field[i] = at;
+		at = memchr(at, ' ', (size_t)(end - at));
+		if (!at)
+			return false;
+		at++;
+	}
+	if (field[1][2] != 'x' || field[1][3] != 'p' ||
+	    pm_parse_u64(field[4], (size_t)(at - 1 - field[4]), UINT64_MAX, &ret->inode) < 0)
+		return false;
+	at += strspn(at, " ");
+	*ret = (struct mapping){field[3], (size_t)(end - field[3]), at, (size_t)(end - at),
+				ret->inode};
+	return ret->inode && at < end && *at == '/';
+}
+
+static bool begins(const struct mapping *mapping, const char *head)
+{
+	return mapping->path_len >= strlen(head) && !memcmp(mapping->path, head, strlen(head));
+}
+
+/*
+ * In whose root a path may lead to the file: that of the process; once it went into a chroot(2),
+ * ours, that of its parent, or what is above it.
+ */
+static bool find_mapped(struct loader *loader, const char *path, uint64_t inode,
+			struct found_file *seen)
+{
+	const int pids[] = {loader->process->pid, getpid(), loader->process->ppid};
+
+	for (size_t i = 0; i < PM_COUNT(pids); i++)
+		if (pids[i] && blocking_file(loader->source, pids[i], path, seen) == 0 &&
+		    !seen->error && (!inode || seen->inode == inode))
+			return true;
+	return blocking_file_above(loader->source, loader->process->pid, path, seen) == 0 &&
+	       !seen->error && (!inode || seen->inode == inode);
+}
+
+/* The file is not at its path any more: who can have put it into the folder? */
+static void look_at_folder(struct loader *loader, char *path, bool is_deleted,
+			   struct found_file *seen)
+{
+	char *slash = strrchr(path, '/');
+	bool was_there = is_deleted || find_mapped(loader, path, 0, seen);
+
+	*slash = '\0';
+	if (!was_there || !find_mapped(loader, *path ? path : "/", 0, seen))
+		*seen = (struct found_file){0};
+	else if (seen->writers == PM_WRITERS_OTHERS && !seen->is_free)
+		seen->writers = PM_WRITERS_UNKNOWN; /* whose it was is not known */
+	*slash = '/';
+	snprintf(seen->path, sizeof(seen->path), "%s", path);
+}
+
+/*
+ * Where the file is mapped from. Who wrote code into memory is not to be known: packed programs
+ * unpack themselves there.
+ */
+static void look_at_mapping(struct loader *loader, const struct mapping *mapping,
+			    struct found_file *seen)
+{
+	static const char mark[] = " (deleted)";
+	size_t len = mapping->path_len, width = sizeof(mark) - 1;
+	char path[PATH_MAX];
+	bool is_deleted = len > width && !memcmp(mapping->path + len - width, mark, width);
+
+	*seen = (struct found_file){0};
+	len -= is_deleted ? width : 0;
+	if (len >= sizeof(path))
+		return;
+	memcpy(path, mapping->path, len);
+	path[len] = '\0';
+	if (begins(mapping, "/memfd:")) {
+		memcpy(seen->path, path, len + 1);
+	} else if (find_mapped(loader, path, mapping->inode, seen)) {
+		use_guard(seen);
+	} else {
+		look_at_folder(loader, path, is_deleted, seen);
+	}
+}
+
+/* The kernel's own names for memory, and devices, are no files of anybody's. */
+static bool is_code(const struct loader *loader, const struct mapping *mapping)
+{
+	const struct pm_file *exe = &loader->process->exe;
+
+	return !(exe->has_stat && exe->inode == mapping->inode) && !begins(mapping, "/dev/") &&
+	       !begins(mapping, "/anon_hugepage") && !begins(mapping, "/SYSV");
+}
+
+static int meet_mapping(struct loader *loader, const struct mapping *mapping)
+{
+	static struct found_file seen;
+
+	if (!is_code(loader, mapping) || *good_slot(loader->source, mapping->key, mapping->key_len))
+		return 0;
+	look_at_mapping(loader, mapping, &seen);
+	if (seen.writers == PM_WRITERS_ROOT)
+		return add_good(loader, mapping->key, mapping->key_len);
+	return keep(loader, &seen);
+}
+
+static int meet_mappings(struct loader *loader, const char *text)
+{
+	int r = 0;
+
+	for (const char *line = text, *end; *line && r == 0; line = *end ? end + 1 : end) {
+		struct mapping mapping;
+
+		end = line + strcspn(line, "\n");
+		if (parse_mapping(line, (size_t)(end - line), &mapping))
+			r = meet_mapping(loader, &mapping);
+	}
+	return r;
+}
+
+/* ---- all of a process
+ * ---------------------------------------------------------------------------
+ */
+
+static int read_whole(struct source *source, int pid, const char *what, struct pm_buf *text)
+{
+	char name[32];
+
+	if (!step_begin(source, pid, what))
+		return -ETIME;
+	snprintf(name, sizeof(name), "%d/%s", pid, what);
+	int fd = openat(source->proc, name, O_RDONLY | O_CLOEXEC);
+	int r = fd < 0 ? -errno : pm_read_all(fd, name, WHOLE_MAX, text, NULL);
+	if (fd >= 0)
+		close(fd);
+	step_end(source);
+	return r;
+}
+
+/* Once for each process, and the first by its number. */
+static void note_unread(struct source *source, int pid, int code)
+{
+	struct unloaded *unloaded = &source->unloaded;
+
+	if (code >= 0 || code == -ESRCH || code == -ENOENT || pid == unloaded->last)
+		return;
+	unloaded->last = pid;
+	unloaded->first = unloaded->count++ ? unloaded->first : pid;
+}
+
+static int replay(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
+		  struct pm_file *ret)
+{
+	char path[PATH_MAX];
+	ssize_t len = place_link(source, place, "loaded", path, sizeof(path));
+
+	if (len < 0)
+		return 0;
+	ret->path = pm_arena_copy(&snapshot->arena, path, (size_t)len);
+	return ret->path ? file_replay(snapshot, place, "loaded.stat", ret) : -ENOMEM;
+}
+
+/* Secrets stand in it: nothing but what loads.h tells of leaves here. */
+static void forget(struct pm_buf *environment)
+{
+	if (environment->len)
+		explicit_bzero(environment->data, environment->len);
+	pm_buf_release(environment);
+}
+
+int loaded_words(struct source *source, struct pm_snapshot *snapshot, struct pm_process *process,
+		 const char *bytes, size_t len, const struct runtime_words *words)
+{
+	struct loader loader = {source, snapshot, process};
+	struct pm_buf environment = {0};
+	struct loads_of of = {
+		.runtime = process->running.runtime, .bytes = bytes, .len = len, .words = words};
+
+	if (source->replay >= 0)
+		return 0;
+	if (!alias_is_persons(process)) {
+		int r = read_whole(source, process->pid, "environ", &environment);
+
+		if (r == -ENOMEM)
+			return r;
+		note_unread(source, process->pid, r);
+	}
+	of.environment = pm_buf_text(&environment);
+	of.environment_len = environment.len;
+	int r = loads_read(&of, meet_option, &loader);
+	forget(&environment);
+	return r;
+}
+
+int loaded_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
+		struct pm_process *process)
+{
+	struct loader loader = {source, snapshot, process};
+	struct pm_buf text = {0};
+	int r = 0;
+
+	if (source->replay >= 0)
+		return replay(source, snapshot, place, &process->loaded);
+	if (!source->good_files) {
+		source->good_files = pm_arena_alloc(&snapshot->arena, GOOD_SLOTS, sizeof(char *));
+		if (!source->good_files)
+			return -ENOMEM;
+	}
+	/* A person's program counts for little; whose files it loads is his affair. */
+	if (process->exe.path && !alias_is_persons(process)) {
+		r = read_whole(source, process->pid, "maps", &text);
+		note_unread(source, process->pid, r);
+		r = r == 0 ? meet_mappings(&loader, pm_buf_text(&text)) : 0;
+	}
+	pm_buf_release(&text);
+	if (process->loaded.path)
+		record_link(source, place->name, "loaded", process->loaded.path);
+	file_record(source, place, "loaded.stat", &process->loaded);
+	return r;
+}

@@ -1,0 +1,124 @@
+#include "program/variables.h"
+
+#include <errno.h>
+
+/* A new variable is a new row; "LUA_PATH_5_4" is "LUA_PATH". */
+static const struct variable {
+	const char *runtime, *name;
+	unsigned form;
+} variables[] = {
+	{"node", "NODE_OPTIONS", LOADS_WORDS},
+	{"node", "NODE_PATH", LOADS_LIST},
+	{"bun", "BUN_OPTIONS", LOADS_WORDS},
+	{"python", "PYTHONPATH", LOADS_LIST},
+	{"python", "PYTHONHOME", LOADS_LIST},
+	{"python", "PYTHONUSERBASE", 0},
+	{"python", "PYTHONPLATLIBDIR", LOADS_PATH},
+	{"perl", "PERL5LIB", LOADS_LIST},
+	{"perl", "PERLLIB", LOADS_LIST},
+	{"perl", "PERL5OPT", LOADS_WORDS},
+	{"ruby", "RUBYLIB", LOADS_LIST},
+	{"ruby", "RUBYOPT", LOADS_WORDS},
+	{"ruby", "GEM_HOME", 0},
+	{"ruby", "GEM_PATH", LOADS_LIST},
+	{"ruby", "BUNDLE_GEMFILE", 0},
+	{"java", "JAVA_TOOL_OPTIONS", LOADS_WORDS},
+	{"java", "JDK_JAVA_OPTIONS", LOADS_WORDS},
+	{"java", "_JAVA_OPTIONS", LOADS_WORDS},
+	{"java", "CLASSPATH", LOADS_LIST | LOADS_CLASSES},
+	{"php", "PHPRC", 0},
+	{"php", "PHP_INI_SCAN_DIR", LOADS_LIST},
+	{"lua", "LUA_INIT", LOADS_AT},
+	{"lua", "LUA_PATH", LOADS_MASKS},
+	{"lua", "LUA_CPATH", LOADS_MASKS},
+	{"beam", "ERL_LIBS", LOADS_LIST},
+	{"beam", "ERL_FLAGS", LOADS_WORDS},
+	{"beam", "ERL_AFLAGS", LOADS_WORDS},
+	{"beam", "ERL_ZFLAGS", LOADS_WORDS},
+	{"dotnet", "DOTNET_STARTUP_HOOKS", LOADS_LIST},
+	{"dotnet", "DOTNET_ADDITIONAL_DEPS", LOADS_LIST},
+	{"mono", "MONO_PATH", LOADS_LIST},
+	{"guile", "GUILE_LOAD_PATH", LOADS_LIST},
+	{"guile", "GUILE_LOAD_COMPILED_PATH", LOADS_LIST},
+	{"bash", "BASH_ENV", 0},
+	{"zsh", "ZDOTDIR", 0},
+};
+
+/* What stands behind "NAME=", or NULL. */
+static const char *value_of(const char *entry, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (strncmp(entry, name, len) != 0)
+		return NULL;
+	if (entry[len] == '_')
+		len += strspn(entry + len, "_0123456789");
+	return entry[len] == '=' ? entry + len + 1 : NULL;
+}
+
+/* Interpreters can be told to pay no heed to their variables. */
+static bool are_ignored(const struct loads_of *of)
+{
+	if (loads_is_of(of, "python"))
+		return loads_has_letter(of, "EI", "WXQcm");
+	return loads_is_of(of, "perl") && loads_has_letter(of, "T", "eEICDFilx0mMVd");
+}
+
+/* Options apart by spaces. */
+static int meet_words(const struct loads *loads, const char *value)
+{
+	char *words = strdup(value);
+	int r = 0;
+
+	if (!words)
+		return -ENOMEM;
+	for (char *at = words; (at = strchr(at, ' '));)
+		*at++ = '\0';
+	for (const char *word = words, *end = words + strlen(value), *next; word < end && r == 0;
+	     word = next) {
+		next = word + strlen(word) + 1;
+		if (*word)
+			r = loads_meet_word(loads, word, next < end ? next : NULL);
+	}
+	free(words);
+	return r;
+}
+
+static int meet_entry(const struct loads *loads, const char *entry)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < PM_COUNT(variables) && r == 0; i++) {
+		const struct variable *row = &variables[i];
+		const char *value =
+			loads_is_of(loads->of, row->runtime) ? value_of(entry, row->name) : NULL;
+
+		if (!value || (row->form & LOADS_CLASSES && !loads_seeks_classes(loads->of)))
+			continue;
+		r = row->form & LOADS_WORDS ? meet_words(loads, value)
+					    : loads_meet_value(loads, row->form, value);
+	}
+	return r;
+}
+
+int loads_meet_variables(const struct loads *loads)
+{
+	const struct loads_of *of = loads->of;
+	int r = 0;
+
+	if (are_ignored(of))
+		return 0;
+	for (const char *entry = of->environment;
+	     r == 0 && entry < of->environment + of->environment_len; entry += strlen(entry) + 1)
+		r = meet_entry(loads, entry);
+	return r;
+}
+
+bool loads_has_variable(const struct loads_of *of, const char *name)
+{
+	for (const char *entry = of->environment; entry < of->environment + of->environment_len;
+	     entry += strlen(entry) + 1)
+		if (value_of(entry, name) && *value_of(entry, name))
+			return true;
+	return false;
+}

@@ -1,0 +1,63 @@
+#include "sockets/bound.h"
+#include "source/coverage.h"
+
+#include <errno.h>
+#include <sys/utsname.h>
+
+/* Is this "6.8.0-31-generic", or later? */
+static bool lists_bound(const char *release)
+{
+	uint64_t major, minor;
+	size_t dot = strcspn(release, ".");
+
+	if (!release[dot] || pm_parse_u64(release, dot, UINT32_MAX, &major) < 0 ||
+	    pm_parse_u64(release + dot + 1, strspn(release + dot + 1, "0123456789"), UINT32_MAX,
+			 &minor) < 0)
+		return false;
+	return major > 6 || (major == 6 && minor >= 8);
+}
+
+static bool has_one(const struct pm_snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->listener_count; i++)
+		if (snapshot->listeners[i].state == PM_STATE_BOUND)
+			return true;
+	return false;
+}
+
+/*
+ * An older kernel passes over the state that it does not know (91051f003948, "tcp: Dump bound-only
+ * sockets in inet_diag"): its list looks complete. One that shows a single such socket knows it.
+ */
+static int check_kernel(struct source *source, struct pm_snapshot *snapshot)
+{
+	struct pm_buf release = {0};
+	struct utsname name;
+	int r = 0;
+
+	bool have = source->replay < 0 && uname(&name) == 0;
+	if (have)
+		pm_buf_puts(&release, name.release);
+	if (!source_value(source, "kernel-with-bound", &release, have))
+		r = gap_add(snapshot, PM_GAP_SOCKETS, PM_GAP_UNSUPPORTED, 1,
+			    "the recording was made without --bound");
+	else if (!has_one(snapshot) && !lists_bound(pm_buf_text(&release)))
+		r = gap_add(snapshot, PM_GAP_SOCKETS, PM_GAP_UNSUPPORTED, 1,
+			    "Linux lists TCP sockets that are bound and do not listen from 6.8 on; "
+			    "this is %s",
+			    pm_buf_text(&release));
+	pm_buf_release(&release);
+	return r;
+}
+
+int pass_bound(struct source *source, const struct pm_collect_options *options,
+	       struct pm_snapshot *snapshot)
+{
+	if (!options->bound)
+		return 0;
+	int r = check_kernel(source, snapshot);
+	if (r == 0 && source->has_tcp_of_procfs)
+		r = gap_add(snapshot, PM_GAP_SOCKETS, PM_GAP_UNSUPPORTED, 1,
+			    "/proc/net does not list TCP sockets that are bound and do not listen");
+	return r;
+}

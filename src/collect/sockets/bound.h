@@ -1,0 +1,11 @@
+/* bound: sockets that have a port and do not listen: whether all of them could be asked for. */
+#ifndef COLLECT_BOUND_H
+#define COLLECT_BOUND_H
+
+#include "source/source.h"
+
+/* Where sockets that do not listen are asked for: could the kernel tell of all of them? */
+int pass_bound(struct source *source, const struct pm_collect_options *options,
+	       struct pm_snapshot *snapshot);
+
+#endif

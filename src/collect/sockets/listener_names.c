@@ -1,0 +1,144 @@
+#include "sockets/listener_names.h"
+#include "process/cgroup.h"
+#include "source/look.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/magic.h>
+#include <net/if.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+/* The root of the unified hierarchy: its own, or systemd's place for it on a hybrid host. */
+static int open_cgroups(void)
+{
+	static const char *const places[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"};
+
+	for (size_t i = 0; i < PM_COUNT(places); i++) {
+		int fd = open(places[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		struct statfs fs;
+
+		if (fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC)
+			return fd;
+		if (fd >= 0)
+			close(fd);
+	}
+	return -1;
+}
+
+static ssize_t path_of(const struct source *source, int fd, char *path, size_t size)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "self/fd/%d", fd);
+	return look_readlinkat(source->proc, name, path, size);
+}
+
+/*
+ * The path of a cgroup by its id, which is the handle of its folder (name_to_handle_at(2),
+ * fs/kernfs/mount.c). Needs CAP_DAC_READ_SEARCH.
+ */
+static bool find_cgroup(const struct source *source, int root, uint64_t id, struct pm_buf *ret)
+{
+	enum { FILEID_KERNFS = 0xfe };
+	union {
+		struct file_handle handle;
+		char room[sizeof(struct file_handle) + sizeof(id)];
+	} where = {.handle = {.handle_bytes = sizeof(id), .handle_type = FILEID_KERNFS}};
+	char top[256], path[4096];
+
+	if (root < 0)
+		return false;
+	memcpy(where.handle.f_handle, &id, sizeof(id));
+	int fd = open_by_handle_at(root, &where.handle, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	ssize_t skip = path_of(source, root, top, sizeof(top));
+	ssize_t len = path_of(source, fd, path, sizeof(path));
+	close(fd);
+	if (skip < 0 || len < skip || (size_t)len == sizeof(path) ||
+	    memcmp(path, top, (size_t)skip))
+		return false;
+	pm_buf_add(ret, path + skip, (size_t)(len - skip));
+	if (len == skip)
+		pm_buf_puts(ret, "/");
+	return true;
+}
+
+static int name_cgroup(struct source *source, struct pm_snapshot *snapshot, int root,
+		       struct pm_listener *listener)
+{
+	struct pm_buf path = {0};
+	char name[48];
+	int r = 0;
+
+	bool have = source->replay < 0 && source->proc >= 0 &&
+		    find_cgroup(source, root, listener->cgroup_id, &path);
+	snprintf(name, sizeof(name), "cgroup-%" PRIu64, listener->cgroup_id);
+	if (source_value(source, name, &path, have)) {
+		listener->cgroup = pm_arena_escape(&snapshot->arena, pm_buf_text(&path), path.len);
+		r = listener->cgroup
+			    ? unit_of_cgroup(&snapshot->arena, listener->cgroup, &listener->unit)
+			    : -ENOMEM;
+	}
+	pm_buf_release(&path);
+	return r;
+}
+
+static int name_device(struct source *source, struct pm_snapshot *snapshot,
+		       struct pm_listener *listener)
+{
+	struct pm_buf value = {0};
+	char device[IF_NAMESIZE], name[48];
+	int r = 0;
+
+	bool have = source->replay < 0 && if_indextoname(listener->ifindex, device);
+	if (have)
+		pm_buf_puts(&value, device);
+	else
+		have = source->replay < 0 && errno == ENXIO; /* netdevice(7): it is gone */
+	snprintf(name, sizeof(name), "device-%zu-%" PRIu32, listener->netns, listener->ifindex);
+	if (source_value(source, name, &value, have))
+		listener->is_device_gone = value.len ? PM_NO : PM_YES;
+	if (listener->is_device_gone == PM_NO) {
+		listener->device =
+			pm_arena_escape(&snapshot->arena, pm_buf_text(&value), value.len);
+		r = listener->device ? 0 : -ENOMEM;
+	}
+	pm_buf_release(&value);
+	return r;
+}
+
+/* Listeners of one service stand together: what the one before had is asked for once. */
+int name_listeners(struct source *source, struct pm_snapshot *snapshot, size_t first)
+{
+	const struct pm_listener *device = NULL, *cgroup = NULL;
+	int root = source->replay < 0 ? open_cgroups() : -1;
+	int r = 0;
+
+	for (size_t i = first; i < snapshot->listener_count && r == 0; i++) {
+		struct pm_listener *listener = &snapshot->listeners[i];
+
+		if (listener->ifindex && device && device->ifindex == listener->ifindex) {
+			listener->device = device->device;
+			listener->is_device_gone = device->is_device_gone;
+		} else if (listener->ifindex) {
+			r = name_device(source, snapshot, listener);
+		}
+		if (listener->ifindex)
+			device = listener;
+		if (!listener->has_cgroup || r < 0)
+			continue;
+		if (cgroup && cgroup->cgroup_id == listener->cgroup_id) {
+			listener->cgroup = cgroup->cgroup;
+			listener->unit = cgroup->unit;
+		} else {
+			r = name_cgroup(source, snapshot, root, listener);
+		}
+		cgroup = listener;
+	}
+	if (root >= 0)
+		close(root);
+	return r;
+}

@@ -1,0 +1,374 @@
+#include "sockets/sockets.h"
+#include "kernel/redirections.h"
+#include "netns/netns.h"
+#include "sockets/complete_list.h"
+#include "sockets/listener_names.h"
+#include "sockets/mptcp.h"
+#include "sockets/portless.h"
+#include "sockets/procnet.h"
+#include "source/coverage.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+enum { ROUNDS = 5 };
+
+/* The union of the dumps of one protocol and family, found by cookie. */
+struct seen {
+	struct pm_listener listener;
+	int first, last; /* round that showed it */
+};
+
+struct table {
+	struct seen *seen;
+	size_t count, room;
+	size_t *slot; /* index + 1 in `seen`; open addressing, a power of two, at most half full */
+	size_t slots;
+};
+
+static size_t slot_of(const struct table *table, uint64_t cookie)
+{
+	size_t at = (size_t)((cookie * 0x9e3779b97f4a7c15u) >> 32) & (table->slots - 1);
+
+	while (table->slot[at] && table->seen[table->slot[at] - 1].listener.cookie != cookie)
+		at = (at + 1) & (table->slots - 1);
+	return at;
+}
+
+static int table_grow(struct table *table)
+{
+	size_t slots = table->slots ? table->slots * 2 : 64;
+	size_t *slot = calloc(slots, sizeof(*slot));
+
+	if (!slot)
+		return -ENOMEM;
+	free(table->slot);
+	table->slot = slot;
+	table->slots = slots;
+	for (size_t i = 0; i < table->count; i++)
+		table->slot[slot_of(table, table->seen[i].listener.cookie)] = i + 1;
+	return 0;
+}
+
+/* The entry of `listener`, new where there is none; NULL without memory. */
+static struct seen *table_enter(struct table *table, const struct pm_listener *listener, int round)
+{
+	if (table->count * 2 >= table->slots && table_grow(table) < 0)
+		return NULL;
+	size_t at = slot_of(table, listener->cookie);
+	if (table->slot[at])
+		return &table->seen[table->slot[at] - 1];
+	struct seen *seen = pm_array_add(&table->seen, &table->count, &table->room, sizeof(*seen));
+	if (!seen)
+		return NULL;
+	table->slot[at] = table->count;
+	*seen = (struct seen){.listener = *listener, .first = round, .last = round};
+	return seen;
+}
+
+/* Enter the rows of a round. 1: it changed nothing that counts; 0: it did; or -ENOMEM. */
+static int table_round(struct table *table, const struct rows *rows, int round,
+		       const struct pm_snapshot *snapshot)
+{
+	bool same = round > 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		struct seen *seen = table_enter(table, &rows->row[i], round);
+
+		if (!seen)
+			return -ENOMEM;
+		seen->last = round;
+		seen->listener.state = rows->row[i].state;
+	}
+	for (size_t i = 0; i < table->count && same; i++) {
+		const struct seen *seen = &table->seen[i];
+		bool added = seen->first == round;
+		bool lost = seen->last == round - 1;
+
+		same = !(added || lost) || pm_is_ephemeral(snapshot, &seen->listener);
+	}
+	return same;
+}
+
+static int table_keep(const struct table *table, int since, struct pm_snapshot *snapshot)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const struct seen *seen = &table->seen[i];
+
+		if (seen->last < since) {
+			snapshot->coverage.transient += pm_is_ephemeral(snapshot, &seen->listener);
+			continue;
+		}
+		if (pm_snapshot_add(snapshot, &seen->listener) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/*
+ * A list that is not known to be whole is made again, until one neither adds to the union nor loses
+ * of it.
+ */
+static int dump_until_settled(struct source *source, struct rows *rows,
+			      struct pm_snapshot *snapshot)
+{
+	struct table table = {0};
+	int r = 0, round = 0;
+	bool whole;
+	char what[16];
+
+	for (;; round++) {
+		snprintf(what, sizeof(what), "%d", round);
+		r = rows_list(source, snapshot, rows, what, &whole);
+		if (r == 0)
+			r = table_round(&table, rows, round, snapshot);
+		if (r == 0 && whole)
+			r = 1;
+		if (r != 0 || round == ROUNDS - 1 || is_late(source))
+			break;
+	}
+	if (r >= 0) {
+		bool settled = r == 1;
+
+		r = table_keep(&table, settled || !round ? round : round - 1, snapshot);
+		if (r == 0 && !settled && is_late(source))
+			r = gap_add(snapshot, PM_GAP_SOCKETS, PM_GAP_LIMITED, 1,
+				    "the time was up before the list of %s sockets was read twice",
+				    pm_protocol_name(rows->protocol));
+		else if (r == 0 && !settled)
+			r = gap_add(snapshot, PM_GAP_SOCKETS, PM_GAP_INTERRUPTED, 1,
+				    "the list of %s sockets changed during each of %d dumps",
+				    pm_protocol_name(rows->protocol), round + 1);
+	}
+	free(table.seen);
+	free(table.slot);
+	return r;
+}
+
+static enum pm_gap_why why_refused(int code)
+{
+	switch (-code) {
+	case EPERM:
+	case EACCES:
+	case EAFNOSUPPORT:
+		return PM_GAP_DENIED;
+	case ENOENT:
+	case EPROTONOSUPPORT:
+	case EOPNOTSUPP:
+		return PM_GAP_UNSUPPORTED;
+	}
+	return PM_GAP_INTERRUPTED;
+}
+
+/* /proc/net has no file of MPTCP: without netlink, its listeners stand with those of TCP. */
+static int tell_mptcp(int refusal, struct pm_snapshot *snapshot)
+{
+	if (refusal == -ENOENT)
+		return 0;
+	return gap_add(snapshot, PM_GAP_SOCKETS, why_refused(refusal), 1,
+		       "netlink refused the list of mptcp sockets (%s): they are told as tcp",
+		       strerror(-refusal));
+}
+
+/*
+ * Without sock_diag, /proc/net lists the same sockets with less said of each. Where neither knows
+ * the protocol, the kernel has not got it, and nothing is missing; UDP-Lite has its files in
+ * /proc/net wherever the kernel has it.
+ */
+static int fall_back(struct source *source, const struct rows *rows, int refusal,
+		     struct pm_snapshot *snapshot, bool *ret_procfs)
+{
+	struct pm_listener blank = {.netns = rows->netns,
+				    .protocol = rows->protocol,
+				    .family = rows->family,
+				    .owner = PM_OWNER_NONE};
+
+	/* A recording made before these were asked for; what is MPTCP is told as TCP then. */
+	if (refusal == -ENODATA && rows->protocol == PM_PROTOCOL_MPTCP)
+		return 0;
+	if (refusal == -ENODATA && rows->protocol == PM_PROTOCOL_UDPLITE)
+		return note_unlooked(source, snapshot, "UDP-Lite", refusal);
+	if (rows->protocol == PM_PROTOCOL_MPTCP)
+		return tell_mptcp(refusal, snapshot);
+	int r = procnet_read(source, rows->options, snapshot, &blank);
+	bool is_absent =
+		r == -ENOENT && (refusal == -ENOENT || rows->protocol == PM_PROTOCOL_UDPLITE);
+
+	if (r == -ENOMEM || is_absent)
+		return r == -ENOMEM ? r : 0;
+	*ret_procfs |= r == 0;
+	source->has_tcp_of_procfs |= rows->protocol == PM_PROTOCOL_TCP;
+	return gap_add(snapshot, PM_GAP_SOCKETS, why_refused(refusal), 1,
+		       "netlink refused the list of %s sockets (%s): %s",
+		       pm_protocol_name(rows->protocol), strerror(-refusal),
+		       r == 0 ? "read from /proc/net, without v6only, device and cgroup"
+			      : "and /proc/net could not be read");
+}
+
+static const char *source_name(bool netlink, bool procfs)
+{
+	if (netlink)
+		return procfs ? "netlink+procfs" : "netlink";
+	return procfs ? "procfs" : "none";
+}
+
+struct sockets {
+	struct source *source;
+	const struct pm_collect_options *options;
+	struct pm_snapshot *snapshot;
+	struct rows rows;
+	bool netlink, procfs; /* have answered */
+};
+
+static void read_ephemeral_range(struct source *source, struct pm_netns *netns, size_t number)
+{
+	struct pm_buf value = {0};
+	char text[64], name[32];
+	uint64_t first, last;
+	ssize_t len = source->replay >= 0 || source->proc < 0
+			      ? -1
+			      : pm_read_small(source->proc, "sys/net/ipv4/ip_local_port_range",
+					      text, sizeof(text));
+
+	if (len > 0)
+		pm_buf_add(&value, text, (size_t)len);
+	snprintf(name, sizeof(name), "ephemeral-%zu", number);
+	if (source_value(source, name, &value, len > 0)) {
+		const char *range = pm_buf_text(&value), *tab = strchr(range, '\t');
+
+		if (tab && pm_parse_u64(range, (size_t)(tab - range), UINT16_MAX, &first) == 0 &&
+		    pm_parse_u64(tab + 1, strcspn(tab + 1, "\n"), UINT16_MAX, &last) == 0) {
+			netns->ephemeral_first = (uint16_t)first;
+			netns->ephemeral_last = (uint16_t)last;
+			netns->has_ephemeral = true;
+		}
+	}
+	pm_buf_release(&value);
+}
+
+static int list_sockets(struct sockets *sockets)
+{
+	struct rows *rows = &sockets->rows;
+	struct namespace *at = &sockets->source->namespaces.each[rows->netns];
+	bool no_tcp[PM_FAMILIES] = {false},
+	     no_mptcp = sockets->options->holders != PM_HOLDERS_NONE &&
+			mptcp_is_absent(sockets->source);
+	int r = 0;
+
+	for (int i = 0; i < (int)PM_PROTOCOLS * (int)PM_FAMILIES && r == 0; i++) {
+		rows->protocol = (enum pm_protocol)(i / PM_FAMILIES);
+		rows->family = (enum pm_family)(i % PM_FAMILIES);
+		if (!pm_filter_has(&sockets->options->filter, rows->protocol, rows->family))
+			continue;
+		/* Each of MPTCP stands with TCP too, and to look for them takes longer. */
+		if (rows->protocol == PM_PROTOCOL_MPTCP && no_tcp[rows->family])
+			continue;
+		if (rows->protocol == PM_PROTOCOL_MPTCP && no_mptcp) {
+			at->is_spared = true;
+			continue;
+		}
+		rows->has_any = false;
+		r = dump_until_settled(sockets->source, rows, sockets->snapshot);
+		if (rows->protocol == PM_PROTOCOL_TCP)
+			no_tcp[rows->family] = r == 0 && !rows->has_any;
+		if (r == 0)
+			sockets->netlink = true;
+		else if (r != -ENOMEM)
+			r = fall_back(sockets->source, rows, r, sockets->snapshot,
+				      &sockets->procfs);
+	}
+	return r;
+}
+
+/* All that is asked of one namespace, while we are in it. */
+static int sockets_of(void *data, size_t netns)
+{
+	struct sockets *sockets = data;
+	struct pm_snapshot *snapshot = sockets->snapshot;
+	size_t first = snapshot->listener_count;
+
+	read_ephemeral_range(sockets->source, &snapshot->netns[netns], netns);
+	sockets->rows.netns = netns;
+	int r = list_sockets(sockets);
+	if (r == 0)
+		r = pass_mptcp(sockets->options, snapshot, first);
+	if (r == 0)
+		r = portless_read(sockets->source, sockets->options, snapshot, netns,
+				  &sockets->procfs);
+	if (r == 0)
+		r = name_listeners(sockets->source, snapshot, first);
+	return r == 0 ? pass_beyond(sockets->source, snapshot, netns) : r;
+}
+
+int pass_sockets(struct source *source, const struct pm_collect_options *options,
+		 struct pm_snapshot *snapshot)
+{
+	struct namespaces *all = &source->namespaces;
+	struct sockets sockets = {.source = source,
+				  .options = options,
+				  .snapshot = snapshot,
+				  .rows = {.options = options}};
+	int r = netns_each(source, snapshot, all->dumped, NULL, sockets_of, &sockets);
+
+	if (!all->dumped)
+		snapshot->coverage.sockets = source_name(sockets.netlink, sockets.procfs);
+	all->dumped = snapshot->netns_count;
+	free(sockets.rows.row);
+	return r;
+}
+
+static bool is_again(void *data, size_t netns)
+{
+	const struct sockets *sockets = data;
+
+	return sockets->source->namespaces.each[netns].is_again;
+}
+
+static int mptcp_of(void *data, size_t netns)
+{
+	struct sockets *sockets = data;
+	struct namespace *at = &sockets->source->namespaces.each[netns];
+	struct rows *rows = &sockets->rows;
+	size_t first = sockets->snapshot->listener_count;
+	int r = 0;
+
+	at->is_spared = at->is_again = false;
+	rows->netns = netns;
+	rows->protocol = PM_PROTOCOL_MPTCP;
+	for (int family = 0; family < PM_FAMILIES && r == 0; family++) {
+		rows->family = (enum pm_family)family;
+		if (!pm_filter_has(&sockets->options->filter, rows->protocol, rows->family))
+			continue;
+		r = dump_until_settled(sockets->source, rows, sockets->snapshot);
+		if (r < 0 && r != -ENOMEM)
+			r = fall_back(sockets->source, rows, r, sockets->snapshot,
+				      &sockets->procfs);
+	}
+	return r == 0 ? name_listeners(sockets->source, sockets->snapshot, first) : r;
+}
+
+int pass_spared(struct source *source, const struct pm_collect_options *options,
+		struct pm_snapshot *snapshot)
+{
+	struct sockets sockets = {.source = source,
+				  .options = options,
+				  .snapshot = snapshot,
+				  .rows = {.options = options}};
+	size_t count = snapshot->listener_count;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct pm_listener *listener = &snapshot->listeners[i];
+		struct namespace *at = &source->namespaces.each[listener->netns];
+
+		at->is_again |= at->is_spared && listener->protocol == PM_PROTOCOL_TCP &&
+				!pm_is_owned(listener);
+	}
+	int r = netns_each(source, snapshot, 0, is_again, mptcp_of, &sockets);
+
+	free(sockets.rows.row);
+	if (r < 0 || snapshot->listener_count == count)
+		return r;
+	r = pass_mptcp(options, snapshot, 0);
+	pm_snapshot_sort(snapshot);
+	return r;
+}

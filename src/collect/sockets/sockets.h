@@ -1,0 +1,24 @@
+/*
+ * sockets: listeners through sock_diag(7), repeated until nothing is added; a dump is no snapshot.
+ */
+#ifndef COLLECT_SOCKETS_H
+#define COLLECT_SOCKETS_H
+
+#include "source/source.h"
+
+/*
+ * Listeners of the namespaces that were not asked yet, through sock_diag(7) or, where that is not
+ * to be had, /proc/net; their ephemeral ranges; and the names of what the kernel numbers: bound
+ * devices, cgroups of creators.
+ */
+int pass_sockets(struct source *source, const struct pm_collect_options *options,
+		 struct pm_snapshot *snapshot);
+
+/*
+ * Ask for MPTCP after all where a listener of TCP has nobody: the kernel's own endpoints are not
+ * counted. 0 or -errno.
+ */
+int pass_spared(struct source *source, const struct pm_collect_options *options,
+		struct pm_snapshot *snapshot);
+
+#endif

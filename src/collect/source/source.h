@@ -1,0 +1,137 @@
+/*
+ * source: where facts are read from. The kernel; or the kernel, with a copy of what was read; or
+ * such a copy. The passes do not know which.
+ *
+ * A recording holds proc/ (files as files, links as links; NAME.errno where reading failed),
+ * netlink/N (the datagrams of dump number N), bpf/N (the records of walk number N), and host (what
+ * came from elsewhere).
+ */
+#ifndef COLLECT_SOURCE_H
+#define COLLECT_SOURCE_H
+
+#include "source/step.h"
+
+#include <stdatomic.h>
+#include <sys/stat.h>
+
+/* The network namespaces; numbers are those of snapshot.netns. See netns.h. */
+struct namespace
+{
+	int door;	/* a descriptor to enter it by; -1: none */
+	bool is_spared; /* no MPTCP was looked for, as the kernel counts none */
+	bool is_again;	/* it is to be, after all */
+};
+
+struct namespaces {
+	int home; /* our own; -1: unknown */
+	struct namespace *each;
+	size_t count, room;
+	size_t dumped;	   /* those below this number were asked for their sockets */
+	size_t kept;	   /* those below this number are on the recording */
+	unsigned searches; /* so far */
+	bool wants_all;	   /* whatever is met joins them */
+};
+
+struct source {
+	struct known_file *known_file; /* exe.c: the one that was looked at last, or NULL */
+	const char **good_files; /* what loaded.c knows already; in the snapshot's arena */
+	size_t good_count;
+	int unreadable;	  /* the lowest pid of those whose descriptors could not be read */
+	struct unloaded { /* of what they loaded, not all could be read */
+		size_t count;
+		int first, last; /* pids */
+	} unloaded;
+	int proc;	    /* /proc or its copy; -1: none */
+	int record;	    /* folder to copy to, or -1 */
+	int replay;	    /* folder of the copy, or -1 */
+	int record_failed;  /* first -errno of writing the recording */
+	unsigned dumps;	    /* netlink dumps so far */
+	struct steps steps; /* what can block */
+	struct namespaces namespaces;
+	int64_t deadline; /* CLOCK_MONOTONIC, in milliseconds; 0: none */
+	atomic_bool is_out_of_time;
+	atomic_bool is_search_cut; /* not all was looked at that can hold a listener */
+	bool has_tcp_of_procfs;	   /* netlink was refused */
+	bool has_walked_bpf;	   /* in the kernel, the descriptors; and */
+	bool has_walked_kept;	   /* ... what keeps sockets without a descriptor */
+	bool may_use_bpf;	   /* the options have nothing against it */
+	int own_proc; /* a /proc of our own, where something hides a part of the other; or -1 */
+	bool is_proc_partial; /* /proc does not show all processes */
+	int *overmounted;     /* pids of whose folders something hides a part */
+	size_t overmounted_count, overmounted_room;
+
+	/* Walks in the kernel so far, and the programs that are loaded for them; see bpf.h. */
+	unsigned walks;
+	struct bpf_state *bpf;
+};
+
+/* Is the time up that collecting was given? */
+bool is_late(struct source *source);
+
+/* Where a descriptor is: that of a process, or of a thread with a table of its own. */
+struct task {
+	int pid, tid; /* tid == pid: that of the process */
+	unsigned fd;
+	bool is_kept;	  /* kept by what is behind this descriptor, as the kernel's tables say */
+	bool is_mapping;  /* held by a mapping of the socket */
+	bool is_ring;	  /* held by the io_uring behind this descriptor, not by itself */
+	uint64_t started; /* of the process, in ns since boot; 0: unknown */
+};
+
+/* Sockets held that no dump has shown so far. */
+struct strangers {
+	struct stranger {
+		uint32_t inode;
+		struct task task;
+	} * found;
+	size_t count, room;
+};
+
+/* Open a folder below proc; nothing that is mounted over a part of it is believed: -EXDEV. */
+int proc_open(struct source *source, const char *name);
+
+/* "812/fd/5", "812/task/815/fd/5": where the descriptor is below proc; `kind` is fd or fdinfo. */
+#define TASK_PATH_SIZE 64
+const char *task_path(const struct task *task, const char *kind, char buf[TASK_PATH_SIZE]);
+
+/* A folder below proc, opened once: all that is read through it is of one process. */
+struct place {
+	int fd;
+	int pid;       /* 0: of no process */
+	char name[48]; /* path below proc, for the recording */
+};
+
+/* 0 or -errno. A place whose opening failed needs no closing. */
+int place_open(struct source *source, const char *name, struct place *ret);
+void place_close(struct place *place);
+
+/* As pm_read_small() and readlinkat(2), ended by a NUL; -ENAMETOOLONG when `size` does not do. */
+ssize_t place_read(struct source *source, const struct place *place, const char *name, char *buf,
+		   size_t size);
+ssize_t place_link(struct source *source, const struct place *place, const char *name, char *buf,
+		   size_t size);
+
+/* Keep bytes, a link or an error below proc/ of the recording; nothing where none is made. */
+void record_file(struct source *source, const char *folder, const char *name, const void *bytes,
+		 size_t len);
+void record_link(struct source *source, const char *folder, const char *name, const char *target);
+void record_errno(struct source *source, const char *folder, const char *name, int code);
+
+/* Take away what another, who was given up, recorded; the folder itself stays. */
+void record_again(int folder);
+
+/* -errno that the recording has for NAME in `dir`, or `code` where it has none. */
+int replay_errno(const struct source *source, int dir, const char *name, int code);
+
+/*
+ * A value that does not come from /proc, by its name: kept in, or read from, the recording's file
+ * host/NAME. `have` tells whether `value` holds it already (live). Returns whether it is known.
+ */
+bool source_value(struct source *source, const char *name, struct pm_buf *value, bool have);
+
+#define NS_PER_SECOND 1000000000
+
+/* Clock ticks of proc(5), in a second. */
+uint64_t proc_ticks(void);
+
+#endif

@@ -1,0 +1,356 @@
+/*
+ * The bytes of configuration files: units of systemd(1), those of inetd(8) and xinetd(8), and the
+ * state files of containers. Which file counts is decided here; none is parsed.
+ */
+#include "units/configs.h"
+#include "files/way.h"
+#include "program/running.h"
+#include "source/coverage.h"
+#include "units/inetd.h"
+#include "units/unitload.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { CONFIG_MAX = 1 << 20, CONFIGS_MAX = 65536, BYTES_MAX = 128 << 20 };
+
+static enum pm_gap_why why_of(int code)
+{
+	switch (-code) {
+	case EACCES:
+	case EPERM:
+		return PM_GAP_DENIED;
+	case ENOENT:
+	case ESTALE:
+		return PM_GAP_VANISHED;
+	case EFBIG:
+		return PM_GAP_UNSUPPORTED;
+	case EMFILE:
+	case ENFILE:
+		return PM_GAP_LIMITED;
+	default:
+		return PM_GAP_INTERRUPTED;
+	}
+}
+
+int config_gap(struct reading *reading, const char *path, int code)
+{
+	char text[512];
+
+	if (code == -ENOMEM)
+		return code;
+	pm_escape(text, sizeof(text), path, strlen(path));
+	return gap_add(
+		reading->snapshot, PM_GAP_CONFIGS, why_of(code), 1, "cannot read /%s: %s", text,
+		code == -EFBIG ? "it is larger, or there are more, than is read" : strerror(-code));
+}
+
+int config_open(struct reading *reading, const char *path, int flags)
+{
+	struct open_how how = {.flags = (unsigned)(flags | O_CLOEXEC), .resolve = RESOLVE_IN_ROOT};
+	int fd = (int)syscall(SYS_openat2, reading->root, path, &how, sizeof(how));
+
+	/* Linux 5.5 and before: our own root then. */
+	if (fd < 0 && errno == ENOSYS)
+		fd = openat(reading->root, path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+bool config_is_roots(const struct reading *reading, const struct stat *st)
+{
+	return reading->source->replay >= 0 || (!st->st_uid && !(st->st_mode & S_IWOTH) &&
+						(!st->st_gid || !(st->st_mode & S_IWGRP)));
+}
+
+/* The path of what was opened, links followed; that by which it was, where the kernel tells none.
+ */
+static void real_path(const struct reading *reading, int fd, const char *path, char ret[PATH_MAX])
+{
+	char name[32], real[PATH_MAX] = "";
+
+	snprintf(name, sizeof(name), "self/fd/%d", fd);
+	ssize_t len = reading->source->replay < 0
+			      ? readlinkat(reading->source->proc, name, real, sizeof(real) - 1)
+			      : 0;
+	real[len > 0 ? len : 0] = '\0';
+	snprintf(ret, PATH_MAX, "%s", *real == '/' ? real + 1 : path);
+}
+
+/* Others than root can put a file nowhere on the way? */
+static bool is_guarded(const struct reading *reading, const char *path)
+{
+	const struct way way = {reading->source->proc, reading->pid, reading->root};
+	struct guard guard = {.writers = PM_WRITERS_ROOT};
+	char whole[PATH_MAX];
+
+	snprintf(whole, sizeof(whole), "/%s", path);
+	int fd = guard_open(&way, whole, &guard);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 && guard.writers == PM_WRITERS_ROOT;
+}
+
+/* What a link leads to is looked at with all that leads there. */
+static int check(const struct reading *reading, int fd, const char *path, const char *real)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	if (!config_is_roots(reading, &st))
+		return -EPERM;
+	return reading->source->replay >= 0 || !strcmp(real, path) || is_guarded(reading, path)
+		       ? 0
+		       : -EPERM;
+}
+
+/* For the recording: of what was not read it has a file that says nothing. */
+static void record(const struct reading *reading, const char *path, const void *bytes, size_t len)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[256];
+
+	if (!slash)
+		return;
+	snprintf(folder, sizeof(folder), "../host/root/%.*s", (int)(slash - path), path);
+	record_file(reading->source, folder, slash + 1, bytes, len);
+}
+
+int config_read(struct reading *reading, const char *path, struct pm_config *ret)
+{
+	static const char nothing[] = "# not read\n";
+	struct pm_arena *arena = &reading->snapshot->arena;
+	struct pm_buf bytes = {0};
+	int fd = config_open(reading, path, O_RDONLY | O_NOCTTY | O_NONBLOCK);
+	char real[PATH_MAX];
+
+	snprintf(real, sizeof(real), "%s", path);
+	if (fd >= 0)
+		real_path(reading, fd, path, real);
+	int r = fd < 0 ? fd : check(reading, fd, path, real);
+	if (r == 0 && reading->bytes > BYTES_MAX)
+		r = -EFBIG;
+	if (r == 0)
+		r = pm_read_all(fd, path, CONFIG_MAX, &bytes, NULL);
+	if (fd >= 0)
+		close(fd);
+	if (r == 0) {
+		ret->text = pm_arena_copy(arena, pm_buf_text(&bytes), bytes.len);
+		ret->len = bytes.len;
+		r = ret->text ? 0 : -ENOMEM;
+		reading->bytes += bytes.len;
+		record(reading, real, pm_buf_text(&bytes), bytes.len);
+	} else if (r != -ENOENT) {
+		record(reading, real, nothing, sizeof(nothing) - 1);
+	}
+	pm_buf_release(&bytes);
+	return r;
+}
+
+int config_add(struct reading *reading, const struct pm_config *config)
+{
+	struct pm_snapshot *snapshot = reading->snapshot;
+
+	if (snapshot->config_count == CONFIGS_MAX)
+		return config_gap(reading, config->path + 1, -EFBIG);
+	struct pm_config *room = pm_array_add(&snapshot->configs, &snapshot->config_count,
+					      &snapshot->config_room, sizeof(*room));
+	if (room)
+		*room = *config;
+	return room ? 0 : -ENOMEM;
+}
+
+int config_each(struct reading *reading, const char *folder,
+		int (*each)(void *data, int dir, const char *base), void *data)
+{
+	int fd = config_open(reading, folder, O_RDONLY | O_DIRECTORY);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	int r = dir ? 0 : -errno;
+
+	if (!dir && fd >= 0)
+		close(fd);
+	while (r == 0) {
+		errno = 0;
+		const struct dirent *entry = readdir(dir);
+
+		if (!entry) {
+			r = -errno;
+			break;
+		}
+		if (entry->d_name[0] != '.')
+			r = each(data, fd, entry->d_name);
+	}
+	if (dir)
+		closedir(dir);
+	return r;
+}
+
+/* Where the runtimes keep what they know of a container; its id stands between. A new one is a new
+ * row. */
+static const struct {
+	const char *runtime, *before, *after, *file;
+} states[] = {
+	{"docker", "var/lib/docker/containers", "", "config.v2.json"},
+	{"ecs", "var/lib/docker/containers", "", "config.v2.json"},
+	{"balena", "var/lib/docker/containers", "", "config.v2.json"},
+	{"containerd", "run/containerd/io.containerd.runtime.v2.task/k8s.io", "", "config.json"},
+	{"cri-o", "run/containers/storage/overlay-containers", "/userdata", "config.json"},
+};
+
+static bool has_config(const struct pm_snapshot *snapshot, const char *name)
+{
+	for (size_t i = 0; i < snapshot->config_count; i++)
+		if (!strcmp(snapshot->configs[i].name, name))
+			return true;
+	return false;
+}
+
+/* A container of which nothing is there, or not any more, has no name. */
+static int read_state(struct reading *reading, const struct pm_container *container)
+{
+	struct pm_config config = {.name = container->id};
+	char path[PATH_MAX];
+	size_t i = 0;
+
+	while (i < PM_COUNT(states) && container->runtime &&
+	       strcmp(states[i].runtime, container->runtime) != 0)
+		i++;
+	if (!container->runtime || container->is_claim || i == PM_COUNT(states) ||
+	    has_config(reading->snapshot, container->id))
+		return 0;
+	snprintf(path, sizeof(path), "/%s/%s%s/%s", states[i].before, container->id,
+		 states[i].after, states[i].file);
+	int r = config_read(reading, path + 1, &config);
+	if (r == -ENOENT || r == -ENOTDIR || r == -EACCES || r == -EPERM)
+		return 0;
+	if (r < 0)
+		return config_gap(reading, path + 1, r);
+	config.path = pm_arena_escape(&reading->snapshot->arena, path, strlen(path));
+	return config.path ? config_add(reading, &config) : -ENOMEM;
+}
+
+static bool has_gap(const struct pm_snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->coverage.gap_count; i++)
+		if (snapshot->coverage.gaps[i].what == PM_GAP_CONFIGS)
+			return true;
+	return false;
+}
+
+/* The units of pid 1, once. */
+static int read_units(struct reading *reading, const struct pm_process *process, const char *words,
+		      size_t len)
+{
+	(void)words, (void)len;
+	if (process->pid != 1 || *reading->was_read)
+		return 0;
+	*reading->was_read = true;
+	int r = units_read(reading);
+	reading->snapshot->has_units = r == 0 && !has_gap(reading->snapshot);
+	return r;
+}
+
+/* Programs whose configuration says for whom they hold a listener. A new one is a new row. */
+static const struct reader_of {
+	const char *program;
+	int (*read)(struct reading *reading, const struct pm_process *process, const char *words,
+		    size_t len);
+} readers[] = {
+	{"systemd", read_units},
+	{"inetd", inetd_read},
+	{"inetutils-inetd", inetd_read},
+	{"xinetd", xinetd_read},
+};
+
+static const struct reader_of *reader_of(const struct pm_process *process)
+{
+	char name[PM_PROGRAM_SIZE];
+
+	pm_program_name(process->exe.path ? process->exe.path : "", name, sizeof(name));
+	for (size_t i = 0; i < PM_COUNT(readers); i++)
+		if (!strcmp(name, readers[i].program))
+			return &readers[i];
+	return NULL;
+}
+
+/* As the process sees it, where we may look there; a recording has a copy. */
+static int open_root(const struct source *source, int pid)
+{
+	char name[32];
+
+	if (source->replay >= 0)
+		return openat(source->replay, "host/root", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	snprintf(name, sizeof(name), "%d/root", pid);
+	int fd = openat(source->proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? open("/", O_PATH | O_DIRECTORY | O_CLOEXEC) : fd;
+}
+
+/* A command line that cannot be read names no file. */
+static int read_of(struct reading *reading, const struct reader_of *reader,
+		   const struct pm_process *process)
+{
+	struct place place;
+	char name[32], *words = calloc(1, BLOCKING_BYTES + 1);
+	ssize_t len = 0;
+
+	if (!words)
+		return -ENOMEM;
+	snprintf(name, sizeof(name), "%d", process->pid);
+	if (place_open(reading->source, name, &place) == 0) {
+		len = words_read(reading->source, &place, process->pid, words);
+		place_close(&place);
+	}
+	words[len > 0 ? len : 0] = '\0';
+	int r = reader->read(reading, process, words, len > 0 ? (size_t)len : 0);
+	free(words);
+	return r;
+}
+
+static int read_process(struct reading *reading, const struct pm_process *process)
+{
+	static const struct pm_process first = {.pid = 1};
+	const struct reader_of *reader = reader_of(process);
+
+	if (reader)
+		return read_of(reading, reader, process);
+	if (pm_process_is_persons(process))
+		return read_units(reading, &first, "", 0);
+	return read_state(reading, &process->container);
+}
+
+static int read_for(struct source *source, struct pm_snapshot *snapshot, size_t i, bool *was_read)
+{
+	const struct pm_process process = snapshot->processes[i];
+	struct reading reading = {
+		.source = source, .snapshot = snapshot, .pid = 1, .was_read = was_read};
+
+	if (reader_of(&process))
+		reading.pid = process.pid;
+	else if (!pm_process_is_persons(&process) &&
+		 (!process.container.runtime || process.container.is_claim))
+		return 0;
+	reading.root = open_root(source, reading.pid);
+	if (reading.root < 0)
+		return source->replay < 0 ? config_gap(&reading, "", -errno) : 0;
+	int r = read_process(&reading, &process);
+	close(reading.root);
+	return r;
+}
+
+/* A recording without has none. */
+int pass_configs(struct source *source, struct pm_snapshot *snapshot)
+{
+	bool was_read = false;
+	int r = 0;
+
+	for (size_t i = 0; i < snapshot->process_count && r == 0; i++)
+		r = read_for(source, snapshot, i, &was_read);
+	return r;
+}

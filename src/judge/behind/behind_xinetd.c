@@ -1,0 +1,195 @@
+#include "behind/behind_xinetd.h"
+#include "behind/behind_inetd.h"
+#include "behind/inetd.h"
+
+/* A block, as far as it was read; `defaults` is one too. */
+struct block {
+	struct text service, id, port, server, arguments, protocol, type, bind, redirect, flags;
+	struct text disabled, enabled; /* of the defaults: lists of ids */
+	bool is_open, is_defaults, is_disabled;
+};
+
+static void take_attribute(struct block *block, struct text key, struct text value)
+{
+	const struct {
+		const char *key;
+		struct text *value;
+	} keys[] = {
+		{"id", &block->id},
+		{"port", &block->port},
+		{"server", &block->server},
+		{"server_args", &block->arguments},
+		{"protocol", &block->protocol},
+		{"socket_type", &block->type},
+		{"bind", &block->bind},
+		{"interface", &block->bind},
+		{"redirect", &block->redirect},
+		{"flags", &block->flags},
+		{"disabled", &block->disabled},
+		{"enabled", &block->enabled},
+	};
+
+	if (text_is(key, "disable"))
+		block->is_disabled = text_is(value, "yes");
+	for (size_t i = 0; i < PM_COUNT(keys); i++)
+		if (text_is(key, keys[i].key))
+			*keys[i].value = value;
+}
+
+static struct text trim(struct text text)
+{
+	while (text.len && strchr(" \t\r", *text.at))
+		text.at++, text.len--;
+	while (text.len && strchr(" \t\r", text.at[text.len - 1]))
+		text.len--;
+	return text;
+}
+
+/* "key = value ...", "key += value". */
+static void read_attribute(struct block *block, struct text line)
+{
+	const char *equals = memchr(line.at, '=', line.len);
+
+	if (!equals)
+		return;
+	struct text key = {line.at, (size_t)(equals - line.at)};
+	struct text value = {equals + 1, line.len - key.len - 1};
+	if (key.len && strchr("+-", key.at[key.len - 1]))
+		key.len--;
+	take_attribute(block, trim(key), trim(value));
+}
+
+static bool has_word(struct text list, const char *wanted, size_t len)
+{
+	struct text words[TEXTS_MAX];
+	size_t count = text_split(list, words);
+
+	for (size_t i = 0; i < count; i++)
+		if (words[i].len == len && !memcmp(words[i].at, wanted, len))
+			return true;
+	return false;
+}
+
+static bool has_flag(const struct block *block, const struct block *defaults, const char *flag)
+{
+	struct text flags = block->flags.len ? block->flags : defaults->flags;
+
+	return has_word(flags, flag, strlen(flag));
+}
+
+/* By its own word, or by the lists of the defaults. */
+static bool is_off(const struct block *block, const struct block *defaults)
+{
+	struct text id = block->id.len ? block->id : block->service;
+
+	return block->is_disabled || has_word(defaults->disabled, id.at, id.len) ||
+	       (defaults->enabled.len && !has_word(defaults->enabled, id.at, id.len));
+}
+
+static bool is_family(const struct matter *matter, const struct block *block,
+		      const struct block *defaults)
+{
+	bool is_v6 = matter->listener->family == PM_INET6;
+
+	return !has_flag(block, defaults, is_v6 ? "IPv4" : "IPv6");
+}
+
+static bool is_protocol(const struct matter *matter, const struct block *block)
+{
+	struct text protocol = block->protocol;
+
+	if (!protocol.len && text_is(block->type, "stream"))
+		protocol = (struct text){"tcp", 3};
+	if (!protocol.len && text_is(block->type, "dgram"))
+		protocol = (struct text){"udp", 3};
+	return !protocol.len || inetd_is_protocol(matter, protocol);
+}
+
+static void tell(struct matter *matter, const struct pm_config *config, const struct block *block,
+		 bool is_certain, struct behind *ret)
+{
+	struct text server = block->server, arguments = block->arguments, words[TEXTS_MAX];
+	bool is_tcpd = server.len >= 4 && !memcmp(server.at + server.len - 4, "tcpd", 4);
+
+	if (block->redirect.len) {
+		ret->told = pm_arena_escape(matter->arena, block->redirect.at, block->redirect.len);
+		ret->source = config->path;
+		matter->failed |= !ret->told;
+	} else if (server.len) {
+		if (is_tcpd && text_split(arguments, words))
+			server = words[0];
+		inetd_tell(matter, config, server, arguments, is_certain, ret);
+	}
+}
+
+static void end_block(struct matter *matter, const struct pm_config *config,
+		      const struct block *block, const struct block *defaults, struct behind *ret)
+{
+	struct text address = block->bind.len ? block->bind : defaults->bind;
+
+	if (is_off(block, defaults) || !is_family(matter, block, defaults) ||
+	    !is_protocol(matter, block) ||
+	    !inetd_is_port(matter, block->port.len ? block->port : block->service))
+		return;
+	enum pm_known is = inetd_is_address(matter, address);
+	if (is == PM_YES || (is == PM_UNKNOWN && !ret->told))
+		tell(matter, config, block, is == PM_YES, ret);
+}
+
+/* Begins a block, or ends one: true. */
+static bool read_line(struct block *block, struct text line)
+{
+	struct text words[TEXTS_MAX];
+	size_t count = text_split(line, words);
+
+	if (!count || words[0].at[0] == '#')
+		return false;
+	if (count > 1 && !block->is_open && text_is(words[0], "service"))
+		*block = (struct block){.is_open = true, .service = words[1]};
+	else if (!block->is_open && text_is(words[0], "defaults"))
+		*block = (struct block){.is_open = true, .is_defaults = true};
+	else if (words[0].at[0] == '}' && block->is_open)
+		return true;
+	else if (block->is_open)
+		read_attribute(block, line);
+	return false;
+}
+
+/* Of the blocks, only the defaults, or only the services. */
+static void read_file(struct matter *matter, const struct pm_config *config, struct block *defaults,
+		      bool wants_defaults, struct behind *ret)
+{
+	struct block block = {0};
+
+	for (const char *line = config->text; *line && !ret->program;) {
+		size_t len = strcspn(line, "\n");
+
+		if (read_line(&block, (struct text){line, len})) {
+			if (block.is_defaults && wants_defaults)
+				*defaults = block;
+			else if (!block.is_defaults && !wants_defaults)
+				end_block(matter, config, &block, defaults, ret);
+			block.is_open = false;
+		}
+		line += len + (line[len] == '\n');
+	}
+}
+
+/* Told to, it reads the file of inetd too. */
+void behind_xinetd(struct matter *matter, const struct pm_process *process, struct behind *ret)
+{
+	const struct pm_snapshot *snapshot = matter->snapshot;
+	struct block defaults = {0};
+
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < snapshot->config_count && !ret->program; i++) {
+			const struct pm_config *config = &snapshot->configs[i];
+
+			if (config_is_xinetds(config) && inetd_reads(config, process))
+				read_file(matter, config, &defaults, pass == 0, ret);
+		}
+	for (size_t i = 0; i < snapshot->config_count && !ret->told; i++)
+		if (snapshot->configs[i].pid == process->pid &&
+		    config_is_inetds(&snapshot->configs[i]))
+			behind_inetd(matter, process, ret);
+}

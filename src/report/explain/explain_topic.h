@@ -1,0 +1,29 @@
+/*
+ * topic: what is known of a run of ports, gathered for those who write it down.
+ */
+#ifndef REPORT_EXPLAIN_TOPIC_H
+#define REPORT_EXPLAIN_TOPIC_H
+
+#include <portmote/report.h>
+
+/* Rows of the registry that say the same of several transports. */
+struct entry {
+	struct pm_registration row;   /* with the transports of all of them */
+	uint32_t rows[PM_TRANSPORTS]; /* their indexes */
+	size_t count;
+	struct pm_life life; /* where it is assigned */
+};
+
+/*
+ * The entries that speak of the topic, assigned ones first, then by port: an array to be freed with
+ * free(3). NULL: out of memory.
+ */
+struct entry *topic_entries(const struct pm_topic *topic, const struct pm_registry *registry,
+			    const struct pm_knowledge *knowledge, size_t *ret_count);
+
+bool topic_is_one_port(const struct pm_topic *topic);
+
+/* Does the occupant sit on a port of the topic, and not just on any? */
+bool topic_has_occupant(const struct pm_topic *topic, const struct pm_occupant *occupant);
+
+#endif

@@ -1,0 +1,312 @@
+#include "findings/findings.h"
+#include "keys.h"
+
+#include <errno.h>
+
+/* What a program is told by from one run to the next: not by its pid. */
+static void add_program(const struct pm_report *report, size_t i, struct pm_buf *ret)
+{
+	const struct pm_verdict *verdict = &report->judgement->verdicts[i];
+	const struct pm_listener *listener = &report->snapshot->listeners[i];
+
+	if (verdict->program)
+		pm_buf_puts(ret, verdict->program);
+	else if (verdict->owner && verdict->owner->exe.path)
+		pm_buf_puts(ret, verdict->owner->exe.path);
+	else if (listener->service)
+		pm_buf_puts(ret, listener->service);
+}
+
+/* No part holds a line break: they cannot run into each other. */
+static int add_fingerprint(const struct pm_report *report, struct finding *finding)
+{
+	struct pm_buf text = {0};
+
+	pm_buf_printf(&text, "portmote 1\n%s\n%s\n", finding_rules[finding->rule].id, finding->key);
+	if (finding->listener != PM_NO_LISTENER)
+		add_program(report, finding->listener, &text);
+	SHA256Data((const uint8_t *)pm_buf_text(&text), text.len, finding->fingerprint);
+	int r = text.failed ? -ENOMEM : 0;
+	pm_buf_release(&text);
+	return r;
+}
+
+/* Of whom a fingerprint alone would make one: by its file, what that runs, its user, its unit. */
+static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *ret)
+{
+	static const char *const columns[] = {"exe", "running", "user", "unit", "container"};
+
+	for (size_t k = 0; k < PM_COUNT(columns); k++) {
+		add_field(report, i, columns[k], ret);
+		pm_buf_puts(ret, "\n");
+	}
+}
+
+static const char *keep(struct findings *findings, struct pm_buf *text)
+{
+	const char *kept =
+		text->failed ? NULL : pm_arena_copy(&findings->arena, pm_buf_text(text), text->len);
+
+	pm_buf_clear(text);
+	return kept;
+}
+
+int findings_add(const struct pm_report *report, struct findings *findings, size_t rule,
+		 size_t listener, struct pm_buf *text, struct pm_buf *key)
+{
+	struct finding *finding =
+		pm_array_add(&findings->items, &findings->count, &findings->room, sizeof(*finding));
+
+	if (!finding)
+		return -ENOMEM;
+	finding->rule = rule;
+	finding->level = finding_rules[rule].level;
+	finding->listener = listener;
+	finding->message = keep(findings, text);
+	finding->key = keep(findings, key);
+	if (listener != PM_NO_LISTENER)
+		add_owner(report, listener, key);
+	finding->owner = keep(findings, key);
+	return finding->message && finding->key && finding->owner ? add_fingerprint(report, finding)
+								  : -ENOMEM;
+}
+
+/* "mismatch: 3643 registered to ...", and what the policy says to it. */
+static int add_listener(const struct pm_report *report, struct findings *findings, size_t rule,
+			size_t i, const struct pm_breach *breach)
+{
+	struct pm_buf text = {0}, key = {0};
+
+	pm_buf_printf(&text, "%s: ", finding_rules[rule].id);
+	pm_report_sentence(report, i, &text);
+	if (breach && breach->expected)
+		pm_buf_printf(&text, "; expected %s", breach->expected);
+	if (breach && breach->found)
+		pm_buf_printf(&text, "; found %s", breach->found);
+	if (breach && breach->rule)
+		pm_buf_printf(&text, " (%s:%zu)", report->policy->path, breach->rule->line);
+	add_key(report, i, &key);
+	int r = findings_add(report, findings, rule, i, &text, &key);
+	pm_buf_release(&text);
+	pm_buf_release(&key);
+	return r;
+}
+
+/* ---- without a policy ---------------------------------------------------------------------------
+ */
+
+static bool flag_fails(const struct pm_fail_on *fail_on, const struct pm_verdict *verdict, int flag)
+{
+	return (verdict->flags >> flag & 1) &&
+	       ((fail_on->flags >> flag & 1) ||
+		(fail_on->severities >> pm_flag_severity((enum pm_flag)flag) & 1));
+}
+
+bool findings_fails(const struct pm_report *report, size_t i)
+{
+	return pm_verdict_fails(&report->judgement->verdicts[i], report->fail_on);
+}
+
+static int find_in_verdict(const struct pm_report *report, struct findings *findings, size_t i)
+{
+	const struct pm_verdict *verdict = &report->judgement->verdicts[i];
+	int r = 0;
+
+	if (report->fail_on->verdicts >> verdict->kind & 1)
+		r = add_listener(report, findings, verdict->kind, i, NULL);
+	for (int flag = 0; flag < PM_FLAGS && r == 0; flag++)
+		if (flag_fails(report->fail_on, verdict, flag))
+			r = add_listener(report, findings, FINDING_FLAGS + (size_t)flag, i, NULL);
+	return r;
+}
+
+/* ---- with one -----------------------------------------------------------------------------------
+ */
+
+/* "22/tcp,8000-8010/tcp": what a rule is for. */
+static void add_ports(const struct pm_policy_rule *rule, struct pm_buf *ret)
+{
+	for (size_t i = 0; rule && i < rule->port_count; i++) {
+		const struct pm_policy_port *port = &rule->ports[i];
+
+		pm_buf_puts(ret, i ? "," : "");
+		if (port->is_ephemeral)
+			pm_buf_puts(ret, "ephemeral");
+		else if (port->first == port->last)
+			pm_buf_printf(ret, "%u", port->first);
+		else
+			pm_buf_printf(ret, "%u-%u", port->first, port->last);
+		pm_buf_printf(ret, "/%s", pm_protocol_name(port->protocol));
+	}
+}
+
+/* The line is in the message alone: it changes with what stands above it. */
+static int add_missing(const struct pm_report *report, struct findings *findings,
+		       const struct pm_breach *breach)
+{
+	size_t rule = FINDING_BREACHES + (size_t)breach->kind;
+	struct pm_buf text = {0}, key = {0};
+
+	pm_buf_puts(&key, breach->rule && breach->rule->netns ? breach->rule->netns : "host");
+	pm_buf_puts(&key, " required ");
+	add_ports(breach->rule, &key);
+	pm_buf_printf(&text, "%s: ", finding_rules[rule].id);
+	add_ports(breach->rule, &text);
+	pm_buf_puts(&text, " is required, and nobody listens");
+	if (breach->expected)
+		pm_buf_printf(&text, "; expected %s", breach->expected);
+	if (breach->rule)
+		pm_buf_printf(&text, " (%s:%zu)", report->policy->path, breach->rule->line);
+	int r = findings_add(report, findings, rule, PM_NO_LISTENER, &text, &key);
+	pm_buf_release(&text);
+	pm_buf_release(&key);
+	return r;
+}
+
+/* A verdict, and each flag, that the policy fails on has a rule of its own, which says more. */
+static int add_breach(const struct pm_report *report, struct findings *findings,
+		      const struct pm_breach *breach)
+{
+	size_t i = breach->listener;
+	int r = 0;
+
+	if (breach->kind != PM_BREACH_VERDICT)
+		return add_listener(report, findings, FINDING_BREACHES + (size_t)breach->kind, i,
+				    breach);
+	if (breach->by_verdict)
+		r = add_listener(report, findings, report->judgement->verdicts[i].kind, i, NULL);
+	for (int flag = 0; flag < PM_FLAGS && r == 0; flag++)
+		if (breach->flags >> flag & 1)
+			r = add_listener(report, findings, FINDING_FLAGS + (size_t)flag, i, NULL);
+	return r;
+}
+
+static int find_in_check(const struct pm_report *report, unsigned only, struct findings *findings)
+{
+	int r = 0;
+
+	for (size_t k = 0; k < report->check->breach_count && r == 0; k++) {
+		const struct pm_breach *breach = &report->check->breaches[k];
+
+		if (breach->listener == PM_NO_LISTENER)
+			r = add_missing(report, findings, breach);
+		else if (is_listed(report, only, breach->listener))
+			r = add_breach(report, findings, breach);
+	}
+	return r;
+}
+
+/* ---- the whole ----------------------------------------------------------------------------------
+ */
+
+/* Of one fingerprint, one owner after the other, as the order of their sockets is another each
+ * time.
+ */
+static int compare(const void *a, const void *b, void *data)
+{
+	const struct finding *items = data;
+	const size_t *x = a, *y = b;
+	int c = strcmp(items[*x].fingerprint, items[*y].fingerprint);
+
+	if (!c)
+		c = strcmp(items[*x].owner, items[*y].owner);
+	return c ? c : PM_CMP(*x, *y);
+}
+
+/* To a fingerprint that another owner has what tells this one apart; `*ret` is hashed anew. */
+static int tell_apart(const struct finding *finding, char ret[SHA256_DIGEST_STRING_LENGTH])
+{
+	struct pm_buf text = {0};
+
+	pm_buf_printf(&text, "%s\n%s", finding->fingerprint, finding->owner);
+	SHA256Data((const uint8_t *)pm_buf_text(&text), text.len, ret);
+	int r = text.failed ? -ENOMEM : 0;
+	pm_buf_release(&text);
+	return r;
+}
+
+/* Those of one owner are one finding; in `order` they stand side by side. */
+static int fold(struct finding *items, const size_t *order, size_t count)
+{
+	char shared[SHA256_DIGEST_STRING_LENGTH] = "";
+	size_t first = 0;
+	int r = 0;
+
+	for (size_t k = 0; k < count && r == 0; k++) {
+		struct finding *item = &items[order[k]];
+		bool is_shared = k && !strcmp(item->fingerprint, shared);
+
+		bool is_same = is_shared && !strcmp(item->owner, items[first].owner);
+
+		if (!is_shared)
+			memcpy(shared, item->fingerprint, sizeof(shared));
+		else if (is_same)
+			memcpy(item->fingerprint, items[first].fingerprint, sizeof(shared));
+		else
+			r = tell_apart(item, item->fingerprint);
+		first = is_same ? first : order[k];
+		item->first = first;
+		items[first].count++;
+	}
+	return r;
+}
+
+int findings_fold(struct findings *findings)
+{
+	size_t *order = calloc(findings->count + 1, sizeof(*order));
+
+	if (!order)
+		return -ENOMEM;
+	for (size_t k = 0; k < findings->count; k++)
+		order[k] = k;
+	if (findings->items)
+		qsort_r(order, findings->count, sizeof(*order), compare, findings->items);
+	int r = fold(findings->items, order, findings->count);
+	free(order);
+	return r;
+}
+
+int findings_find(const struct pm_report *report, unsigned only, struct findings *ret)
+{
+	int r = 0;
+
+	*ret = (struct findings){0};
+	if (report->check)
+		r = find_in_check(report, only, ret);
+	for (size_t i = 0;
+	     i < report->judgement->count && !report->check && report->fail_on && r == 0; i++)
+		if (is_listed(report, only, i))
+			r = find_in_verdict(report, ret, i);
+	return r == 0 ? findings_fold(ret) : r;
+}
+
+void findings_release(struct findings *findings)
+{
+	free(findings->items);
+	pm_arena_release(&findings->arena);
+	*findings = (struct findings){0};
+}
+
+bool finding_is_there(const struct finding *finding)
+{
+	return finding->listener != PM_NO_LISTENER &&
+	       finding->rule != FINDING_RULES + PM_DIFF_CLOSED;
+}
+
+size_t findings_of(const struct findings *findings, size_t i, const struct finding **ret)
+{
+	size_t low = 0, high = findings->count, count = 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (findings->items[middle].listener < i)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*ret = findings->count ? findings->items + low : NULL;
+	while (low + count < findings->count && findings->items[low + count].listener == i)
+		count++;
+	return count;
+}
