@@ -30,7 +30,7 @@ static __always_inline bool tell_net(const void *data, const struct bpf_record *
 	return emit(record);
 }
 
-/* ---- processes ------------------------------------------------------------------------------ */
+/* ---- processes --------------------------------------------------------------------- */
 
 static __always_inline uint32_t number_of_group(const struct bpf_process *process,
 						const struct task_struct *leader)
@@ -67,7 +67,7 @@ static __always_inline bool tell_process(const struct task_struct *task)
 	return true;
 }
 
-/* ---- files ---------------------------------------------------------------------------------- */
+/* ---- files ------------------------------------------------------------------------- */
 
 static __always_inline bool is_other_file(const struct file *file, unsigned long magic)
 {

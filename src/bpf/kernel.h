@@ -42,7 +42,7 @@ enum { PF_IO_WORKER = 0x10, PF_KTHREAD = 0x00200000 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
-/* ---- lists ------------------------------------------------------------------------------- */
+/* ---- lists ------------------------------------------------------------------------- */
 
 struct list_head {
 	struct list_head *next;
@@ -65,7 +65,7 @@ struct wait_queue_entry {
 	struct list_head entry;
 };
 
-/* ---- files --------------------------------------------------------------------------------- */
+/* ---- files ------------------------------------------------------------------------- */
 
 struct super_block {
 	unsigned int s_dev;
@@ -117,7 +117,7 @@ struct vm_area_struct {
 	struct file *vm_file;
 };
 
-/* ---- asynchronous I/O --------------------------------------------------------------------- */
+/* ---- asynchronous I/O -------------------------------------------------------------- */
 
 struct aio_kiocb {
 	struct file *ki_filp;
@@ -138,7 +138,7 @@ struct mm_struct {
 	struct file *exe_file;
 };
 
-/* ---- tasks --------------------------------------------------------------------------------- */
+/* ---- tasks ------------------------------------------------------------------------- */
 
 struct upid {
 	int nr;
@@ -223,7 +223,7 @@ struct poll_table_entry {
 	struct wait_queue_entry wait;
 };
 
-/* ---- sockets ------------------------------------------------------------------------------- */
+/* ---- sockets ----------------------------------------------------------------------- */
 
 struct net {
 	struct {
@@ -340,7 +340,7 @@ struct packet_sock {
 	__be16 num;
 };
 
-/* ---- io_uring ------------------------------------------------------------------------------ */
+/* ---- io_uring ---------------------------------------------------------------------- */
 
 struct io_rsrc_node {
 	unsigned long file_ptr;
@@ -401,7 +401,7 @@ struct bpf_iter_meta {
 
 #pragma clang attribute pop
 
-/* ---- what an iterator gives to its program, the same in all versions ------------------------- */
+/* ---- what an iterator gives to its program, the same in all versions --------------- */
 
 struct bpf_iter__task_file {
 	struct bpf_iter_meta *meta;
@@ -425,7 +425,7 @@ struct bpf_iter__udp {
 	struct udp_sock *udp_sk;
 };
 
-/* ---- reading -------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------- */
 
 /*
  * A program is loaded by looking each of these types up among all that the kernel has. It remembers

@@ -43,7 +43,7 @@ static __always_inline void see_nets(void *data)
 	}
 }
 
-/* ---- open ones ----------------------------------------------------------------------------- */
+/* ---- open ones --------------------------------------------------------------------- */
 
 /* Behind i_private is the member `ns` of some namespace. */
 static __always_inline unsigned int type_of_namespace(const struct socket_alloc *node)

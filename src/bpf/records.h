@@ -28,7 +28,7 @@ enum record_kind {
 	RECORD_AIO,    /* a socket that a request of asynchronous I/O keeps; 0: it can have such */
 	RECORD_WAITER, /* a socket that a call waits for; pid 0: outside of the pid namespace */
 	RECORD_MORE,   /* there is more than could be looked at, at that descriptor or task */
-	RECORD_PROCESS, /* a struct bpf_process, that has the sockets of the records to come */
+	RECORD_PROCESS,	   /* a struct bpf_process, that has the sockets of the records to come */
 	RECORD_REFERENCES, /* a struct bpf_references, of the socket told of before */
 	RECORD_LAST = RECORD_REFERENCES,
 };

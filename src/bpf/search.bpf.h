@@ -70,7 +70,7 @@ static __always_inline void tell(const struct search *search, const struct bpf_r
 #endif
 }
 
-/* ---- files ------------------------------------------------------------------------------- */
+/* ---- files ------------------------------------------------------------------------- */
 
 static __always_inline const struct sock *socket_of(const struct file *file)
 {
@@ -128,7 +128,7 @@ static __always_inline void see_file(struct search *search, const struct file *f
 		at.more = 1;
 }
 
-/* ---- queues of AF_UNIX sockets ----------------------------------------------------------- */
+/* ---- queues of AF_UNIX sockets ----------------------------------------------------- */
 
 static long see_sent(uint32_t index, void *data)
 {
@@ -178,7 +178,7 @@ static long see_queue(uint32_t index, void *data)
 	return 0;
 }
 
-/* ---- rings ------------------------------------------------------------------------------- */
+/* ---- rings ------------------------------------------------------------------------- */
 
 static __always_inline const struct file *file_in_slot(const char *table, uint32_t index)
 {
@@ -274,7 +274,7 @@ static __always_inline void see_ring(struct search *search, const struct file *f
 		see_requests(search, &old->cancel_table_locked);
 }
 
-/* ---- the end of it ----------------------------------------------------------------------- */
+/* ---- the end of it ----------------------------------------------------------------- */
 
 /* WANT_KEEPERS: of what may keep sockets, and not of these. */
 static __always_inline long tell_keeper(struct search *search, enum record_kind kind)

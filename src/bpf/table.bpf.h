@@ -48,7 +48,7 @@ struct {
 	const struct task_struct *told; /* the process that was last told of, if any is */
 } walk;
 
-/* ---- what each program says of its own ------------------------------------------------------- */
+/* ---- what each program says of its own --------------------------------------------- */
 
 /* All files of these operations are passed over: */
 static bool is_other_file(const struct file *file, unsigned long magic);
@@ -66,7 +66,7 @@ static bool is_sock_worth_a_look(unsigned int i);
 /* Emit what there is to tell; `sk` is NULL of what is no socket. Returns whether there was room. */
 static bool look_at(const struct file *file, const struct sock *sk, uint32_t fd);
 
-/* ---- records --------------------------------------------------------------------------------- */
+/* ---- records ----------------------------------------------------------------------- */
 
 /* Of a pointer to void, bytes would be copied one by one. */
 static __always_inline bool emit(const struct bpf_record *record)
@@ -87,7 +87,7 @@ static __always_inline void take_back(uint32_t before)
 	walk.told = NULL;
 }
 
-/* ---- kinds of files -------------------------------------------------------------------------- */
+/* ---- kinds of files ---------------------------------------------------------------- */
 
 /*
  * The operations of a file, or of a socket, tell its kind, so that what lies behind need not be
@@ -114,7 +114,7 @@ static __always_inline void learn(const void **kinds, const void *operations)
 	*slot_of(kinds, operations) = operations;
 }
 
-/* ---- many files at once ---------------------------------------------------------------------- */
+/* ---- many files at once ------------------------------------------------------------ */
 
 /*
  * What tells that a file is not worth a look is read of several at once, and without a branch that
@@ -169,7 +169,7 @@ static __always_inline bool is_worth_a_look(unsigned int i)
 	return !is_of(other_sockets, glances[i].socket_operations) && is_sock_worth_a_look(i);
 }
 
-/* ---- each file ------------------------------------------------------------------------------- */
+/* ---- each file --------------------------------------------------------------------- */
 
 static __always_inline const struct file *file_at(uint32_t fd)
 {
@@ -267,7 +267,7 @@ static long see_files(uint32_t index, void *data)
 	return walk.is_full ? STOP : 0;
 }
 
-/* ---- each table ------------------------------------------------------------------------------ */
+/* ---- each table -------------------------------------------------------------------- */
 
 /* Returns whether all of the table was seen. */
 static __always_inline bool see_table(const struct files_struct *files)

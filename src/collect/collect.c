@@ -30,8 +30,9 @@
 enum { WALKS = 3 };
 
 /* Is `proc` the /proc of our own pid namespace? What else looks like one tells of strangers. */
-static const char *why_not_proc(struct source *source, int proc)
+static const char *why_not_proc(struct source *source)
 {
+	int proc = source->proc;
 	struct statfs fs;
 	char self[32], own[32];
 
@@ -48,15 +49,15 @@ static const char *why_not_proc(struct source *source, int proc)
 	return NULL;
 }
 
-static int check_proc(struct source *source, struct pm_snapshot *snapshot)
+static int check_proc(struct collector *collector)
 {
-	const char *why = source->replay < 0 ? why_not_proc(source, source->proc) : NULL;
+	const char *why = collector->source->replay < 0 ? why_not_proc(collector->source) : NULL;
 
-	snapshot->coverage.holders = "none";
+	collector->snapshot->coverage.holders = "none";
 	if (!why)
 		return 0;
-	source->proc = -1;
-	return gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_UNSUPPORTED, 1, "%s", why);
+	collector->source->proc = -1;
+	return gap_add(collector->snapshot, PM_GAP_HOLDERS, PM_GAP_UNSUPPORTED, 1, "%s", why);
 }
 
 static bool all_explained(const struct pm_snapshot *snapshot)
@@ -73,15 +74,14 @@ static bool wants_bpf(enum pm_holders means, int walk)
 	return means != PM_HOLDERS_PROC && walk != WALKS - 1;
 }
 
-static int find_holders(struct source *source, const struct pm_collect_options *options,
-			struct pm_snapshot *snapshot, int walk)
+static int find_holders(struct collector *collector, int walk)
 {
 	struct finds finds = {0};
-	int r = pass_holders(source, options, snapshot, wants_bpf(options->holders, walk), walk > 0,
+	int r = pass_holders(collector, wants_bpf(collector->options->holders, walk), walk > 0,
 			     &finds);
 
 	if (r == 0)
-		r = pass_processes(source, snapshot, &finds);
+		r = pass_processes(collector, &finds);
 	finds_release(&finds);
 	return r;
 }
@@ -94,124 +94,113 @@ static int open_replay(const struct pm_collect_options *options)
 }
 
 /* The sockets of the namespaces that were found since, in order. */
-static int read_sockets(struct source *source, const struct pm_collect_options *options,
-			struct pm_snapshot *snapshot)
+static int read_sockets(struct collector *collector)
 {
-	int r = pass_sockets(source, options, snapshot);
+	int r = pass_sockets(collector);
 
-	pm_snapshot_sort(snapshot);
+	pm_snapshot_sort(collector->snapshot);
 	return r;
+}
+
+/* What is found anew has sockets, and these have holders or are the kernel's. */
+static int walk_once(struct collector *collector, int walk)
+{
+	bool wants_kernel = collector->options->holders != PM_HOLDERS_PROC;
+	int r = find_holders(collector, walk);
+
+	if (r == 0 && collector->snapshot->netns_count > collector->source->namespaces.dumped)
+		r = netns_keep(collector);
+	if (r < 0)
+		return r;
+	r = read_sockets(collector);
+	if (r < 0)
+		return r;
+	r = pass_kernel(collector);
+	if (r < 0)
+		return r;
+	r = wants_kernel ? pass_kernel_sockets(collector) : 0;
+	return r < 0 ? r : pass_closed(collector);
 }
 
 /*
  * A walk can find namespaces that nothing else led to, which makes another walk worth its time; and
  * a descriptor can be handed on while we walk, so the unexplained are looked for again.
  */
-static int search_holders(struct source *source, const struct pm_collect_options *options,
-			  struct pm_snapshot *snapshot)
+static int search_holders(struct collector *collector)
 {
+	struct pm_snapshot *snapshot = collector->snapshot;
 	int r = 0;
 
-	if (options->holders == PM_HOLDERS_NONE)
-		r = gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_UNSUPPORTED, snapshot->listener_count,
-			    "not asked for (--holders none)");
-	for (int i = 0;
-	     i < WALKS && r == 0 && source->proc >= 0 && options->holders != PM_HOLDERS_NONE; i++) {
-		if (i && all_explained(snapshot))
-			break;
-		r = find_holders(source, options, snapshot, i);
-		if (r == 0)
-			r = pass_spared(source, options, snapshot);
-		if (r == 0 && snapshot->netns_count > source->namespaces.dumped)
-			r = netns_keep(source, snapshot);
-		if (r == 0)
-			r = read_sockets(source, options, snapshot);
-		if (r == 0)
-			r = pass_kernel(source, snapshot);
-		if (r == 0 && options->holders != PM_HOLDERS_PROC)
-			r = pass_kernel_sockets(source, snapshot);
-		if (r == 0)
-			r = pass_closed(source, options, snapshot);
-	}
+	if (collector->options->holders == PM_HOLDERS_NONE)
+		return gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_UNSUPPORTED,
+			       snapshot->listener_count, "not asked for (--holders none)");
+	if (collector->source->proc < 0)
+		return 0;
+	for (int i = 0; i < WALKS && r == 0 && (!i || !all_explained(snapshot)); i++)
+		r = walk_once(collector, i);
 	return r;
 }
 
 /* What shows only now has holders to be found too. */
-static int cross_check(struct source *source, const struct pm_collect_options *options,
-		       struct pm_snapshot *snapshot)
+static int cross_check(struct collector *collector)
 {
-	size_t count = snapshot->listener_count;
-	int r = pass_crosscheck(source, options, snapshot);
+	size_t count = collector->snapshot->listener_count;
+	int r = collector->options->cross_check ? pass_crosscheck(collector) : 0;
 
-	pm_snapshot_sort(snapshot);
-	return r == 0 && snapshot->listener_count > count && options->holders != PM_HOLDERS_NONE
-		       ? find_holders(source, options, snapshot, 0)
+	pm_snapshot_sort(collector->snapshot);
+	return r == 0 && collector->snapshot->listener_count > count &&
+			       collector->options->holders != PM_HOLDERS_NONE
+		       ? find_holders(collector, 0)
 		       : r;
 }
 
-static int note_unseen(struct source *source, struct pm_snapshot *snapshot)
+static int look_for_detached(struct collector *collector)
 {
-	struct pm_notes *notes = &snapshot->coverage.not_checked;
+	return collector->options->holders == PM_HOLDERS_NONE ? 0 : pass_detached(collector);
+}
+
+static int note_unseen(struct collector *collector)
+{
+	struct pm_notes *notes = &collector->snapshot->coverage.not_checked;
 	int r = 0;
 
-	if (source->has_walked_bpf)
+	if (collector->source->has_walked_bpf)
 		return 0;
-	if (source->namespaces.wants_all)
-		r = note_add(snapshot, notes,
+	if (collector->source->namespaces.wants_all)
+		r = note_add(collector->snapshot, notes,
 			     "network namespaces that only an io_uring or a descriptor in flight "
 			     "leads to (--holders bpf)");
-	return r == 0 ? note_add(snapshot, notes,
+	return r == 0 ? note_add(collector->snapshot, notes,
 				 "who keeps a listener without a descriptor beside those who have "
 				 "it open (--holders bpf)")
 		      : r;
 }
 
 /* Their folders can be on a file system that does not answer. */
-static int read_configs(struct source *source, struct pm_snapshot *snapshot)
+static int read_configs(struct collector *collector)
 {
-	if (!step_begin(source, 0, "/etc/systemd, or where else configuration is,"))
+	if (!step_begin(collector->source, 0, "/etc/systemd, or where else configuration is,"))
 		return 0;
-	int r = pass_configs(source, snapshot);
-	step_end(source);
+	int r = pass_configs(collector);
+	step_end(collector->source);
 	return r;
 }
 
-static int run_passes(struct source *source, const struct pm_collect_options *options,
-		      struct pm_snapshot *snapshot, struct pm_error *err)
-{
-	int r = check_proc(source, snapshot);
+/* Each takes the snapshot as those before it left it. */
+static int (*const passes[])(struct collector *) = {
+	check_proc,	   pass_overmounts, pass_host,	    pass_netns,	 pass_not_checked,
+	read_sockets,	   pass_bound,	    search_holders, cross_check, pass_portless_closed,
+	look_for_detached, read_configs,    note_unseen,    pass_unread, pass_unguarded,
+	pass_unheld,	   steps_tell,	    pass_narrowed,
+};
 
-	if (r == 0)
-		r = pass_overmounts(source, snapshot);
-	if (r == 0)
-		r = pass_host(source, snapshot);
-	if (r == 0)
-		r = pass_netns(source, options, snapshot, err);
-	if (r == 0)
-		r = pass_not_checked(snapshot);
-	if (r == 0)
-		r = read_sockets(source, options, snapshot);
-	if (r == 0)
-		r = pass_bound(source, options, snapshot);
-	if (r == 0)
-		r = search_holders(source, options, snapshot);
-	if (r == 0 && options->cross_check)
-		r = cross_check(source, options, snapshot);
-	if (r == 0)
-		r = pass_portless_closed(source, options, snapshot);
-	if (r == 0 && options->holders != PM_HOLDERS_NONE)
-		r = pass_detached(source, snapshot);
-	if (r == 0)
-		r = read_configs(source, snapshot);
-	if (r == 0)
-		r = note_unseen(source, snapshot);
-	if (r == 0)
-		r = pass_unread(source, snapshot);
-	if (r == 0)
-		r = pass_unguarded(source, snapshot);
-	if (r == 0)
-		r = pass_unheld(source, snapshot);
-	return r == 0 ? steps_tell(source, snapshot) : r;
+static int run_passes(struct collector *collector)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < PM_COUNT(passes) && r == 0; i++)
+		r = passes[i](collector);
+	return r;
 }
 
 /* One descriptor for each namespace holds it where it is; there can be thousands. */
@@ -240,6 +229,7 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 		.steps = {.watch = options->watch},
 	};
 	struct pm_error why = {0};
+	struct collector collector = {&source, options, snapshot, &why};
 	int copy = open_replay(options);
 
 	*snapshot = (struct pm_snapshot){.with_bound = options->bound,
@@ -252,9 +242,7 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 	raise_descriptor_limit();
 	if (options->is_again && options->record >= 0)
 		record_again(options->record);
-	int r = run_passes(&source, options, snapshot, &why);
-	if (r == 0)
-		r = pass_narrowed(&source, options, snapshot);
+	int r = run_passes(&collector);
 	bpf_release(&source);
 	netns_release(&source.namespaces);
 	free(source.overmounted);

@@ -2,9 +2,9 @@
 #ifndef COLLECT_HOST_H
 #define COLLECT_HOST_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /* Facts about the place and time: host, time, bytes of /etc/passwd. */
-int pass_host(struct source *source, struct pm_snapshot *snapshot);
+int pass_host(struct collector *collector);
 
 #endif

@@ -2,10 +2,9 @@
 #ifndef COLLECT_NARROWED_H
 #define COLLECT_NARROWED_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /* Put them into the snapshot; a recording has those of its own run. 0 or -ENOMEM. */
-int pass_narrowed(struct source *source, const struct pm_collect_options *options,
-		  struct pm_snapshot *snapshot);
+int pass_narrowed(struct collector *collector);
 
 #endif

@@ -1,5 +1,4 @@
-/* nf_tables is asked only where it is there: to ask a kernel that has it as a module would load it.
- */
+/* nf_tables is asked only where it is there: to ask a kernel that has it as a module would load it. */
 #include "collect/kernel/nftables.h"
 
 #include <check.h>
@@ -30,6 +29,7 @@ START_TEST(asked)
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	int dir = open(folder, O_RDONLY | O_DIRECTORY);
 	struct source source = {.proc = dir, .record = -1, .replay = -1, .own_proc = -1};
+	struct collector collector = {.source = &source, .snapshot = &snapshot};
 	ck_assert_int_ge(dir, 0);
 	if (cases[_i].modules) {
 		int fd = openat(dir, "modules", O_WRONLY | O_CREAT, 0600);
@@ -37,7 +37,7 @@ START_TEST(asked)
 		ck_assert_int_eq(pm_write_all(fd, cases[_i].modules, strlen(cases[_i].modules)), 0);
 		close(fd);
 	}
-	ck_assert_int_eq(beyond_nftables(&source, &snapshot, 0), 0);
+	ck_assert_int_eq(beyond_nftables(&collector, 0), 0);
 	ck_assert_uint_eq(source.dumps, cases[_i].is_asked);
 	if (!cases[_i].is_asked)
 		ck_assert_uint_eq(snapshot.coverage.not_checked.count, 0);
@@ -56,8 +56,9 @@ START_TEST(unsure)
 	struct pm_netns netns = {.label = "host"};
 	struct pm_snapshot snapshot = {.netns = &netns, .netns_count = 1};
 	struct source source = {.proc = -1, .record = -1, .replay = -1, .own_proc = -1};
+	struct collector collector = {.source = &source, .snapshot = &snapshot};
 
-	ck_assert_int_eq(beyond_nftables(&source, &snapshot, 0), 0);
+	ck_assert_int_eq(beyond_nftables(&collector, 0), 0);
 	ck_assert_uint_eq(source.dumps, 0);
 	ck_assert_uint_eq(snapshot.coverage.not_checked.count, 1);
 	ck_assert_str_eq(snapshot.coverage.not_checked.text[0],

@@ -37,7 +37,8 @@ struct needles {
 };
 
 /* Which of them are in /proc/PID/NAME, a bit for each; or -errno as by blocking_read(). */
-int blocking_search(struct source *source, int pid, const char *name, const struct needles *needles);
+int blocking_search(struct source *source, int pid, const char *name,
+		    const struct needles *needles);
 
 /* The file at `path` as the process sees it; relative paths from where it stands. 0 or -ETIME. */
 int blocking_file(struct source *source, int pid, const char *path, struct found_file *ret);

@@ -26,7 +26,7 @@ static int add_stranger(struct holder_search *search, const struct task *task, u
 {
 	struct strangers *all = &search->finds->strangers;
 
-	if (!search->source->namespaces.wants_all)
+	if (!search->collector->source->namespaces.wants_all)
 		return 0;
 	struct stranger *stranger =
 		pm_array_add(&all->found, &all->count, &all->room, sizeof(*stranger));
@@ -67,7 +67,7 @@ static int meet(void *data, const struct task *task, const char *link, size_t le
 	size_t found = search->finds->count;
 	int r = meet_socket(search, task, (uint32_t)inode);
 	if (search->finds->count > found)
-		walk_keep(search->source, task, link);
+		walk_keep(search->collector->source, task, link);
 	return r;
 }
 
@@ -99,24 +99,23 @@ static void drop_duplicates(struct finds *finds)
 static int search_proc(struct holder_search *search)
 {
 	/* What the walk within the kernel did not show, only what nobody may look at can have. */
-	struct walk walk = {.source = search->source,
+	struct walk walk = {.source = search->collector->source,
 			    .meet = meet,
 			    .data = search,
-			    .only_denied = search->source->has_walked_bpf};
+			    .only_denied = search->collector->source->has_walked_bpf};
 	int r = walk_descriptors(&walk);
 
-	search->snapshot->coverage.unreadable = walk.denied;
-	return r == 0 ? pass_strangers(search->source, search->snapshot, &search->finds->strangers)
-		      : r;
+	search->collector->snapshot->coverage.unreadable = walk.denied;
+	return r == 0 ? pass_strangers(search->collector, &search->finds->strangers) : r;
 }
 
 static int note_means(struct holder_search *search, bool bpf, int refusal)
 {
-	struct pm_coverage *coverage = &search->snapshot->coverage;
+	struct pm_coverage *coverage = &search->collector->snapshot->coverage;
 	const char *other = bpf ? "procfs" : "bpf";
 
-	if (refusal < 0 && search->source->replay < 0 && !coverage->bpf_refused) {
-		coverage->bpf_refused = pm_arena_printf(&search->snapshot->arena, "%s",
+	if (refusal < 0 && search->collector->source->replay < 0 && !coverage->bpf_refused) {
+		coverage->bpf_refused = pm_arena_printf(&search->collector->snapshot->arena, "%s",
 							bpf_refusal("/", refusal));
 		if (!coverage->bpf_refused)
 			return -ENOMEM;
@@ -129,15 +128,12 @@ static int note_means(struct holder_search *search, bool bpf, int refusal)
 	return 0;
 }
 
-int pass_holders(struct source *source, const struct pm_collect_options *options,
-		 struct pm_snapshot *snapshot, bool wants_bpf, bool is_again, struct finds *finds)
+int pass_holders(struct collector *collector, bool wants_bpf, bool is_again, struct finds *finds)
 {
-	struct holder_search search = {.source = source,
-				.options = options,
-				.snapshot = snapshot,
-				.finds = finds,
-				.is_again = is_again,
-				.are_few = wants_bpf && are_few_files(source)};
+	struct holder_search search = {.collector = collector,
+				       .finds = finds,
+				       .is_again = is_again,
+				       .are_few = wants_bpf && are_few_files(collector->source)};
 	int r = search_open(&search), refusal = -ENOSYS;
 
 	if (r == 0 && wants_bpf)

@@ -6,7 +6,7 @@
 #ifndef COLLECT_HOLDERS_H
 #define COLLECT_HOLDERS_H
 
-#include "source/source.h"
+#include "source/collector.h"
 #include "bpf/records.h"
 
 /* Socket inodes of the listeners: a hash of inode to listeners. */
@@ -19,9 +19,7 @@ struct inodes {
 
 /* What is looked for, and what was found. */
 struct holder_search {
-	struct source *source;
-	const struct pm_collect_options *options;
-	struct pm_snapshot *snapshot;
+	struct collector *collector;
 	bool is_again; /* somebody is missing after an earlier search */
 	bool are_few;  /* open files on this machine */
 	struct inodes inodes;
@@ -59,8 +57,7 @@ struct finds {
  * closely where we look again, as somebody is missing.
  * Threads with a table of their own are included.
  */
-int pass_holders(struct source *source, const struct pm_collect_options *options,
-		 struct pm_snapshot *snapshot, bool wants_bpf, bool is_again, struct finds *finds);
+int pass_holders(struct collector *collector, bool wants_bpf, bool is_again, struct finds *finds);
 void finds_release(struct finds *finds);
 
 #endif

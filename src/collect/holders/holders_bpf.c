@@ -24,8 +24,8 @@ struct walk {
 	struct missed *missed;
 	size_t count, room;
 	struct references references;
-	bool is_sought;	  /* the socket that was met last */
-	uint64_t *unled;  /* network namespaces that nothing had led to, by inode */
+	bool is_sought;	 /* the socket that was met last */
+	uint64_t *unled; /* network namespaces that nothing had led to, by inode */
 	size_t unled_count, unled_room;
 	bool has_more; /* than could be looked at */
 };
@@ -74,7 +74,7 @@ static bool is_listening(const struct bpf_record *record)
 /* Opened since the dump, missed by it, or of a namespace that is not known. */
 static int miss(struct walk *walk, const struct bpf_record *record)
 {
-	const struct pm_collect_options *options = walk->search->options;
+	const struct pm_collect_options *options = walk->search->collector->options;
 	struct missed missed = {.listener = listener_of_record(record),
 				.netns = record->netns,
 				.task = task_of(record),
@@ -85,8 +85,8 @@ static int miss(struct walk *walk, const struct bpf_record *record)
 	    !pm_filter_has(&options->filter, missed.listener.protocol, missed.listener.family) ||
 	    !listener_is_wanted(options, &missed.listener))
 		return 0;
-	if (!walk->search->source->namespaces.wants_all &&
-	    !netns_is_known(walk->search->snapshot, record->netns))
+	if (!walk->search->collector->source->namespaces.wants_all &&
+	    !netns_is_known(walk->search->collector->snapshot, record->netns))
 		return 0;
 	struct missed *room = pm_array_add(&walk->missed, &walk->count, &walk->room, sizeof(*room));
 	if (room)
@@ -106,7 +106,7 @@ static int meet_socket(struct walk *walk, const struct bpf_record *record)
 	     at = inodes->next[at - 1]) {
 		const struct pm_listener *listener = &inodes->listeners[at - 1];
 
-		if (!is_same(walk->search->snapshot, listener, record))
+		if (!is_same(walk->search->collector->snapshot, listener, record))
 			continue;
 		known = true;
 		if (pm_is_owned(listener))
@@ -130,11 +130,11 @@ static int meet_process(struct finds *finds, const struct bpf_record *record)
 
 static int meet_netns(struct walk *walk, uint64_t inode)
 {
-	if (!walk->search->source->namespaces.wants_all ||
-	    netns_is_known(walk->search->snapshot, inode))
+	if (!walk->search->collector->source->namespaces.wants_all ||
+	    netns_is_known(walk->search->collector->snapshot, inode))
 		return 0;
-	uint64_t *room = pm_array_add(&walk->unled, &walk->unled_count, &walk->unled_room,
-				      sizeof(*room));
+	uint64_t *room =
+		pm_array_add(&walk->unled, &walk->unled_count, &walk->unled_room, sizeof(*room));
 	if (room)
 		*room = inode;
 	return room ? 0 : -ENOMEM;
@@ -177,7 +177,7 @@ static int open_namespaces(struct walk *walk)
 
 	for (size_t i = 0; i < walk->count; i++) {
 		if (walk->missed[i].is_kept ||
-		    netns_is_known(walk->search->snapshot, walk->missed[i].netns))
+		    netns_is_known(walk->search->collector->snapshot, walk->missed[i].netns))
 			continue;
 		struct stranger *stranger =
 			pm_array_add(&all->found, &all->count, &all->room, sizeof(*stranger));
@@ -186,18 +186,18 @@ static int open_namespaces(struct walk *walk)
 		*stranger = (struct stranger){.inode = walk->missed[i].listener.inode,
 					      .task = walk->missed[i].task};
 	}
-	return strangers_ask(walk->search->source, walk->search->snapshot, all);
+	return strangers_ask(walk->search->collector, all);
 }
 
 /* Of a namespace that can be entered, the dump to come will show it. */
 static int join(struct walk *walk, struct missed *missed, size_t dumped)
 {
-	struct pm_snapshot *snapshot = walk->search->snapshot;
+	struct pm_snapshot *snapshot = walk->search->collector->snapshot;
 	size_t netns = find_netns(snapshot, missed->netns);
 	int r = 0;
 
 	if (netns == snapshot->netns_count)
-		r = netns_add_closed(walk->search->source, snapshot, missed->netns);
+		r = netns_add_closed(walk->search->collector, missed->netns);
 	else if (netns >= dumped && !snapshot->netns[netns].is_closed)
 		return 0;
 	missed->listener.netns = netns;
@@ -215,9 +215,9 @@ static int join(struct walk *walk, struct missed *missed, size_t dumped)
 /* 0 or -ENOMEM. What this kernel refuses to walk is to be found by other means. */
 static int walk_kept(struct walk *walk, enum bpf_walk way, unsigned wants)
 {
-	int r = bpf_records(walk->search->source, way, wants, take, walk);
+	int r = bpf_records(walk->search->collector->source, way, wants, take, walk);
 
-	walk->search->source->has_walked_kept &= r == 0;
+	walk->search->collector->source->has_walked_kept &= r == 0;
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -233,14 +233,13 @@ static int ask_waiters(void *data, size_t netns)
 static bool has_sought(void *data, size_t netns)
 {
 	const struct walk *walk = data;
-	const struct pm_snapshot *snapshot = walk->search->snapshot;
+	const struct pm_snapshot *snapshot = walk->search->collector->snapshot;
 
 	for (size_t i = 0; i < snapshot->listener_count; i++) {
 		const struct pm_listener *listener = &snapshot->listeners[i];
 
 		if (listener->netns == netns && !pm_is_owned(listener) &&
-		    (walk->search->is_again ||
-		     references_have(&walk->references, listener->inode)))
+		    (walk->search->is_again || references_have(&walk->references, listener->inode)))
 			return true;
 	}
 	return false;
@@ -254,7 +253,8 @@ static bool is_blind(const struct walk *walk)
 
 		while (k < walk->count && walk->missed[k].netns != walk->unled[i])
 			k++;
-		if (k == walk->count && !netns_is_known(walk->search->snapshot, walk->unled[i]))
+		if (k == walk->count &&
+		    !netns_is_known(walk->search->collector->snapshot, walk->unled[i]))
 			return true;
 	}
 	return false;
@@ -272,21 +272,21 @@ static int search_kept(struct walk *walk, unsigned wants)
 	bool is_all = search->is_again || walk->references.count;
 	int r = 0;
 
-	search->source->has_walked_kept = is_all;
+	search->collector->source->has_walked_kept = is_all;
 	for (size_t i = 0; i < PM_COUNT(ways) && r == 0 && (is_all || is_blind(walk)); i++)
 		r = walk_kept(walk, ways[i], wants);
 	if (r == 0 && is_all)
-		r = netns_each(search->source, search->snapshot, 0, has_sought, ask_waiters, walk);
+		r = netns_each(search->collector, 0, has_sought, ask_waiters, walk);
 	if (r == -ENOMEM || !walk->has_more)
 		return r == -ENOMEM ? r : 0;
-	return gap_add(search->snapshot, PM_GAP_HOLDERS, PM_GAP_INTERRUPTED, 1,
+	return gap_add(search->collector->snapshot, PM_GAP_HOLDERS, PM_GAP_INTERRUPTED, 1,
 		       "more can keep sockets without a descriptor than could be looked at");
 }
 
 /* By the program that is loaded sooner, where it will do; it has no room for hundreds of sockets. */
 static int walk_files(struct walk *walk, unsigned wants)
 {
-	struct source *source = walk->search->source;
+	struct source *source = walk->search->collector->source;
 
 	if (walk->search->are_few && !walk->search->is_again) {
 		int r = bpf_records(source, BPF_FEW, wants, take, walk);
@@ -302,17 +302,17 @@ static int walk_files(struct walk *walk, unsigned wants)
 int search_bpf(struct holder_search *search)
 {
 	struct walk walk = {.search = search};
-	size_t dumped = search->source->namespaces.dumped;
-	unsigned wants = (search->options->bound ? WANT_BOUND : 0) |
-			 (search->options->portless ? WANT_PORTLESS : 0);
+	size_t dumped = search->collector->source->namespaces.dumped;
+	unsigned wants = (search->collector->options->bound ? WANT_BOUND : 0) |
+			 (search->collector->options->portless ? WANT_PORTLESS : 0);
 	int r = walk_files(&walk, wants);
 
 	references_keep_unexplained(&walk.references);
 	if (r == 0)
 		r = search_kept(&walk, wants);
 	if (r == 0) {
-		search->snapshot->coverage.unreadable = 0;
-		search->source->has_walked_bpf = true;
+		search->collector->snapshot->coverage.unreadable = 0;
+		search->collector->source->has_walked_bpf = true;
 		r = open_namespaces(&walk);
 	} else {
 		forget(&walk);

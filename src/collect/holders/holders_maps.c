@@ -11,43 +11,42 @@
 enum { RING, AIO, SOCKET, CALL_BYTES = 512 };
 
 struct mapped_search {
-	struct source *source;
-	struct pm_snapshot *snapshot;
+	struct collector *collector;
 	struct finds finds;
 	const char *process;
 	int pid;
 };
 
-int suspect_add(struct source *source, struct pm_snapshot *snapshot, const struct task *task,
-		enum pm_suspicion why)
+int suspect_add(struct collector *collector, const struct task *task, enum pm_suspicion why)
 {
 	size_t process;
-	int r = process_add(source, snapshot, task, &process);
+	int r = process_add(collector, task, &process);
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
-	for (size_t i = 0; i < snapshot->suspect_count; i++)
-		if (snapshot->suspects[i].process == process)
+	for (size_t i = 0; i < collector->snapshot->suspect_count; i++)
+		if (collector->snapshot->suspects[i].process == process)
 			return 0;
-	struct pm_suspect *room = pm_array_add(&snapshot->suspects, &snapshot->suspect_count,
-					       &snapshot->suspect_room, sizeof(*room));
+	struct pm_suspect *room =
+		pm_array_add(&collector->snapshot->suspects, &collector->snapshot->suspect_count,
+			     &collector->snapshot->suspect_room, sizeof(*room));
 	if (room)
 		*room = (struct pm_suspect){.process = process, .why = why};
 	return room ? 0 : -ENOMEM;
 }
 
-/* ---- mappings -------------------------------------------------------------------------------- */
+/* ---- mappings ---------------------------------------------------------------------- */
 
 /* A mapping of a socket names it: that is proof. */
 static int find_mapped(struct mapped_search *search, const struct task *task)
 {
 	struct finds *finds = &search->finds;
 
-	for (size_t i = 0; i < search->snapshot->listener_count; i++) {
-		const struct pm_listener *listener = &search->snapshot->listeners[i];
+	for (size_t i = 0; i < search->collector->snapshot->listener_count; i++) {
+		const struct pm_listener *listener = &search->collector->snapshot->listeners[i];
 
 		if (pm_is_owned(listener) ||
-		    !mapping_holds(search->source, task->pid, listener->inode))
+		    !mapping_holds(search->collector->source, task->pid, listener->inode))
 			continue;
 		struct find *find =
 			pm_array_add(&finds->found, &finds->count, &finds->room, sizeof(*find));
@@ -63,20 +62,19 @@ static int read_maps(struct mapped_search *search, const struct task *task)
 {
 	static const struct needles needles = {
 		{[RING] = "anon_inode:[io_uring]", [AIO] = "/[aio]", [SOCKET] = "socket:["}};
-	unsigned has = maps_have(search->source, task->pid, &needles, "kinds");
+	unsigned has = maps_have(search->collector->source, task->pid, &needles, "kinds");
 	int r = 0;
 
 	if (has >> SOCKET & 1)
 		r = find_mapped(search, task);
 	if (r == 0 && has >> RING & 1)
-		r = suspect_add(search->source, search->snapshot, task, PM_SUSPECT_MAPPED_RING);
+		r = suspect_add(search->collector, task, PM_SUSPECT_MAPPED_RING);
 	if (r == 0 && has >> AIO & 1)
-		r = suspect_add(search->source, search->snapshot, task, PM_SUSPECT_AIO);
+		r = suspect_add(search->collector, task, PM_SUSPECT_AIO);
 	return r;
 }
 
-/* ---- calls: proc_pid_syscall(5) ----------------------------------------------------------------
- */
+/* ---- calls: proc_pid_syscall(5) ---------------------------------------------------- */
 
 /* Calls that wait at a listener, whose first argument is its descriptor. */
 static bool waits_at_listener(uint64_t call)
@@ -121,39 +119,39 @@ static int read_call(void *data, const char *name, unsigned tid)
 	char folder[48];
 
 	snprintf(folder, sizeof(folder), "%.16s/task/%.16s", search->process, name);
-	if (place_open(search->source, folder, &place) < 0)
+	if (place_open(search->collector->source, folder, &place) < 0)
 		return 0;
-	bool waits = waits_at_closed(search->source, &place);
+	bool waits = waits_at_closed(search->collector->source, &place);
 	place_close(&place);
-	return waits ? suspect_add(search->source, search->snapshot, &task, PM_SUSPECT_IN_CALL) : 0;
+	return waits ? suspect_add(search->collector, &task, PM_SUSPECT_IN_CALL) : 0;
 }
 
-/* ---- all processes -----------------------------------------------------------------------------
- */
+/* ---- all processes ----------------------------------------------------------------- */
 
 static int look_at(void *data, const char *name, unsigned pid)
 {
 	struct mapped_search *search = data;
 	struct task task = {.pid = (int)pid, .tid = (int)pid};
 
-	if (is_late(search->source)) {
-		search->source->is_search_cut = true;
+	if (is_late(search->collector->source)) {
+		search->collector->source->is_search_cut = true;
 		return -ETIME;
 	}
 	search->process = name;
 	search->pid = (int)pid;
 	int r = read_maps(search, &task);
-	return r == 0 ? each_thread(search->source, name, read_call, search) : r;
+	return r == 0 ? each_thread(search->collector->source, name, read_call, search) : r;
 }
 
-int pass_mapped(struct source *source, struct pm_snapshot *snapshot)
+int pass_mapped(struct collector *collector)
 {
-	struct mapped_search search = {.source = source, .snapshot = snapshot};
-	int r = lseek(source->proc, 0, SEEK_SET) == 0 ? each_number(source->proc, look_at, &search)
-						      : 0;
+	struct mapped_search search = {.collector = collector};
+	int r = lseek(collector->source->proc, 0, SEEK_SET) == 0
+			? each_number(collector->source->proc, look_at, &search)
+			: 0;
 
 	if (r != -ENOMEM)
-		r = pass_processes(source, snapshot, &search.finds);
+		r = pass_processes(collector, &search.finds);
 	finds_release(&search.finds);
 	return r;
 }

@@ -5,12 +5,11 @@
 #ifndef COLLECT_HOLDERS_MAPS_H
 #define COLLECT_HOLDERS_MAPS_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /* The same by a mapping, which names the socket, and within calls; see enum pm_suspicion. */
-int pass_mapped(struct source *source, struct pm_snapshot *snapshot);
+int pass_mapped(struct collector *collector);
 
-int suspect_add(struct source *source, struct pm_snapshot *snapshot, const struct task *task,
-		enum pm_suspicion why);
+int suspect_add(struct collector *collector, const struct task *task, enum pm_suspicion why);
 
 #endif

@@ -28,7 +28,7 @@ static int inodes_make(struct inodes *inodes, const struct pm_snapshot *snapshot
 
 int search_open(struct holder_search *search)
 {
-	return inodes_make(&search->inodes, search->snapshot);
+	return inodes_make(&search->inodes, search->collector->snapshot);
 }
 
 void search_close(struct holder_search *search)
@@ -53,10 +53,11 @@ int holders_meet_namespace(struct holder_search *search, const struct task *task
 {
 	char path[TASK_PATH_SIZE];
 
-	if (search->source->replay >= 0 || !search->source->namespaces.wants_all ||
-	    netns_is_known(search->snapshot, inode))
+	if (search->collector->source->replay >= 0 ||
+	    !search->collector->source->namespaces.wants_all ||
+	    netns_is_known(search->collector->snapshot, inode))
 		return 0;
-	int fd = netns_open(search->source, search->source->proc, task_path(task, "fd", path), 0,
-			    &inode);
-	return fd < 0 ? 0 : netns_learn(search->source, search->snapshot, inode, fd, NULL);
+	int fd = netns_open(search->collector->source, search->collector->source->proc,
+			    task_path(task, "fd", path), 0, &inode);
+	return fd < 0 ? 0 : netns_learn(search->collector, inode, fd, NULL);
 }

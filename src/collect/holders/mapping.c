@@ -3,8 +3,7 @@
 #include <errno.h>
 
 /* Which needles are in the process's maps; on a recording, as a number. */
-unsigned maps_have(struct source *source, int pid, const struct needles *needles,
-		   const char *what)
+unsigned maps_have(struct source *source, int pid, const struct needles *needles, const char *what)
 {
 	struct pm_buf value = {0};
 	char name[64];

@@ -8,7 +8,6 @@
 bool mapping_holds(struct source *source, int pid, uint32_t inode);
 
 /* Which needles are in the maps of a process, as bits; `what` names them on a recording. */
-unsigned maps_have(struct source *source, int pid, const struct needles *needles,
-		   const char *what);
+unsigned maps_have(struct source *source, int pid, const struct needles *needles, const char *what);
 
 #endif

@@ -19,8 +19,7 @@ struct tasks {
 };
 
 struct keeper_search {
-	struct source *source;
-	struct pm_snapshot *snapshot;
+	struct collector *collector;
 	struct finds finds;
 	struct tasks rings, in_flight;
 	struct tasks no_fd, contexts; /* rings without a descriptor; for io_submit(2) */
@@ -70,11 +69,12 @@ static int meet(void *data, const struct task *task, const char *link, size_t le
 
 	if (!strcmp(link, "anon_inode:[io_uring]"))
 		r = tasks_add(&search->rings, task);
-	else if (number_in(link, len, "socket:[") && has_descriptors_waiting(search->source, task))
+	else if (number_in(link, len, "socket:[") &&
+		 has_descriptors_waiting(search->collector->source, task))
 		r = tasks_add(&search->in_flight, task);
 	else
 		return 0;
-	walk_keep(search->source, task, link);
+	walk_keep(search->collector->source, task, link);
 	return r;
 }
 
@@ -92,19 +92,18 @@ static int meet_record(void *data, const struct bpf_record *record)
 
 static int suspect(struct keeper_search *search, const struct task *task, enum pm_suspicion why)
 {
-	return suspect_add(search->source, search->snapshot, task, why);
+	return suspect_add(search->collector, task, why);
 }
 
-/* ---- registered with an io_uring ---------------------------------------------------------------
- */
+/* ---- registered with an io_uring --------------------------------------------------- */
 
 static int meet_registered(void *data, uint32_t inode)
 {
 	struct keeper_search *search = data;
 	struct finds *finds = &search->finds;
 
-	for (size_t i = 0; i < search->snapshot->listener_count; i++) {
-		const struct pm_listener *listener = &search->snapshot->listeners[i];
+	for (size_t i = 0; i < search->collector->snapshot->listener_count; i++) {
+		const struct pm_listener *listener = &search->collector->snapshot->listeners[i];
 
 		if (listener->inode != inode || pm_is_owned(listener))
 			continue;
@@ -126,9 +125,9 @@ static int read_ring(struct keeper_search *search, const struct task *task)
 
 	search->ring = task;
 	snprintf(name, sizeof(name), "%d", task->pid);
-	if (place_open(search->source, name, &place) < 0)
+	if (place_open(search->collector->source, name, &place) < 0)
 		return 0;
-	int r = ring_sockets(search->source, &place, task, meet_registered, search);
+	int r = ring_sockets(search->collector->source, &place, task, meet_registered, search);
 	place_close(&place);
 	return r == -ENOMEM ? r : 0;
 }
@@ -139,26 +138,26 @@ static int read_rings(struct keeper_search *search)
 
 	for (size_t i = 0; i < search->rings.count && r == 0; i++)
 		r = read_ring(search, &search->rings.task[i]);
-	return r == 0 ? pass_processes(search->source, search->snapshot, &search->finds) : r;
+	return r == 0 ? pass_processes(search->collector, &search->finds) : r;
 }
 
-/* ---- suspects ----------------------------------------------------------------------------------
- */
+/* ---- suspects ---------------------------------------------------------------------- */
 
 static int suspect_in_flight(struct keeper_search *search)
 {
 	const struct timespec flight = {.tv_nsec = FLIGHT_MS * 1000000L};
 	int r = 0;
 
-	if (search->in_flight.count && search->source->replay < 0)
+	if (search->in_flight.count && search->collector->source->replay < 0)
 		nanosleep(&flight, NULL);
 	for (size_t i = 0; i < search->in_flight.count && r == 0; i++)
-		if (has_descriptors_waiting(search->source, &search->in_flight.task[i]))
+		if (has_descriptors_waiting(search->collector->source, &search->in_flight.task[i]))
 			r = suspect(search, &search->in_flight.task[i], PM_SUSPECT_IN_FLIGHT);
 	return r;
 }
 
-static int suspect_all(struct keeper_search *search, const struct tasks *tasks, enum pm_suspicion why)
+static int suspect_all(struct keeper_search *search, const struct tasks *tasks,
+		       enum pm_suspicion why)
 {
 	int r = 0;
 
@@ -170,7 +169,7 @@ static int suspect_all(struct keeper_search *search, const struct tasks *tasks, 
 /* By the kernel's tables: rings without a descriptor are told of by either walk. */
 static int suspect_told(struct keeper_search *search, enum bpf_walk walk, enum pm_suspicion why)
 {
-	int r = bpf_records(search->source, walk, WANT_KEEPERS, meet_record, search);
+	int r = bpf_records(search->collector->source, walk, WANT_KEEPERS, meet_record, search);
 
 	if (r == 0)
 		r = suspect_all(search, &search->no_fd, why);
@@ -183,38 +182,37 @@ static int suspect_told(struct keeper_search *search, enum bpf_walk walk, enum p
 /* In the kernel, where all that is found so was looked into there; else over /proc. */
 static int suspect_mapped(struct keeper_search *search)
 {
-	int r = search->source->has_walked_kept ? 0 : -ENOSYS;
+	int r = search->collector->source->has_walked_kept ? 0 : -ENOSYS;
 
 	if (r == 0)
 		r = suspect_told(search, BPF_MAPPED, PM_SUSPECT_MAPPED_RING);
 	if (r == 0)
 		r = suspect_told(search, BPF_TASKS, PM_SUSPECT_RING);
-	return r < 0 && r != -ENOMEM ? pass_mapped(search->source, search->snapshot) : r;
+	return r < 0 && r != -ENOMEM ? pass_mapped(search->collector) : r;
 }
 
-int pass_detached(struct source *source, struct pm_snapshot *snapshot)
+int pass_detached(struct collector *collector)
 {
-	struct keeper_search search = {.source = source, .snapshot = snapshot};
-	struct walk walk = {.source = source, .meet = meet, .data = &search};
+	struct keeper_search search = {.collector = collector};
+	struct walk walk = {.source = collector->source, .meet = meet, .data = &search};
 	int r = 0;
 
-	if (source->proc < 0 || !has_unheld(snapshot))
+	if (collector->source->proc < 0 || !has_unheld(collector->snapshot))
 		return 0;
-	/* What these keep, the kernel's tables have told already; they may be suspect all the same.
-	 */
-	r = source->has_walked_bpf
-		    ? bpf_records(source, BPF_KEPT, WANT_KEEPERS, meet_record, &search)
+	/* What these keep, the kernel's tables have told already; they may be suspect all the same. */
+	r = collector->source->has_walked_bpf
+		    ? bpf_records(collector->source, BPF_KEPT, WANT_KEEPERS, meet_record, &search)
 		    : -ENOSYS;
 	if (r < 0 && r != -ENOMEM)
 		r = walk_descriptors(&walk);
 	if (r == 0)
 		r = read_rings(&search);
-	if (r == 0 && has_unheld(snapshot))
+	if (r == 0 && has_unheld(collector->snapshot))
 		r = suspect_mapped(&search);
 	/* Files that could not be read, and requests that wait, are told by no ring. */
-	if (r == 0 && has_unheld(snapshot))
+	if (r == 0 && has_unheld(collector->snapshot))
 		r = suspect_all(&search, &search.rings, PM_SUSPECT_RING);
-	if (r == 0 && has_unheld(snapshot))
+	if (r == 0 && has_unheld(collector->snapshot))
 		r = suspect_in_flight(&search);
 	finds_release(&search.finds);
 	free(search.rings.task);

@@ -6,9 +6,9 @@
 #ifndef COLLECT_NO_DESCRIPTOR_H
 #define COLLECT_NO_DESCRIPTOR_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /* Listeners that no table of descriptors has: who keeps them, or may. */
-int pass_detached(struct source *source, struct pm_snapshot *snapshot);
+int pass_detached(struct collector *collector);
 
 #endif

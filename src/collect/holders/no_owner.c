@@ -37,75 +37,78 @@ static size_t count_unnamed(const struct pm_snapshot *snapshot)
 	return count;
 }
 
-static int tell_denied(struct source *source, struct pm_snapshot *snapshot, size_t count)
+static int tell_denied(struct collector *collector, size_t count)
 {
-	size_t unreadable = snapshot->coverage.unreadable;
+	size_t unreadable = collector->snapshot->coverage.unreadable;
 	struct pm_buf missing = {0};
 	int r = 0;
 
-	missing_capabilities(source, &missing);
+	missing_capabilities(collector->source, &missing);
 	const char *lacks = missing.len ? "missing " : "although no capability is missing";
 	if (count)
-		r = gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_DENIED, count,
+		r = gap_add(collector->snapshot, PM_GAP_HOLDERS, PM_GAP_DENIED, count,
 			    "the descriptors of %zu process%s could not be read: %s%s", unreadable,
 			    unreadable == 1 ? "" : "es", lacks, pm_buf_text(&missing));
 	/* Holders that were seen within the kernel, and cannot be looked at. */
-	size_t unnamed = count_unnamed(snapshot);
+	size_t unnamed = count_unnamed(collector->snapshot);
 	if (r == 0 && missing.len && unnamed)
-		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, unnamed,
+		r = gap_add(collector->snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, unnamed,
 			    "what the holders run could not be read: missing %s",
 			    pm_buf_text(&missing));
 	/*
 	 * A listener with an owner can have further holders among them. Where a security module
 	 * closes pid 1 alone to us, it is no intruder that hides there.
 	 */
-	bool is_init = unreadable == 1 && source->unreadable == 1 && !missing.len;
+	bool is_init = unreadable == 1 && collector->source->unreadable == 1 && !missing.len;
 	if (r == 0 && unreadable > 1)
-		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, unreadable,
-			    "pid %d and %zu more may hold listeners too: %s%s", source->unreadable,
-			    unreadable - 1, lacks, pm_buf_text(&missing));
-	else if (r == 0 && unreadable && !is_init)
-		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, unreadable,
-			    "pid %d may hold listeners too: %s%s", source->unreadable, lacks,
+		r = gap_add(collector->snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, unreadable,
+			    "pid %d and %zu more may hold listeners too: %s%s",
+			    collector->source->unreadable, unreadable - 1, lacks,
 			    pm_buf_text(&missing));
+	else if (r == 0 && unreadable && !is_init)
+		r = gap_add(collector->snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, unreadable,
+			    "pid %d may hold listeners too: %s%s", collector->source->unreadable,
+			    lacks, pm_buf_text(&missing));
 	pm_buf_release(&missing);
 	return r;
 }
 
-int pass_unheld(struct source *source, struct pm_snapshot *snapshot)
+int pass_unheld(struct collector *collector)
 {
-	bool blind = source->proc < 0 || !strcmp(snapshot->coverage.holders, "none");
+	bool blind = collector->source->proc < 0 ||
+		     !strcmp(collector->snapshot->coverage.holders, "none");
 	enum pm_owner_kind kind = PM_OWNER_NONE;
 	int r = 0;
 
-	if (source->is_search_cut)
+	if (collector->source->is_search_cut)
 		kind = PM_OWNER_LIMITED;
-	else if (blind || snapshot->coverage.unreadable || source->is_proc_partial)
+	else if (blind || collector->snapshot->coverage.unreadable ||
+		 collector->source->is_proc_partial)
 		kind = PM_OWNER_DENIED;
-	else if (!is_first_pidns(source))
+	else if (!is_first_pidns(collector->source))
 		kind = PM_OWNER_PIDNS;
-	for (size_t i = 0; i < snapshot->listener_count; i++)
-		if (snapshot->listeners[i].owner == PM_OWNER_NONE)
-			snapshot->listeners[i].owner = kind;
+	for (size_t i = 0; i < collector->snapshot->listener_count; i++)
+		if (collector->snapshot->listeners[i].owner == PM_OWNER_NONE)
+			collector->snapshot->listeners[i].owner = kind;
 
-	size_t none = count_owner(snapshot, PM_OWNER_NONE);
-	size_t outside = count_owner(snapshot, PM_OWNER_PIDNS);
-	size_t vanished = count_owner(snapshot, PM_OWNER_VANISHED);
-	size_t limited = count_owner(snapshot, PM_OWNER_LIMITED);
+	size_t none = count_owner(collector->snapshot, PM_OWNER_NONE);
+	size_t outside = count_owner(collector->snapshot, PM_OWNER_PIDNS);
+	size_t vanished = count_owner(collector->snapshot, PM_OWNER_VANISHED);
+	size_t limited = count_owner(collector->snapshot, PM_OWNER_LIMITED);
 	if (!blind)
-		r = tell_denied(source, snapshot, count_owner(snapshot, PM_OWNER_DENIED));
+		r = tell_denied(collector, count_owner(collector->snapshot, PM_OWNER_DENIED));
 	if (r == 0 && none)
-		r = gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_UNSUPPORTED, none,
+		r = gap_add(collector->snapshot, PM_GAP_HOLDERS, PM_GAP_UNSUPPORTED, none,
 			    "no process has them open: kept by the kernel, by an io_uring, or in "
 			    "flight between processes");
 	if (r == 0 && outside)
-		r = gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_PIDNS, outside,
+		r = gap_add(collector->snapshot, PM_GAP_HOLDERS, PM_GAP_PIDNS, outside,
 			    "owner outside of this pid namespace");
 	if (r == 0 && limited)
-		r = gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_LIMITED, limited,
+		r = gap_add(collector->snapshot, PM_GAP_HOLDERS, PM_GAP_LIMITED, limited,
 			    "not all processes could be looked at");
 	if (r == 0 && vanished)
-		r = gap_add(snapshot, PM_GAP_HOLDERS, PM_GAP_VANISHED, vanished,
+		r = gap_add(collector->snapshot, PM_GAP_HOLDERS, PM_GAP_VANISHED, vanished,
 			    "the process was gone before it could be read");
 	return r;
 }

@@ -2,9 +2,9 @@
 #ifndef COLLECT_NO_OWNER_H
 #define COLLECT_NO_OWNER_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /* Why each listener without holder has none. */
-int pass_unheld(struct source *source, struct pm_snapshot *snapshot);
+int pass_unheld(struct collector *collector);
 
 #endif

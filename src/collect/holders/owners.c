@@ -15,7 +15,7 @@
 static bool still_is(struct reader *reader, const struct place *place, const struct find *find,
 		     uint64_t start)
 {
-	uint32_t inode = reader->snapshot->listeners[find->listener].inode;
+	uint32_t inode = reader->collector->snapshot->listeners[find->listener].inode;
 	char path[TASK_PATH_SIZE], link[PATH_MAX], expected[64];
 
 	if (find->task.started / (NS_PER_SECOND / proc_ticks()) != start)
@@ -23,7 +23,7 @@ static bool still_is(struct reader *reader, const struct place *place, const str
 	if (find->task.fd == RECORD_NOFD)
 		return true;
 	const char *name = strchr(task_path(&find->task, "fd", path), '/') + 1;
-	ssize_t len = place_link(reader->source, place, name, link, sizeof(link));
+	ssize_t len = place_link(reader->collector->source, place, name, link, sizeof(link));
 	snprintf(expected, sizeof(expected), "socket:[%u]", inode);
 	return len == -EACCES || (len > 0 && (find->task.is_kept || !strcmp(link, expected)));
 }
@@ -32,19 +32,19 @@ static bool still_is(struct reader *reader, const struct place *place, const str
 static bool still_holds(struct reader *reader, const struct place *place, const struct find *find,
 			uint64_t start)
 {
-	uint32_t inode = reader->snapshot->listeners[find->listener].inode;
+	uint32_t inode = reader->collector->snapshot->listeners[find->listener].inode;
 	char path[TASK_PATH_SIZE], link[64], expected[64];
 
 	if (find->task.started)
 		return still_is(reader, place, find, start);
 	if (find->task.is_mapping)
-		return mapping_holds(reader->source, find->task.pid, inode);
+		return mapping_holds(reader->collector->source, find->task.pid, inode);
 	if (find->task.is_ring)
-		return ring_holds(reader->source, place, &find->task, inode);
+		return ring_holds(reader->collector->source, place, &find->task, inode);
 	/* Below the folder that is open, past the pid and the slash. */
 	const char *name = strchr(task_path(&find->task, "fd", path), '/') + 1;
 	snprintf(expected, sizeof(expected), "socket:[%u]", inode);
-	return place_link(reader->source, place, name, link, sizeof(link)) > 0 &&
+	return place_link(reader->collector->source, place, name, link, sizeof(link)) > 0 &&
 	       !strcmp(link, expected);
 }
 
@@ -96,8 +96,8 @@ static int keep_seen(struct reader *reader, struct find *finds, size_t count,
 						     : -EAGAIN;
 
 	for (size_t i = 0; i < count && r == 0; i++)
-		finds[i].pid = (int)reader->snapshot->process_count;
-	return r == 0 ? process_keep(reader->snapshot, &process) : r;
+		finds[i].pid = (int)reader->collector->snapshot->process_count;
+	return r == 0 ? process_keep(reader->collector->snapshot, &process) : r;
 }
 
 /* On its way out a process has its descriptors for a while, and no memory, so no file any more. */
@@ -107,19 +107,19 @@ static bool is_ending(struct reader *reader, const struct place *place,
 	char link[PATH_MAX];
 
 	return !process->exe.path && !process->exe.has_stat &&
-	       place_link(reader->source, place, "exe", link, sizeof(link)) == -ENOENT;
+	       place_link(reader->collector->source, place, "exe", link, sizeof(link)) == -ENOENT;
 }
 
 /* The same, or it did not say in time. */
 static bool may_hold(struct reader *reader, const struct place *place, const struct find *find,
 		     struct pm_process *process)
 {
-	unsigned refused = reader->source->steps.refused;
+	unsigned refused = reader->collector->source->steps.refused;
 
 	if (still_holds(reader, place, find, process->start))
 		return true;
-	process->is_unread |= reader->source->steps.refused != refused;
-	return reader->source->steps.refused != refused;
+	process->is_unread |= reader->collector->source->steps.refused != refused;
+	return reader->collector->source->steps.refused != refused;
 }
 
 /*
@@ -128,7 +128,7 @@ static bool may_hold(struct reader *reader, const struct place *place, const str
  */
 static int read_holder(struct reader *reader, struct find *finds, size_t count)
 {
-	struct pm_snapshot *snapshot = reader->snapshot;
+	struct pm_snapshot *snapshot = reader->collector->snapshot;
 	struct pm_process process;
 	struct place place = {.fd = -1};
 	size_t holds = 0;
@@ -139,7 +139,7 @@ static int read_holder(struct reader *reader, struct find *finds, size_t count)
 		char name[32];
 
 		snprintf(name, sizeof(name), "%d", finds[0].task.pid);
-		record_errno(reader->source, name, "stat", ETIME);
+		record_errno(reader->collector->source, name, "stat", ETIME);
 		process = (struct pm_process){
 			.pid = finds[0].task.pid, .comm = "", .is_unread = true};
 		r = 0;
@@ -201,7 +201,7 @@ static int keep_lost(struct reader *reader, struct finds *finds, struct find *gr
 		     struct find *find)
 {
 	const struct bpf_process *lost = find_seen(finds, find->task.pid);
-	struct pm_snapshot *snapshot = reader->snapshot;
+	struct pm_snapshot *snapshot = reader->collector->snapshot;
 	struct pm_process process;
 
 	if (!lost)
@@ -221,7 +221,7 @@ static int keep_lost(struct reader *reader, struct finds *finds, struct find *gr
 /* Those of one listener, in order of age: first those that were lost. */
 static int assign_one(struct reader *reader, struct finds *finds, struct find *group, size_t count)
 {
-	struct pm_snapshot *snapshot = reader->snapshot;
+	struct pm_snapshot *snapshot = reader->collector->snapshot;
 	struct pm_listener *listener = &snapshot->listeners[group->listener];
 	size_t lost = 0;
 	bool is_unknown = false;
@@ -252,7 +252,7 @@ static int assign_one(struct reader *reader, struct finds *finds, struct find *g
 
 static int assign(struct reader *reader, struct finds *finds)
 {
-	struct pm_snapshot *snapshot = reader->snapshot;
+	struct pm_snapshot *snapshot = reader->collector->snapshot;
 	size_t need = snapshot->holder_count + finds->count;
 	size_t *holders = reallocarray(snapshot->holders, need + 1, sizeof(*holders));
 	int r = 0;
@@ -303,19 +303,19 @@ static int tell_unnamed(struct pm_snapshot *snapshot, const struct pm_process *p
 }
 
 /* Where that was not permitted, the want of rights is told of all of them. */
-int pass_unread(struct source *source, struct pm_snapshot *snapshot)
+int pass_unread(struct collector *collector)
 {
-	bool *is_told = calloc(snapshot->process_count + 1, sizeof(*is_told));
+	bool *is_told = calloc(collector->snapshot->process_count + 1, sizeof(*is_told));
 	struct pm_buf missing = {0};
-	int r = is_told ? tell_commands(snapshot) : -ENOMEM;
+	int r = is_told ? tell_commands(collector->snapshot) : -ENOMEM;
 
-	missing_capabilities(source, &missing);
-	for (size_t i = 0; i < snapshot->holder_count && r == 0; i++) {
-		size_t holder = snapshot->holders[i];
-		const struct pm_process *process = &snapshot->processes[holder];
+	missing_capabilities(collector->source, &missing);
+	for (size_t i = 0; i < collector->snapshot->holder_count && r == 0; i++) {
+		size_t holder = collector->snapshot->holders[i];
+		const struct pm_process *process = &collector->snapshot->processes[holder];
 
 		if (!is_told[holder] && (!missing.len || process->exe.has_stat))
-			r = tell_unnamed(snapshot, process);
+			r = tell_unnamed(collector->snapshot, process);
 		is_told[holder] = true;
 	}
 	pm_buf_release(&missing);
@@ -323,9 +323,9 @@ int pass_unread(struct source *source, struct pm_snapshot *snapshot)
 	return r;
 }
 
-int pass_processes(struct source *source, struct pm_snapshot *snapshot, struct finds *finds)
+int pass_processes(struct collector *collector, struct finds *finds)
 {
-	struct reader reader = {.source = source, .snapshot = snapshot};
+	struct reader reader = {.collector = collector};
 	int r = 0;
 
 	if (!finds->count)

@@ -5,9 +5,9 @@
 #include "holders/holders.h"
 
 /* What is to be known of each holder. Those gone meanwhile leave `finds` empty of them. */
-int pass_processes(struct source *source, struct pm_snapshot *snapshot, struct finds *finds);
+int pass_processes(struct collector *collector, struct finds *finds);
 
 /* Tell of holders of which it could not be read what they run. */
-int pass_unread(struct source *source, struct pm_snapshot *snapshot);
+int pass_unread(struct collector *collector);
 
 #endif

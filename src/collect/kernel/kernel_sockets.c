@@ -5,15 +5,14 @@
 #include <errno.h>
 
 struct asking {
-	struct source *source;
-	struct pm_snapshot *snapshot;
+	struct collector *collector;
 	size_t netns;
 };
 
 static int take(void *data, const struct bpf_record *record)
 {
 	const struct asking *asking = data;
-	struct pm_snapshot *snapshot = asking->snapshot;
+	struct pm_snapshot *snapshot = asking->collector->snapshot;
 
 	/* Below an MPTCP socket the TCP socket is the kernel's, and yet a process has it open. */
 	if (!(record->flags & (RECORD_KERN | RECORD_NOFILE)) || record->flags & RECORD_SUBFLOW)
@@ -30,7 +29,7 @@ static int take(void *data, const struct bpf_record *record)
 
 static bool has_unheld(void *data, size_t netns)
 {
-	const struct pm_snapshot *snapshot = ((struct asking *)data)->snapshot;
+	const struct pm_snapshot *snapshot = ((struct asking *)data)->collector->snapshot;
 
 	for (size_t i = 0; i < snapshot->listener_count; i++)
 		if (snapshot->listeners[i].netns == netns && !pm_is_owned(&snapshot->listeners[i]))
@@ -44,15 +43,15 @@ static int ask(void *data, size_t netns)
 	struct asking *asking = data;
 
 	asking->netns = netns;
-	int r = bpf_records(asking->source, BPF_UDP, 0, take, asking);
+	int r = bpf_records(asking->collector->source, BPF_UDP, 0, take, asking);
 	if (r != -ENOMEM)
-		r = bpf_records(asking->source, BPF_TCP, 0, take, asking);
+		r = bpf_records(asking->collector->source, BPF_TCP, 0, take, asking);
 	return r == -ENOMEM ? r : 0;
 }
 
-int pass_kernel_sockets(struct source *source, struct pm_snapshot *snapshot)
+int pass_kernel_sockets(struct collector *collector)
 {
-	struct asking asking = {.source = source, .snapshot = snapshot};
+	struct asking asking = {.collector = collector};
 
-	return netns_each(source, snapshot, 0, has_unheld, ask, &asking);
+	return netns_each(collector, 0, has_unheld, ask, &asking);
 }

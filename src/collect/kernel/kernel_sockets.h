@@ -5,9 +5,9 @@
 #ifndef COLLECT_KERNEL_SOCKETS_H
 #define COLLECT_KERNEL_SOCKETS_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /* Others of the kernel's own, by its tables, which say of none what it is for. */
-int pass_kernel_sockets(struct source *source, struct pm_snapshot *snapshot);
+int pass_kernel_sockets(struct collector *collector);
 
 #endif

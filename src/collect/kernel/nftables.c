@@ -11,8 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-/* ---- is it there? To ask a kernel that has it as a module would load it. -----------------------
- */
+/* ---- is it there? To ask a kernel that has it as a module would load it. ----------- */
 
 enum presence { UNSURE, ABSENT, PRESENT };
 
@@ -90,8 +89,7 @@ static int find_presence(struct source *source)
 	return r;
 }
 
-/* ---- its chains --------------------------------------------------------------------------------
- */
+/* ---- its chains -------------------------------------------------------------------- */
 
 /* What counts of one chain. */
 struct chain {
@@ -186,26 +184,26 @@ static int dump(struct source *source, size_t netns, struct chains *chains)
 	return r == -EPROTONOSUPPORT || r == -EINVAL ? 0 : r;
 }
 
-int beyond_nftables(struct source *source, struct pm_snapshot *snapshot, size_t netns)
+int beyond_nftables(struct collector *collector, size_t netns)
 {
 	static const char what[] = "nat chains of nftables";
 	struct chains chains = {0};
 	char name[NETNS_TEXT];
-	int r = find_presence(source);
+	int r = find_presence(collector->source);
 
 	if (r == ABSENT)
 		return 0;
 	if (r == -EAGAIN)
-		return note_add(snapshot, &snapshot->coverage.not_checked,
+		return note_add(collector->snapshot, &collector->snapshot->coverage.not_checked,
 				"%s (to ask could load a module of the kernel)", what);
 	if (r == PRESENT)
-		r = dump(source, netns, &chains);
+		r = dump(collector->source, netns, &chains);
 	if (r < 0)
-		return r == -ENOMEM ? r : note_unlooked(source, snapshot, what, r);
+		return r == -ENOMEM ? r : note_unlooked(collector, what, r);
 	if (!chains.count)
 		return 0;
-	return note_add(snapshot, &snapshot->coverage.redirections,
+	return note_add(collector->snapshot, &collector->snapshot->coverage.redirections,
 			"%zu nat chain%s with %llu rule%s (nftables) in netns %s", chains.count,
 			chains.count == 1 ? "" : "s", (unsigned long long)chains.rules,
-			chains.rules == 1 ? "" : "s", netns_text(snapshot, netns, name));
+			chains.rules == 1 ? "" : "s", netns_text(collector->snapshot, netns, name));
 }

@@ -2,9 +2,9 @@
 #ifndef COLLECT_NFTABLES_H
 #define COLLECT_NFTABLES_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /* The part of it that is netlink: nat chains of nftables. */
-int beyond_nftables(struct source *source, struct pm_snapshot *snapshot, size_t netns);
+int beyond_nftables(struct collector *collector, size_t netns);
 
 #endif

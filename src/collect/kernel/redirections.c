@@ -11,8 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* ---- BPF programs of kind sk_lookup: Documentation/bpf/prog_sk_lookup.rst, bpf(2) --------------
- */
+/* ---- BPF programs of kind sk_lookup: Documentation/bpf/prog_sk_lookup.rst, bpf(2) ---- ---- */
 
 /* How many there are in our namespace, or -errno. A kernel before Linux 5.9 knows none: 0. */
 static int64_t count_live(const struct source *source)
@@ -56,23 +55,22 @@ static int64_t count_programs(struct source *source, const struct pm_netns *netn
 	return r;
 }
 
-static int beyond_bpf(struct source *source, struct pm_snapshot *snapshot, size_t netns)
+static int beyond_bpf(struct collector *collector, size_t netns)
 {
-	int64_t count = count_programs(source, &snapshot->netns[netns]);
+	int64_t count = count_programs(collector->source, &collector->snapshot->netns[netns]);
 	char name[NETNS_TEXT];
 
 	if (count < 0)
-		return note_unlooked(source, snapshot, "BPF socket redirection", (int)count);
+		return note_unlooked(collector, "BPF socket redirection", (int)count);
 	if (!count)
 		return 0;
-	return note_add(snapshot, &snapshot->coverage.redirections,
+	return note_add(collector->snapshot, &collector->snapshot->coverage.redirections,
 			"%" PRId64 " BPF program%s redirect%s sockets (sk_lookup) in netns %s",
 			count, count == 1 ? "" : "s", count == 1 ? "s" : "",
-			netns_text(snapshot, netns, name));
+			netns_text(collector->snapshot, netns, name));
 }
 
-/* ---- iptables' own tables, which are there once somebody asked for them ------------------------
- */
+/* ---- iptables' own tables, which are there once somebody asked for them ------------ */
 
 static bool has_line(const char *text, const char *line)
 {
@@ -84,7 +82,7 @@ static bool has_line(const char *text, const char *line)
 	return false;
 }
 
-static int beyond_iptables(struct source *source, struct pm_snapshot *snapshot, size_t netns)
+static int beyond_iptables(struct collector *collector, size_t netns)
 {
 	static const char *const files[] = {"ip_tables_names", "ip6_tables_names"};
 	static const char *const tools[] = {"iptables", "ip6tables"};
@@ -93,23 +91,23 @@ static int beyond_iptables(struct source *source, struct pm_snapshot *snapshot, 
 
 	for (size_t i = 0; r == 0 && i < PM_COUNT(files); i++) {
 		struct pm_buf text = {0};
-		int code = procnet_file(source, files[i], netns, &text);
+		int code = procnet_file(collector->source, files[i], netns, &text);
 
 		if (code == -ENOMEM)
 			r = code;
 		else if (code < 0 && code != -ENOENT)
-			r = note_unlooked(source, snapshot, "nat tables of iptables", code);
+			r = note_unlooked(collector, "nat tables of iptables", code);
 		else if (code == 0 && has_line(pm_buf_text(&text), "nat"))
-			r = note_add(snapshot, &snapshot->coverage.redirections,
+			r = note_add(collector->snapshot,
+				     &collector->snapshot->coverage.redirections,
 				     "a nat table (%s) in netns %s", tools[i],
-				     netns_text(snapshot, netns, name));
+				     netns_text(collector->snapshot, netns, name));
 		pm_buf_release(&text);
 	}
 	return r;
 }
 
-/* ---- IPVS: ip_vs_info_seq_show() in net/netfilter/ipvs/ip_vs_ctl.c -----------------------------
- */
+/* ---- IPVS: ip_vs_info_seq_show() in net/netfilter/ipvs/ip_vs_ctl.c ----------------- */
 
 /* A service begins its line with what it takes; its real servers stand indented below it. */
 static size_t count_services(const char *text)
@@ -123,45 +121,45 @@ static size_t count_services(const char *text)
 	return count;
 }
 
-static int beyond_ipvs(struct source *source, struct pm_snapshot *snapshot, size_t netns)
+static int beyond_ipvs(struct collector *collector, size_t netns)
 {
 	struct pm_buf text = {0};
 	char name[NETNS_TEXT];
-	int r = procnet_file(source, "ip_vs", netns, &text);
+	int r = procnet_file(collector->source, "ip_vs", netns, &text);
 
 	size_t count = r == 0 ? count_services(pm_buf_text(&text)) : 0;
 	if (r < 0 && r != -ENOMEM)
-		r = r == -ENOENT ? 0 : note_unlooked(source, snapshot, "IPVS", r);
+		r = r == -ENOENT ? 0 : note_unlooked(collector, "IPVS", r);
 	else if (count)
-		r = note_add(snapshot, &snapshot->coverage.redirections,
+		r = note_add(collector->snapshot, &collector->snapshot->coverage.redirections,
 			     "%zu service%s (IPVS) in netns %s", count, count == 1 ? "" : "s",
-			     netns_text(snapshot, netns, name));
+			     netns_text(collector->snapshot, netns, name));
 	pm_buf_release(&text);
 	return r;
 }
 
-int pass_beyond(struct source *source, struct pm_snapshot *snapshot, size_t netns)
+int pass_beyond(struct collector *collector, size_t netns)
 {
-	int r = beyond_bpf(source, snapshot, netns);
+	int r = beyond_bpf(collector, netns);
 
 	if (r == 0)
-		r = beyond_nftables(source, snapshot, netns);
+		r = beyond_nftables(collector, netns);
 	if (r == 0)
-		r = beyond_iptables(source, snapshot, netns);
-	return r == 0 ? beyond_ipvs(source, snapshot, netns) : r;
+		r = beyond_iptables(collector, netns);
+	return r == 0 ? beyond_ipvs(collector, netns) : r;
 }
 
-int pass_not_checked(struct pm_snapshot *snapshot)
+int pass_not_checked(struct collector *collector)
 {
-	struct pm_notes *notes = &snapshot->coverage.not_checked;
-	int r = note_add(snapshot, notes, "rules of packet filters, TPROXY among them");
+	struct pm_notes *notes = &collector->snapshot->coverage.not_checked;
+	int r = note_add(collector->snapshot, notes, "rules of packet filters, TPROXY among them");
 
 	if (r == 0)
-		r = note_add(snapshot, notes, "SCTP, DCCP and vsock");
-	if (r == 0 && !snapshot->with_bound)
-		r = note_add(snapshot, notes,
+		r = note_add(collector->snapshot, notes, "SCTP, DCCP and vsock");
+	if (r == 0 && !collector->snapshot->with_bound)
+		r = note_add(collector->snapshot, notes,
 			     "TCP bound without listening, connected UDP (--bound)");
-	if (r == 0 && !snapshot->with_portless)
-		r = note_add(snapshot, notes, "raw and packet sockets (--all)");
+	if (r == 0 && !collector->snapshot->with_portless)
+		r = note_add(collector->snapshot, notes, "raw and packet sockets (--all)");
 	return r;
 }

@@ -5,15 +5,15 @@
 #ifndef COLLECT_REDIRECTIONS_H
 #define COLLECT_REDIRECTIONS_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /*
  * What takes connections past the list of sockets in the namespace that we are in, which is number
  * `netns` of the snapshot: found, or why it was not looked for.
  */
-int pass_beyond(struct source *source, struct pm_snapshot *snapshot, size_t netns);
+int pass_beyond(struct collector *collector, size_t netns);
 
 /* What is not looked at on any host. Once, before pass_beyond(). */
-int pass_not_checked(struct pm_snapshot *snapshot);
+int pass_not_checked(struct collector *collector);
 
 #endif

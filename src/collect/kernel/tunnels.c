@@ -17,14 +17,14 @@ static const struct tunnel {
 	{"geneve", IFLA_GENEVE_PORT},
 };
 
-struct search {
+struct attribute_search {
 	uint16_t type;
 	const struct nlattr *found;
 };
 
 static int search_attribute(const struct nlattr *attribute, void *data)
 {
-	struct search *search = data;
+	struct attribute_search *search = data;
 
 	if (mnl_attr_get_type(attribute) == search->type)
 		search->found = attribute;
@@ -33,7 +33,7 @@ static int search_attribute(const struct nlattr *attribute, void *data)
 
 static const struct nlattr *attribute_of(const struct nlattr *nest, uint16_t type)
 {
-	struct search search = {.type = type};
+	struct attribute_search search = {.type = type};
 
 	mnl_attr_parse_nested(nest, search_attribute, &search);
 	return search.found;
@@ -74,16 +74,15 @@ static bool is_wildcard(const struct pm_listener *listener)
 
 /* The links of one network namespace, and what they explain. */
 struct links {
-	struct source *source;
-	struct pm_snapshot *snapshot;
+	struct collector *collector;
 	size_t netns;
 };
 
 static int link_take(void *data, const struct nlmsghdr *msg)
 {
 	const struct links *links = data;
-	struct pm_snapshot *snapshot = links->snapshot;
-	struct search info = {.type = IFLA_LINKINFO};
+	struct pm_snapshot *snapshot = links->collector->snapshot;
+	struct attribute_search info = {.type = IFLA_LINKINFO};
 	const struct tunnel *tunnel = NULL;
 	uint16_t port = 0;
 
@@ -118,7 +117,7 @@ static bool may_be_tunnel(const struct pm_listener *listener, size_t netns)
 
 static bool may_have_tunnels(void *data, size_t netns)
 {
-	const struct pm_snapshot *snapshot = ((const struct links *)data)->snapshot;
+	const struct pm_snapshot *snapshot = ((const struct links *)data)->collector->snapshot;
 
 	for (size_t i = 0; i < snapshot->listener_count; i++)
 		if (may_be_tunnel(&snapshot->listeners[i], netns))
@@ -145,12 +144,12 @@ static int ask_links(void *data, size_t netns)
 	links->netns = netns;
 	snprintf(request.name, sizeof(request.name), "%zu-links", netns);
 	/* Refused, it explains nothing: the listeners stay without owner, and are told as such. */
-	return netlink_dump(links->source, &request, NULL) == -ENOMEM ? -ENOMEM : 0;
+	return netlink_dump(links->collector->source, &request, NULL) == -ENOMEM ? -ENOMEM : 0;
 }
 
-int pass_kernel(struct source *source, struct pm_snapshot *snapshot)
+int pass_kernel(struct collector *collector)
 {
-	struct links links = {.source = source, .snapshot = snapshot};
+	struct links links = {.collector = collector};
 
-	return netns_each(source, snapshot, 0, may_have_tunnels, ask_links, &links);
+	return netns_each(collector, 0, may_have_tunnels, ask_links, &links);
 }

@@ -2,9 +2,9 @@
 #ifndef COLLECT_TUNNELS_H
 #define COLLECT_TUNNELS_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /* Listeners of the kernel itself: tunnels, by the port of their links. */
-int pass_kernel(struct source *source, struct pm_snapshot *snapshot);
+int pass_kernel(struct collector *collector);
 
 #endif

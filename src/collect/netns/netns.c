@@ -59,18 +59,18 @@ bool netns_is_known(const struct pm_snapshot *snapshot, uint64_t inode)
 	return false;
 }
 
-int netns_add(struct source *source, struct pm_snapshot *snapshot, uint64_t inode, int fd,
-	      const char *label)
+int netns_add(struct collector *collector, uint64_t inode, int fd, const char *label)
 {
-	struct namespaces *all = &source->namespaces;
+	struct namespaces *all = &collector->source->namespaces;
 	size_t count = all->count;
 	struct namespace *own = pm_array_add(&all->each, &all->count, &all->room, sizeof(*own));
-	struct pm_netns *netns = pm_array_add(&snapshot->netns, &snapshot->netns_count,
-					      &snapshot->netns_room, sizeof(*netns));
+	struct pm_netns *netns =
+		pm_array_add(&collector->snapshot->netns, &collector->snapshot->netns_count,
+			     &collector->snapshot->netns_room, sizeof(*netns));
 
 	if (!own || !netns) {
 		all->count = count;
-		snapshot->netns_count = count;
+		collector->snapshot->netns_count = count;
 		return -ENOMEM;
 	}
 	own->door = fd;
@@ -78,11 +78,10 @@ int netns_add(struct source *source, struct pm_snapshot *snapshot, uint64_t inod
 	return 0;
 }
 
-int netns_learn(struct source *source, struct pm_snapshot *snapshot, uint64_t inode, int fd,
-		const char *label)
+int netns_learn(struct collector *collector, uint64_t inode, int fd, const char *label)
 {
-	if (!netns_is_known(snapshot, inode))
-		return netns_add(source, snapshot, inode, fd, label);
+	if (!netns_is_known(collector->snapshot, inode))
+		return netns_add(collector, inode, fd, label);
 	close(fd);
 	return 0;
 }
@@ -95,13 +94,13 @@ static int tell_closed(struct pm_snapshot *snapshot, int code)
 		       code == EPERM ? "missing CAP_SYS_ADMIN" : strerror(code));
 }
 
-int netns_add_closed(struct source *source, struct pm_snapshot *snapshot, uint64_t inode)
+int netns_add_closed(struct collector *collector, uint64_t inode)
 {
-	int r = netns_add(source, snapshot, inode, -1, NULL);
+	int r = netns_add(collector, inode, -1, NULL);
 
 	if (r == 0) {
-		snapshot->netns[snapshot->netns_count - 1].is_closed = true;
-		r = tell_closed(snapshot, ENOENT);
+		collector->snapshot->netns[collector->snapshot->netns_count - 1].is_closed = true;
+		r = tell_closed(collector->snapshot, ENOENT);
 	}
 	return r;
 }
@@ -119,26 +118,25 @@ static bool is_here(const struct source *source, size_t netns)
 	       source->namespaces.each[netns].door == source->namespaces.home;
 }
 
-int netns_each(struct source *source, struct pm_snapshot *snapshot, size_t first,
-	       bool (*wants)(void *data, size_t netns), int (*visit)(void *data, size_t netns),
-	       void *data)
+int netns_each(struct collector *collector, size_t first, bool (*wants)(void *data, size_t netns),
+	       int (*visit)(void *data, size_t netns), void *data)
 {
-	const struct namespaces *all = &source->namespaces;
+	const struct namespaces *all = &collector->source->namespaces;
 	bool away = false;
 	int r = 0;
 
-	for (size_t i = first; i < snapshot->netns_count && r == 0; i++) {
-		if (snapshot->netns[i].is_closed || (wants && !wants(data, i)))
+	for (size_t i = first; i < collector->snapshot->netns_count && r == 0; i++) {
+		if (collector->snapshot->netns[i].is_closed || (wants && !wants(data, i)))
 			continue;
 		/* The first that is asked for is worth the time it takes. */
-		if (i && is_late(source)) {
-			r = tell_unasked(snapshot);
+		if (i && is_late(collector->source)) {
+			r = tell_unasked(collector->snapshot);
 			continue;
 		}
-		if (!is_here(source, i) || away) {
+		if (!is_here(collector->source, i) || away) {
 			if (setns(all->each[i].door, CLONE_NEWNET) < 0) {
-				snapshot->netns[i].is_closed = true;
-				r = tell_closed(snapshot, errno);
+				collector->snapshot->netns[i].is_closed = true;
+				r = tell_closed(collector->snapshot, errno);
 				continue;
 			}
 			away = true;
@@ -161,24 +159,24 @@ void netns_release(struct namespaces *all)
 	free(all->each);
 }
 
-/* ---- recordings: of each search, what it added: inode, space, name or nothing, NUL -------------
- */
+/* ---- recordings: of each search, what it added: inode, space, name or nothing, NUL ---- ---- */
 
-static void keep(struct source *source, const struct pm_snapshot *snapshot, const char *name)
+static void keep(struct collector *collector, const char *name)
 {
 	struct pm_buf text = {0};
 
-	for (size_t i = source->namespaces.kept; i < snapshot->netns_count; i++) {
-		const struct pm_netns *netns = &snapshot->netns[i];
+	for (size_t i = collector->source->namespaces.kept; i < collector->snapshot->netns_count;
+	     i++) {
+		const struct pm_netns *netns = &collector->snapshot->netns[i];
 
 		pm_buf_printf(&text, "%" PRIu64 " %s", netns->inode,
 			      netns->label ? netns->label : "");
 		pm_buf_add(&text, "", 1);
 	}
 	if (text.failed)
-		source->record_failed = -ENOMEM;
+		collector->source->record_failed = -ENOMEM;
 	else
-		record_file(source, "../host", name, pm_buf_text(&text), text.len);
+		record_file(collector->source, "../host", name, pm_buf_text(&text), text.len);
 	pm_buf_release(&text);
 }
 
@@ -189,7 +187,7 @@ static bool is_escaped(const char *text)
 	return !*text;
 }
 
-static int take(struct source *source, struct pm_snapshot *snapshot, const struct pm_buf *text)
+static int take(struct collector *collector, const struct pm_buf *text)
 {
 	const char *bytes = pm_buf_text(text);
 	uint64_t inode;
@@ -198,36 +196,37 @@ static int take(struct source *source, struct pm_snapshot *snapshot, const struc
 	for (size_t at = 0; at < text->len && r == 0; at += strlen(bytes + at) + 1) {
 		size_t digits = strcspn(bytes + at, " ");
 		const char *label = bytes + at + digits + (bytes[at + digits] == ' ');
-		const char *copy = pm_arena_copy(&snapshot->arena, label, strlen(label));
+		const char *copy = pm_arena_copy(&collector->snapshot->arena, label, strlen(label));
 
 		if (pm_parse_u64(bytes + at, digits, UINT64_MAX, &inode) < 0 || !is_escaped(label))
 			return 0;
-		r = copy ? netns_add(source, snapshot, inode, -1, *label ? copy : NULL) : -ENOMEM;
+		r = copy ? netns_add(collector, inode, -1, *label ? copy : NULL) : -ENOMEM;
 	}
 	return r;
 }
 
-int netns_keep(struct source *source, struct pm_snapshot *snapshot)
+int netns_keep(struct collector *collector)
 {
 	struct pm_buf text = {0};
 	char name[48];
 	int r = 0;
 
-	snprintf(name, sizeof(name), "namespaces-%u", source->namespaces.searches++);
-	if (source->record >= 0)
-		keep(source, snapshot, name);
-	if (source->replay >= 0) {
-		int dir = openat(source->replay, "host", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	snprintf(name, sizeof(name), "namespaces-%u", collector->source->namespaces.searches++);
+	if (collector->source->record >= 0)
+		keep(collector, name);
+	if (collector->source->replay >= 0) {
+		int dir = openat(collector->source->replay, "host",
+				 O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		int fd = dir < 0 ? -1 : openat(dir, name, O_RDONLY | O_CLOEXEC);
 
 		if (fd >= 0 && pm_read_all(fd, name, RECORDED_MAX, &text, NULL) == 0)
-			r = take(source, snapshot, &text);
+			r = take(collector, &text);
 		if (fd >= 0)
 			close(fd);
 		if (dir >= 0)
 			close(dir);
 	}
-	source->namespaces.kept = snapshot->netns_count;
+	collector->source->namespaces.kept = collector->snapshot->netns_count;
 	pm_buf_release(&text);
 	return r;
 }

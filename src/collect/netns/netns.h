@@ -7,7 +7,7 @@
 #ifndef COLLECT_NETNS_H
 #define COLLECT_NETNS_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /*
  * Open the namespace at `path` below `dir`, found with these RESOLVE_ bits of openat2(2); a file
@@ -22,30 +22,27 @@ bool netns_is_known(const struct pm_snapshot *snapshot, uint64_t inode);
  * A new namespace; the label, escaped text of the snapshot's arena, or NULL. `fd` belongs to the
  * source then. 0 or -ENOMEM.
  */
-int netns_add(struct source *source, struct pm_snapshot *snapshot, uint64_t inode, int fd,
-	      const char *label);
+int netns_add(struct collector *collector, uint64_t inode, int fd, const char *label);
 
 /* The same, unless it is known: then `fd` is closed. */
-int netns_learn(struct source *source, struct pm_snapshot *snapshot, uint64_t inode, int fd,
-		const char *label);
+int netns_learn(struct collector *collector, uint64_t inode, int fd, const char *label);
 
 /* One that is seen and that nothing leads into: it is told. */
-int netns_add_closed(struct source *source, struct pm_snapshot *snapshot, uint64_t inode);
+int netns_add_closed(struct collector *collector, uint64_t inode);
 
 /*
  * Call `visit` in each namespace from number `first` on that the caller `wants`, and come back.
  * What it returns but 0 ends the round; so does not being able to come back. One that cannot be
  * entered is told and closed.
  */
-int netns_each(struct source *source, struct pm_snapshot *snapshot, size_t first,
-	       bool (*wants)(void *data, size_t netns), int (*visit)(void *data, size_t netns),
-	       void *data);
+int netns_each(struct collector *collector, size_t first, bool (*wants)(void *data, size_t netns),
+	       int (*visit)(void *data, size_t netns), void *data);
 
 /*
  * Note the namespaces found so far on the recording, or take them from it: each search for
  * namespaces ends with this. 0 or -ENOMEM.
  */
-int netns_keep(struct source *source, struct pm_snapshot *snapshot);
+int netns_keep(struct collector *collector);
 
 void netns_release(struct namespaces *all);
 

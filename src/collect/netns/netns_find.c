@@ -20,8 +20,7 @@ struct numbers {
 };
 
 struct search {
-	struct source *source;
-	struct pm_snapshot *snapshot;
+	struct collector *collector;
 	struct numbers mounts; /* mount namespaces whose mounts were read */
 	struct numbers unopened;
 	const char *process; /* name of the folder of the one that is looked at */
@@ -46,8 +45,7 @@ static int add_number(struct numbers *numbers, uint64_t number)
 	return room ? 0 : -ENOMEM;
 }
 
-/* ---- names: ip-netns(8) -----------------------------------------------------------------------
- */
+/* ---- names: ip-netns(8) ------------------------------------------------------------ */
 
 /* "host" is that of pid 1 alone: of another so called the path is told, which no name can be. */
 static const char *label_of(struct pm_snapshot *snapshot, const char *name)
@@ -79,33 +77,33 @@ static int take_name(struct search *search, int dir, const char *name, bool all)
 	struct statx st;
 	uint64_t inode;
 
-	if (name[0] == '.' || !step_begin(search->source, 0, take_place(name, place)))
+	if (name[0] == '.' || !step_begin(search->collector->source, 0, take_place(name, place)))
 		return 0;
 	bool is_there = statx(dir, name, AT_STATX_DONT_SYNC, STATX_INO, &st) == 0 ||
 			step_check(-errno) == 0;
-	step_end(search->source);
+	step_end(search->collector->source);
 	if (!is_there)
 		return 0;
-	bool known = netns_is_known(search->snapshot, st.stx_ino);
-	const char *label = known || all ? label_of(search->snapshot, name) : NULL;
+	bool known = netns_is_known(search->collector->snapshot, st.stx_ino);
+	const char *label = known || all ? label_of(search->collector->snapshot, name) : NULL;
 	if (!label)
 		return known || all ? -ENOMEM : 0;
 	if (known) {
-		set_label(search->snapshot, st.stx_ino, label);
+		set_label(search->collector->snapshot, st.stx_ino, label);
 		return 0;
 	}
-	int fd = netns_open(search->source, dir, place, 0, &inode);
+	int fd = netns_open(search->collector->source, dir, place, 0, &inode);
 	/* A name without namespace is what ip-netns(8) leaves of one that was unmounted. */
-	return fd < 0 ? 0 : netns_learn(search->source, search->snapshot, inode, fd, label);
+	return fd < 0 ? 0 : netns_learn(search->collector, inode, fd, label);
 }
 
 static int search_names(struct search *search, bool all)
 {
-	if (!step_begin(search->source, 0, names))
+	if (!step_begin(search->collector->source, 0, names))
 		return 0;
 	int fd = open(names, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	step_check(fd < 0 ? -errno : 0);
-	step_end(search->source);
+	step_end(search->collector->source);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	int r = 0;
 
@@ -118,8 +116,7 @@ static int search_names(struct search *search, bool all)
 	return r;
 }
 
-/* ---- mounts: proc_pid_mountinfo(5) -------------------------------------------------------------
- */
+/* ---- mounts: proc_pid_mountinfo(5) ------------------------------------------------- */
 
 /* The field of a mount point, without its \040 and the like. */
 static void take_path(const char *at, size_t len, struct pm_buf *ret)
@@ -146,15 +143,15 @@ static int open_mount(struct search *search, const char *path, uint64_t *ret_ino
 	char name[48];
 
 	snprintf(name, sizeof(name), "%.20s/root", search->process);
-	if (!step_begin_at(search->source, name))
+	if (!step_begin_at(search->collector->source, name))
 		return -ETIME;
-	int root = openat(search->source->proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int root = openat(search->collector->source->proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	step_check(root < 0 ? -errno : 0);
 	int fd = root < 0 ? -errno
-			  : netns_open(search->source, root, path,
+			  : netns_open(search->collector->source, root, path,
 				       RESOLVE_IN_ROOT | RESOLVE_CACHED | RESOLVE_NO_MAGICLINKS,
 				       ret_inode);
-	step_end(search->source);
+	step_end(search->collector->source);
 	if (root >= 0)
 		close(root);
 	return fd;
@@ -174,13 +171,13 @@ static int take_mount(struct search *search, const char *line, size_t len, struc
 	at += sizeof(head) - 1;
 	size_t digits = strcspn(at, "]\n");
 	if (pm_parse_u64(at, digits, UINT64_MAX, &inode) < 0 || at[digits] != ']' ||
-	    netns_is_known(search->snapshot, inode))
+	    netns_is_known(search->collector->snapshot, inode))
 		return 0;
 	at += digits + 2;
 	take_path(at, strcspn(at, " \n"), path);
 	int fd = open_mount(search, pm_buf_text(path), &inode);
 	return fd < 0 ? add_number(&search->unopened, inode)
-		      : netns_learn(search->source, search->snapshot, inode, fd, NULL);
+		      : netns_learn(search->collector, inode, fd, NULL);
 }
 
 static int search_mounts(struct search *search)
@@ -190,12 +187,12 @@ static int search_mounts(struct search *search)
 	int r = 0;
 
 	snprintf(name, sizeof(name), "%.20s/mountinfo", search->process);
-	if (!step_begin_at(search->source, name))
+	if (!step_begin_at(search->collector->source, name))
 		return 0;
-	int fd = openat(search->source->proc, name, O_RDONLY | O_CLOEXEC);
+	int fd = openat(search->collector->source->proc, name, O_RDONLY | O_CLOEXEC);
 	int code = fd < 0 ? -errno : pm_read_all(fd, name, MOUNTS_MAX, &text, NULL);
 	bool is_read = step_check(code) == 0;
-	step_end(search->source);
+	step_end(search->collector->source);
 	if (is_read) {
 		const char *line = pm_buf_text(&text);
 
@@ -215,8 +212,7 @@ static int search_mounts(struct search *search)
 	return r;
 }
 
-/* ---- tasks ------------------------------------------------------------------------------------
- */
+/* ---- tasks ------------------------------------------------------------------------- */
 
 /* The number in "net:[4026531840]", which is what FOLDER/ns/KIND links to; or -errno. */
 static int namespace_of(struct search *search, const char *folder, const char *kind, uint64_t *ret)
@@ -224,11 +220,11 @@ static int namespace_of(struct search *search, const char *folder, const char *k
 	char name[64], link[64];
 
 	snprintf(name, sizeof(name), "%.40s/ns/%s", folder, kind);
-	if (!step_begin_at(search->source, name))
+	if (!step_begin_at(search->collector->source, name))
 		return -ETIME;
-	ssize_t len = readlinkat(search->source->proc, name, link, sizeof(link) - 1);
+	ssize_t len = readlinkat(search->collector->source->proc, name, link, sizeof(link) - 1);
 	int code = len < 0 ? step_check(-errno) : 0;
-	step_end(search->source);
+	step_end(search->collector->source);
 	if (code)
 		return code;
 	link[len] = '\0';
@@ -245,11 +241,12 @@ static int look_at_task(struct search *search, const char *folder)
 
 	if (r == -EACCES || r == -EPERM)
 		search->denied++;
-	if (r < 0 || netns_is_known(search->snapshot, inode))
+	if (r < 0 || netns_is_known(search->collector->snapshot, inode))
 		return r;
 	snprintf(name, sizeof(name), "%.40s/ns/net", folder);
-	int fd = netns_open(search->source, search->source->proc, name, 0, &inode);
-	return fd < 0 ? 0 : netns_learn(search->source, search->snapshot, inode, fd, NULL);
+	int fd = netns_open(search->collector->source, search->collector->source->proc, name, 0,
+			    &inode);
+	return fd < 0 ? 0 : netns_learn(search->collector, inode, fd, NULL);
 }
 
 static int look_at_thread(void *data, const char *name, unsigned tid)
@@ -270,7 +267,7 @@ static int look_at_process(void *data, const char *name, unsigned pid)
 	uint64_t mounts;
 
 	(void)pid;
-	if (is_late(search->source))
+	if (is_late(search->collector->source))
 		return -ETIME;
 	search->process = name;
 	int r = look_at_task(search, name);
@@ -283,7 +280,7 @@ static int look_at_process(void *data, const char *name, unsigned pid)
 			r = search_mounts(search);
 	}
 	if (r != -ENOMEM)
-		r = each_thread(search->source, name, look_at_thread, search);
+		r = each_thread(search->collector->source, name, look_at_thread, search);
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -294,14 +291,16 @@ static int tell(struct search *search)
 	int r = 0;
 
 	for (size_t i = 0; i < search->unopened.count; i++)
-		lost += !netns_is_known(search->snapshot, search->unopened.number[i]);
+		lost += !netns_is_known(search->collector->snapshot, search->unopened.number[i]);
 	if (lost)
-		r = gap_add(search->snapshot, PM_GAP_NAMESPACES, PM_GAP_UNSUPPORTED, lost,
+		r = gap_add(search->collector->snapshot, PM_GAP_NAMESPACES, PM_GAP_UNSUPPORTED,
+			    lost,
 			    "mounted where another process sees it, and not to be opened there");
-	missing_capabilities(search->source, &missing);
+	missing_capabilities(search->collector->source, &missing);
 	if (r == 0 && search->denied && missing.len)
-		r = gap_add(search->snapshot, PM_GAP_NAMESPACES, PM_GAP_DENIED, search->denied,
-			    "processes that may live in others: missing %s", pm_buf_text(&missing));
+		r = gap_add(search->collector->snapshot, PM_GAP_NAMESPACES, PM_GAP_DENIED,
+			    search->denied, "processes that may live in others: missing %s",
+			    pm_buf_text(&missing));
 	pm_buf_release(&missing);
 	return r;
 }
@@ -310,19 +309,18 @@ static int search_all(struct search *search)
 {
 	int r = search_names(search, true);
 
-	if (r == 0 && lseek(search->source->proc, 0, SEEK_SET) == 0)
-		r = each_number(search->source->proc, look_at_process, search);
+	if (r == 0 && lseek(search->collector->source->proc, 0, SEEK_SET) == 0)
+		r = each_number(search->collector->source->proc, look_at_process, search);
 	return r == -ENOMEM ? r : tell(search);
 }
 
-/* ---- the one that is asked for -----------------------------------------------------------------
- */
+/* ---- the one that is asked for ----------------------------------------------------- */
 
 static int open_asked(struct search *search, const char *asked, uint64_t *ret_inode)
 {
 	char path[PATH_MAX];
 	bool is_pid = asked[strspn(asked, "0123456789")] == '\0';
-	int dir = search->source->proc;
+	int dir = search->collector->source->proc;
 
 	if (!strcmp(asked, "host")) {
 		snprintf(path, sizeof(path), "1/ns/net");
@@ -335,18 +333,19 @@ static int open_asked(struct search *search, const char *asked, uint64_t *ret_in
 		snprintf(path, sizeof(path), "%s%s%s", is_path ? "" : names, is_path ? "" : "/",
 			 asked);
 	}
-	return netns_open(search->source, dir, path, 0, ret_inode);
+	return netns_open(search->collector->source, dir, path, 0, ret_inode);
 }
 
-static int take_asked(struct search *search, const char *asked, struct pm_error *err)
+static int take_asked(struct search *search, const char *asked)
 {
 	uint64_t inode;
 	int fd = open_asked(search, asked, &inode);
 
 	if (fd < 0)
-		return pm_fail(err, -EINVAL, "--netns: cannot open the network namespace '%s': %s",
-			       asked, fd == -EINVAL ? "it is none" : strerror(-fd));
-	return netns_add(search->source, search->snapshot, inode, fd, NULL);
+		return pm_fail(search->collector->err, -EINVAL,
+			       "--netns: cannot open the network namespace '%s': %s", asked,
+			       fd == -EINVAL ? "it is none" : strerror(-fd));
+	return netns_add(search->collector, inode, fd, NULL);
 }
 
 static void label_host(struct search *search)
@@ -355,9 +354,9 @@ static void label_host(struct search *search)
 
 	if (namespace_of(search, "1", "net", &inode) < 0)
 		return;
-	for (size_t i = 0; i < search->snapshot->netns_count; i++)
-		if (search->snapshot->netns[i].inode == inode)
-			search->snapshot->netns[i].label = "host";
+	for (size_t i = 0; i < search->collector->snapshot->netns_count; i++)
+		if (search->collector->snapshot->netns[i].inode == inode)
+			search->collector->snapshot->netns[i].label = "host";
 }
 
 /* Without a door to our own there is no way back. ENOENT: this kernel has no other. */
@@ -370,42 +369,42 @@ static int tell_shut(struct pm_snapshot *snapshot, int code)
 }
 
 /* Our own first, unless another is asked for. */
-static int search_live(struct search *search, const char *asked, struct pm_error *err)
+static int search_live(struct search *search, const char *asked)
 {
-	struct namespaces *all = &search->source->namespaces;
+	struct namespaces *all = &search->collector->source->namespaces;
 	bool wants_other = asked && strcmp(asked, "self") != 0;
 	uint64_t inode = 0;
 	int r = 0;
 
-	all->home = netns_open(search->source, search->source->proc, "self/ns/net", 0, &inode);
+	all->home = netns_open(search->collector->source, search->collector->source->proc,
+			       "self/ns/net", 0, &inode);
 	all->wants_all = !asked && all->home >= 0;
-	r = wants_other ? take_asked(search, asked, err)
-			: netns_add(search->source, search->snapshot, inode, all->home, NULL);
+	r = wants_other ? take_asked(search, asked)
+			: netns_add(search->collector, inode, all->home, NULL);
 	if (r == 0)
 		r = all->wants_all ? search_all(search) : search_names(search, false);
 	if (r == 0 && !asked && all->home < 0)
-		r = tell_shut(search->snapshot, -all->home);
+		r = tell_shut(search->collector->snapshot, -all->home);
 	label_host(search);
 	return r;
 }
 
-int pass_netns(struct source *source, const struct pm_collect_options *options,
-	       struct pm_snapshot *snapshot, struct pm_error *err)
+int pass_netns(struct collector *collector)
 {
-	struct search search = {.source = source, .snapshot = snapshot};
+	struct search search = {.collector = collector};
 	int r = 0;
 
-	if (source->replay < 0 && source->proc >= 0)
-		r = search_live(&search, options->netns, err);
-	else if (source->replay < 0)
-		r = netns_add(source, snapshot, 0, source->namespaces.home, NULL);
+	if (collector->source->replay < 0 && collector->source->proc >= 0)
+		r = search_live(&search, collector->options->netns);
+	else if (collector->source->replay < 0)
+		r = netns_add(collector, 0, collector->source->namespaces.home, NULL);
 	free(search.mounts.number);
 	free(search.unopened.number);
 	if (r == 0)
-		r = netns_keep(source, snapshot);
+		r = netns_keep(collector);
 	/* At least our own was there. */
-	return r == 0 && !snapshot->netns_count
-		       ? pm_fail(err, -EINVAL,
+	return r == 0 && !collector->snapshot->netns_count
+		       ? pm_fail(collector->err, -EINVAL,
 				 "cannot read the recording: host/namespaces-0 names no network "
 				 "namespace")
 		       : r;

@@ -6,10 +6,9 @@
 #ifndef COLLECT_NETNS_FIND_H
 #define COLLECT_NETNS_FIND_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /* The network namespaces there are, or the one that is asked for; -EINVAL where that is none. */
-int pass_netns(struct source *source, const struct pm_collect_options *options,
-	       struct pm_snapshot *snapshot, struct pm_error *err);
+int pass_netns(struct collector *collector);
 
 #endif

@@ -20,8 +20,7 @@
 enum { OF_THREAD = O_EXCL };
 
 struct asking {
-	struct source *source;
-	struct pm_snapshot *snapshot;
+	struct collector *collector;
 	struct strangers *strangers;
 	uint32_t *inode; /* of all sockets of the protocols that listen, in any state */
 	size_t count, room;
@@ -62,14 +61,14 @@ static void keep_inet(struct asking *asking)
 	char path[TASK_PATH_SIZE], protocol[16];
 	size_t kept = 0;
 
-	if (here >= 0 && fchdir(asking->source->proc) == 0) {
+	if (here >= 0 && fchdir(asking->collector->source->proc) == 0) {
 		for (size_t i = 0; i < all->count; i++) {
-			if (!step_begin_at(asking->source,
+			if (!step_begin_at(asking->collector->source,
 					   task_path(&all->found[i].task, "fd", path)))
 				continue;
 			ssize_t len = look_getxattr(path, "system.sockprotoname", protocol,
 						    sizeof(protocol));
-			step_end(asking->source);
+			step_end(asking->collector->source);
 
 			if (len > 0 && can_listen(protocol, (size_t)len))
 				all->found[kept++] = all->found[i];
@@ -92,8 +91,7 @@ static void drop_duplicates(struct strangers *all)
 	all->count = kept;
 }
 
-/* ---- what is in a dump after all ---------------------------------------------------------------
- */
+/* ---- what is in a dump after all --------------------------------------------------- */
 
 static int take_inode(void *data, const struct nlmsghdr *msg)
 {
@@ -139,8 +137,8 @@ static int dump_inodes(void *data, size_t netns)
 		};
 
 		snprintf(request.name, sizeof(request.name), "%zu-all-%zu-%u", netns, i,
-			 asking->source->namespaces.searches);
-		r = netlink_dump(asking->source, &request, NULL);
+			 asking->collector->source->namespaces.searches);
+		r = netlink_dump(asking->collector->source, &request, NULL);
 	}
 	return r == -ENOMEM ? r : 0;
 }
@@ -149,7 +147,7 @@ static int drop_dumped(struct asking *asking)
 {
 	struct strangers *all = asking->strangers;
 	size_t kept = 0;
-	int r = netns_each(asking->source, asking->snapshot, 0, NULL, dump_inodes, asking);
+	int r = netns_each(asking->collector, 0, NULL, dump_inodes, asking);
 
 	if (r < 0)
 		return r;
@@ -163,8 +161,7 @@ static int drop_dumped(struct asking *asking)
 	return 0;
 }
 
-/* ---- asking ------------------------------------------------------------------------------------
- */
+/* ---- asking ------------------------------------------------------------------------ */
 
 /* A descriptor of the namespace of a stranger's socket, or -errno. */
 static int open_namespace(const struct stranger *stranger, uint64_t *ret_inode)
@@ -209,31 +206,33 @@ static int ask(struct asking *asking)
 	int r = 0;
 
 	for (size_t i = 0; i < asking->strangers->count && r == 0; i++) {
-		int fd = namespace_of(asking->source, &asking->strangers->found[i], &inode);
+		int fd = namespace_of(asking->collector->source, &asking->strangers->found[i],
+				      &inode);
 
 		if (fd >= 0)
-			r = netns_learn(asking->source, asking->snapshot, inode, fd, NULL);
+			r = netns_learn(asking->collector, inode, fd, NULL);
 		denied += fd == -EPERM || fd == -ENOSYS || fd == -EINVAL;
 	}
 	return r == 0 && denied
-		       ? gap_add(asking->snapshot, PM_GAP_NAMESPACES, PM_GAP_UNSUPPORTED, denied,
+		       ? gap_add(asking->collector->snapshot, PM_GAP_NAMESPACES, PM_GAP_UNSUPPORTED,
+				 denied,
 				 "sockets in no dump, whose namespace could not be asked for")
 		       : r;
 }
 
-int strangers_ask(struct source *source, struct pm_snapshot *snapshot, struct strangers *strangers)
+int strangers_ask(struct collector *collector, struct strangers *strangers)
 {
-	struct asking asking = {.source = source, .snapshot = snapshot, .strangers = strangers};
+	struct asking asking = {.collector = collector, .strangers = strangers};
 
-	return source->replay < 0 ? ask(&asking) : 0;
+	return collector->source->replay < 0 ? ask(&asking) : 0;
 }
 
-int pass_strangers(struct source *source, struct pm_snapshot *snapshot, struct strangers *strangers)
+int pass_strangers(struct collector *collector, struct strangers *strangers)
 {
-	struct asking asking = {.source = source, .snapshot = snapshot, .strangers = strangers};
+	struct asking asking = {.collector = collector, .strangers = strangers};
 	int r = 0;
 
-	if (source->replay >= 0)
+	if (collector->source->replay >= 0)
 		return 0;
 	drop_duplicates(strangers);
 	keep_inet(&asking);

@@ -6,16 +6,15 @@
 #ifndef COLLECT_NETNS_OF_SOCKETS_H
 #define COLLECT_NETNS_OF_SOCKETS_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /*
  * Sockets that no dump showed can be of a network namespace that nothing else leads to: which of
  * them are, by asking each. Namespaces found join the others.
  */
-int pass_strangers(struct source *source, struct pm_snapshot *snapshot,
-		   struct strangers *strangers);
+int pass_strangers(struct collector *collector, struct strangers *strangers);
 
 /* The same for sockets that are known to be of another namespace. */
-int strangers_ask(struct source *source, struct pm_snapshot *snapshot, struct strangers *strangers);
+int strangers_ask(struct collector *collector, struct strangers *strangers);
 
 #endif

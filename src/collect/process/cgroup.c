@@ -92,8 +92,7 @@ static bool put_below_top(const struct reader *reader, struct line *line)
 	return true;
 }
 
-/* ---- whose word a name is ----------------------------------------------------------------------
- */
+/* ---- whose word a name is ---------------------------------------------------------- */
 
 /* The folder of a hierarchy, where systemd(1) mounts it, as pid 1 sees it or else we. */
 static int open_hierarchy(const struct source *source, const char *controllers)
@@ -167,8 +166,7 @@ static bool is_word_of_root(struct source *source, const struct place *place,
 	return answer == PM_YES;
 }
 
-/* ---- all of it ---------------------------------------------------------------------------------
- */
+/* ---- all of it --------------------------------------------------------------------- */
 
 static int find_container(struct reader *reader, const struct place *place, struct line *line,
 			  struct pm_container *ret)
@@ -176,11 +174,12 @@ static int find_container(struct reader *reader, const struct place *place, stru
 	bool is_whole = put_below_top(reader, line);
 	unsigned out;
 	size_t above = 0;
-	int r = container_of_cgroup(&reader->snapshot->arena, skip_outside(line->path, &out), ret,
-				    &above);
+	int r = container_of_cgroup(&reader->collector->snapshot->arena,
+				    skip_outside(line->path, &out), ret, &above);
 
 	if (r == 0 && ret->runtime && !ret->is_claim)
-		ret->is_claim = !is_whole || !is_word_of_root(reader->source, place, line, above);
+		ret->is_claim = !is_whole ||
+				!is_word_of_root(reader->collector->source, place, line, above);
 	return r;
 }
 
@@ -214,12 +213,12 @@ static bool find_own(const char *text, struct line *ret)
 
 int cgroup_read(struct reader *reader, const struct place *place, struct pm_process *process)
 {
-	struct pm_arena *arena = &reader->snapshot->arena;
+	struct pm_arena *arena = &reader->collector->snapshot->arena;
 	struct pm_container container = {0};
 	struct line line = {0};
 	int r = 0;
 
-	if (place_read(reader->source, place, "cgroup", reader->text, READER_BYTES) < 0)
+	if (place_read(reader->collector->source, place, "cgroup", reader->text, READER_BYTES) < 0)
 		return 0;
 	bool has = find_own(reader->text, &line);
 	if (has)

@@ -69,9 +69,9 @@ static const struct form elsewhere = {"container", NULL, "", "", SHAPE_HEX, fals
 static const struct {
 	const char *word, *runtime;
 } words[] = {
-	{"docker", "docker"},	{"cri-containerd", "containerd"}, {"crio", "cri-o"},
-	{"libpod", "podman"},	{"nerdctl", "containerd"},	  {"containerd", "containerd"},
-	{"balena", "balena"},	{"buildkit", "buildkit"},
+	{"docker", "docker"}, {"cri-containerd", "containerd"}, {"crio", "cri-o"},
+	{"libpod", "podman"}, {"nerdctl", "containerd"},	{"containerd", "containerd"},
+	{"balena", "balena"}, {"buildkit", "buildkit"},
 };
 
 struct component {

@@ -86,51 +86,53 @@ static int open_own_proc(void)
 }
 
 /* Who may trace all processes sees them all, whatever hidepid says. */
-static int tell_hidden(struct source *source, struct pm_snapshot *snapshot)
+static int tell_hidden(struct collector *collector)
 {
 	struct pm_buf missing = {0};
 	int r = 0;
 
-	if (source->overmounted_count)
-		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, source->overmounted_count,
+	if (collector->source->overmounted_count)
+		r = gap_add(collector->snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED,
+			    collector->source->overmounted_count,
 			    "something is mounted over /proc/%d, and no /proc of our own is to "
 			    "be had: missing CAP_SYS_ADMIN",
-			    source->overmounted[0]);
-	missing_capabilities(source, &missing);
-	source->is_proc_partial &= missing.len != 0;
-	if (r == 0 && source->is_proc_partial)
-		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, 1,
+			    collector->source->overmounted[0]);
+	missing_capabilities(collector->source, &missing);
+	collector->source->is_proc_partial &= missing.len != 0;
+	if (r == 0 && collector->source->is_proc_partial)
+		r = gap_add(collector->snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, 1,
 			    "/proc is mounted with hidepid or subset: missing %s",
 			    pm_buf_text(&missing));
 	pm_buf_release(&missing);
 	return r;
 }
 
-int pass_overmounts(struct source *source, struct pm_snapshot *snapshot)
+int pass_overmounts(struct collector *collector)
 {
 	struct place self;
 	struct pm_buf text = {0};
 	int r = 0;
 
-	if (source->proc < 0 || place_open(source, "self/.", &self) < 0)
+	if (collector->source->proc < 0 || place_open(collector->source, "self/.", &self) < 0)
 		return 0;
 	int fd = look_openat(self.fd, "mountinfo", O_RDONLY | O_CLOEXEC);
 	place_close(&self);
 	if (fd >= 0 && pm_read_all(fd, "mountinfo", MOUNTS_MAX, &text, NULL) == 0)
-		r = read_mounts(source, pm_buf_text(&text));
+		r = read_mounts(collector->source, pm_buf_text(&text));
 	if (fd >= 0)
 		close(fd);
-	bool is_whole = !source->overmounted_count && !source->is_proc_partial;
-	if (source->record >= 0 && !is_whole)
-		record_file(source, "self", "mountinfo", pm_buf_text(&text), text.len);
+	bool is_whole =
+		!collector->source->overmounted_count && !collector->source->is_proc_partial;
+	if (collector->source->record >= 0 && !is_whole)
+		record_file(collector->source, "self", "mountinfo", pm_buf_text(&text), text.len);
 	pm_buf_release(&text);
-	if (r < 0 || is_whole || source->replay >= 0)
+	if (r < 0 || is_whole || collector->source->replay >= 0)
 		return r;
-	source->own_proc = open_own_proc();
-	if (source->own_proc < 0)
-		return tell_hidden(source, snapshot);
-	source->is_proc_partial = false;
-	source->proc = source->own_proc;
+	collector->source->own_proc = open_own_proc();
+	if (collector->source->own_proc < 0)
+		return tell_hidden(collector);
+	collector->source->is_proc_partial = false;
+	collector->source->proc = collector->source->own_proc;
 	return 0;
 }
 

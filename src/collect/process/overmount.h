@@ -6,10 +6,10 @@
 #ifndef COLLECT_OVERMOUNT_H
 #define COLLECT_OVERMOUNT_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /* See past what is mounted over folders of /proc, and note of which processes. */
-int pass_overmounts(struct source *source, struct pm_snapshot *snapshot);
+int pass_overmounts(struct collector *collector);
 bool is_overmounted(const struct source *source, int pid);
 
 #endif

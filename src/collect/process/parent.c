@@ -4,8 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 
-/* A runtime starts these for each container, and users can by themselves. A new one is a new row.
- */
+/* A runtime starts these for each container, and users can by themselves. A new one is a new row. */
 static const char *const started[] = {
 	"docker-proxy", "balena-engine-proxy", "slirp4netns", "rootlessport", "conmon", "conmonrs",
 	"pasta",	"pasta.avx2",	       "passt",	      "passt.avx2"};
@@ -31,9 +30,10 @@ int parent_read(struct reader *reader, struct pm_process *process)
 	char name[32], path[PATH_MAX];
 
 	snprintf(name, sizeof(name), "%d", process->ppid);
-	if (is_roots || !parent_matters(process) || place_open(reader->source, name, &parent) < 0)
+	if (is_roots || !parent_matters(process) ||
+	    place_open(reader->collector->source, name, &parent) < 0)
 		return 0;
-	int r = exe_read(reader->source, reader->snapshot, &parent, process->ppid, path, &exe);
+	int r = exe_read(reader->collector, &parent, process->ppid, path, &exe);
 	place_close(&parent);
 	if (r == 0) {
 		process->parent_exe = exe.path;

@@ -72,7 +72,8 @@ static int parse_stat(const char *text, struct stat_facts *ret)
 
 static int read_stat(struct reader *reader, const struct place *place, struct stat_facts *ret)
 {
-	ssize_t len = place_read(reader->source, place, "stat", reader->text, READER_BYTES);
+	ssize_t len =
+		place_read(reader->collector->source, place, "stat", reader->text, READER_BYTES);
 
 	if (len <= 0)
 		return len ? (int)len : -ESRCH;
@@ -90,7 +91,8 @@ static const char *status_value(const char *text, const char *name)
 static int read_status(struct reader *reader, const struct place *place, struct pm_process *process)
 {
 	uint64_t uid;
-	ssize_t len = place_read(reader->source, place, "status", reader->text, READER_BYTES);
+	ssize_t len =
+		place_read(reader->collector->source, place, "status", reader->text, READER_BYTES);
 
 	if (len < 0)
 		return (int)len;
@@ -126,9 +128,9 @@ static bool is_unread(struct source *source, const struct place *place, unsigned
 static int read_once(struct reader *reader, const struct place *place, struct pm_process *ret)
 {
 	struct pm_process process = {.pid = ret->pid};
-	struct pm_snapshot *snapshot = reader->snapshot;
+	struct pm_snapshot *snapshot = reader->collector->snapshot;
 	struct stat_facts stat;
-	unsigned refused = reader->source->steps.refused;
+	unsigned refused = reader->collector->source->steps.refused;
 	char before[PATH_MAX], after[PATH_MAX];
 
 	int r = read_stat(reader, place, &stat);
@@ -141,27 +143,26 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 	if (r == 0)
 		userns_read(reader, place, &process);
 	if (r == 0)
-		r = exe_read(reader->source, snapshot, place, process.pid, before, &process.exe);
+		r = exe_read(reader->collector, place, process.pid, before, &process.exe);
 	if (r == 0) {
 		process.comm = pm_arena_escape(&snapshot->arena, stat.comm, stat.comm_len);
-		r = process.comm ? running_read(reader->source, snapshot, place, &process)
-				 : -ENOMEM;
+		r = process.comm ? running_read(reader->collector, place, &process) : -ENOMEM;
 	}
 	process.ppid = stat.ppid;
 	if (r == 0)
 		r = parent_read(reader, &process);
 	if (r == 0)
-		r = loaded_read(reader->source, snapshot, place, &process);
+		r = loaded_read(reader->collector, place, &process);
 	if (r < 0 && r != -EAGAIN)
 		return r;
 	/* The folder is that of one process for ever: once it has gone, this says so. */
-	ssize_t len = place_link(reader->source, place, "exe", after, sizeof(after));
+	ssize_t len = place_link(reader->collector->source, place, "exe", after, sizeof(after));
 	if (len == -ESRCH)
 		return -ESRCH;
 	if (len < 0)
 		after[0] = '\0';
-	process.is_overmounted = is_overmounted(reader->source, process.pid);
-	process.is_unread = is_unread(reader->source, place, refused);
+	process.is_overmounted = is_overmounted(reader->collector->source, process.pid);
+	process.is_unread = is_unread(reader->collector->source, place, refused);
 	*ret = process;
 	if (r == -EAGAIN || strcmp(before, after) != 0) {
 		ret->exe = (struct pm_file){0};
@@ -177,7 +178,7 @@ static int read_process(struct reader *reader, const struct place *place, struct
 	for (int i = 0; i < TRIES && r == -EAGAIN; i++)
 		r = read_once(reader, place, ret);
 	if (r == -EAGAIN)
-		r = gap_add(reader->snapshot, PM_GAP_PROCESSES, PM_GAP_INTERRUPTED, 1,
+		r = gap_add(reader->collector->snapshot, PM_GAP_PROCESSES, PM_GAP_INTERRUPTED, 1,
 			    "pid %d ran one program after another while it was read", ret->pid);
 	return r;
 }
@@ -191,11 +192,11 @@ static uint64_t device_of_seen(const struct bpf_process *seen)
 static int read_seen(struct reader *reader, const struct place *place,
 		     const struct bpf_process *seen, struct pm_process *process)
 {
-	struct pm_snapshot *snapshot = reader->snapshot;
+	struct pm_snapshot *snapshot = reader->collector->snapshot;
 	const struct pm_file *exe = &process->exe;
 	char path[PATH_MAX];
 
-	int r = exe_read(reader->source, snapshot, place, process->pid, path, &process->exe);
+	int r = exe_read(reader->collector, place, process->pid, path, &process->exe);
 	if (r < 0)
 		return r;
 	if (!exe->has_stat || !exe->path || exe->inode != seen->exe_inode ||
@@ -214,7 +215,7 @@ static int read_seen(struct reader *reader, const struct place *place,
 static int read_alike(struct reader *reader, const struct bpf_process *seen)
 {
 	const struct bpf_process *last = reader->seen;
-	unsigned refused = reader->source->steps.refused;
+	unsigned refused = reader->collector->source->steps.refused;
 	struct place place;
 	char name[32];
 
@@ -224,11 +225,11 @@ static int read_alike(struct reader *reader, const struct bpf_process *seen)
 	reader->seen = NULL;
 	reader->alike = (struct pm_process){.pid = (int)seen->pid};
 	snprintf(name, sizeof(name), "%u", seen->pid);
-	if (place_open(reader->source, name, &place) < 0)
+	if (place_open(reader->collector->source, name, &place) < 0)
 		return -EAGAIN;
 	int r = read_seen(reader, &place, seen, &reader->alike);
 	place_close(&place);
-	reader->alike.is_unread = reader->source->steps.refused != refused;
+	reader->alike.is_unread = reader->collector->source->steps.refused != refused;
 	if (r == 0)
 		reader->seen = seen;
 	return r;
@@ -245,7 +246,7 @@ static void fill_seen(struct reader *reader, const struct bpf_process *seen,
 	process->uid = seen->uid;
 	process->has_uid = true;
 	process->pidns_depth = seen->depth;
-	process->is_overmounted = is_overmounted(reader->source, (int)seen->pid);
+	process->is_overmounted = is_overmounted(reader->collector->source, (int)seen->pid);
 	set_start(reader, process, seen->started / (NS_PER_SECOND / proc_ticks()));
 	snprintf(link, sizeof(link), "user:[%u]", seen->userns);
 	if (reader->userns[0])
@@ -255,16 +256,16 @@ static void fill_seen(struct reader *reader, const struct bpf_process *seen,
 /* Programs that are alike can have loaded different libraries: each is asked for its own. */
 static int read_loaded(struct reader *reader, struct pm_process *process)
 {
-	unsigned refused = reader->source->steps.refused;
+	unsigned refused = reader->collector->source->steps.refused;
 	struct place place;
 	char name[32];
 
 	snprintf(name, sizeof(name), "%d", process->pid);
-	if (place_open(reader->source, name, &place) < 0)
+	if (place_open(reader->collector->source, name, &place) < 0)
 		return -EAGAIN;
-	int r = loaded_read(reader->source, reader->snapshot, &place, process);
+	int r = loaded_read(reader->collector, &place, process);
 	place_close(&place);
-	process->is_unread |= reader->source->steps.refused != refused;
+	process->is_unread |= reader->collector->source->steps.refused != refused;
 	return r;
 }
 
@@ -287,7 +288,7 @@ int process_of_gone(struct reader *reader, const struct bpf_process *seen,
 	const char *comm = (const char *)seen->comm;
 
 	*process = (struct pm_process){
-		.comm = pm_arena_escape(&reader->snapshot->arena, comm,
+		.comm = pm_arena_escape(&reader->collector->snapshot->arena, comm,
 					strnlen(comm, sizeof(seen->comm))),
 	};
 	fill_seen(reader, seen, process);
@@ -306,11 +307,12 @@ static void find_facts(struct reader *reader, const struct place *place, const s
 	*ret = *place;
 	if (task->tid == task->pid)
 		return;
-	ssize_t len = place_read(reader->source, place, "stat", reader->text, READER_BYTES);
+	ssize_t len =
+		place_read(reader->collector->source, place, "stat", reader->text, READER_BYTES);
 	const char *close = len > 0 ? strrchr(reader->text, ')') : NULL;
 	snprintf(name, sizeof(name), "%d/task/%d", task->pid, task->tid);
 	if (close && close[1] == ' ' && close[2] == 'Z' &&
-	    place_open(reader->source, name, ret) < 0)
+	    place_open(reader->collector->source, name, ret) < 0)
 		*ret = *place;
 }
 
@@ -333,7 +335,7 @@ int process_read(struct reader *reader, const struct task *task, struct place *r
 
 	*process = (struct pm_process){.pid = task->pid};
 	snprintf(name, sizeof(name), "%d", task->pid);
-	int r = place_open(reader->source, name, ret);
+	int r = place_open(reader->collector->source, name, ret);
 	if (r < 0)
 		return r;
 	find_facts(reader, ret, task, &facts);
@@ -353,10 +355,11 @@ int process_read(struct reader *reader, const struct task *task, struct place *r
 
 static int64_t boot_time(struct reader *reader)
 {
-	struct place root = {.fd = reader->source->proc, .name = "."};
+	struct place root = {.fd = reader->collector->source->proc, .name = "."};
 	uint64_t seconds = 0;
 
-	ssize_t len = place_read(reader->source, &root, "stat", reader->text, READER_BYTES);
+	ssize_t len =
+		place_read(reader->collector->source, &root, "stat", reader->text, READER_BYTES);
 	const char *at = len > 0 ? strstr(reader->text, "\nbtime ") : NULL;
 	if (at && pm_parse_u64(at + 7, strcspn(at + 7, "\n"), INT64_MAX, &seconds) < 0)
 		seconds = 0;
@@ -367,10 +370,10 @@ static void read_first_cgroups(struct reader *reader)
 {
 	struct place first;
 
-	if (place_open(reader->source, "1", &first) < 0)
+	if (place_open(reader->collector->source, "1", &first) < 0)
 		return;
-	if (place_read(reader->source, &first, "cgroup", reader->cgroups, sizeof(reader->cgroups)) <
-	    0)
+	if (place_read(reader->collector->source, &first, "cgroup", reader->cgroups,
+		       sizeof(reader->cgroups)) < 0)
 		reader->cgroups[0] = '\0';
 	place_close(&first);
 }
@@ -383,9 +386,9 @@ static void read_first_userns(struct reader *reader)
 	for (size_t i = 0; i < PM_COUNT(folders); i++) {
 		struct place place;
 
-		if (place_open(reader->source, folders[i], &place) < 0)
+		if (place_open(reader->collector->source, folders[i], &place) < 0)
 			continue;
-		ssize_t len = place_link(reader->source, &place, "user", reader->userns,
+		ssize_t len = place_link(reader->collector->source, &place, "user", reader->userns,
 					 sizeof(reader->userns));
 		place_close(&place);
 		if (len > 0)
@@ -410,22 +413,21 @@ void reader_close(struct reader *reader)
 	free(reader->text);
 }
 
-int process_add(struct source *source, struct pm_snapshot *snapshot, const struct task *task,
-		size_t *ret)
+int process_add(struct collector *collector, const struct task *task, size_t *ret)
 {
-	struct reader reader = {.source = source, .snapshot = snapshot};
+	struct reader reader = {.collector = collector};
 	struct pm_process process;
 	struct place place;
 
-	for (*ret = 0; *ret < snapshot->process_count; ++*ret)
-		if (snapshot->processes[*ret].pid == task->pid)
+	for (*ret = 0; *ret < collector->snapshot->process_count; ++*ret)
+		if (collector->snapshot->processes[*ret].pid == task->pid)
 			return 0;
 	int r = reader_open(&reader);
 	if (r == 0)
 		r = process_read(&reader, task, &place, &process);
 	if (r == 0) {
 		place_close(&place);
-		r = process_keep(snapshot, &process);
+		r = process_keep(collector->snapshot, &process);
 	}
 	reader_close(&reader);
 	return r;

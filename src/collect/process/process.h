@@ -2,15 +2,14 @@
 #ifndef COLLECT_PROCESS_H
 #define COLLECT_PROCESS_H
 
-#include "source/source.h"
+#include "source/collector.h"
 #include "bpf/records.h"
 
 /* The longest file that is read: a process can be in 65,536 groups, and its status tells them all. */
 enum { READER_BYTES = 1 << 20 };
 
 struct reader {
-	struct source *source;
-	struct pm_snapshot *snapshot;
+	struct collector *collector;
 	char *text;			/* room for READER_BYTES */
 	int64_t boot;			/* seconds since 1970; 0: unknown */
 	char userns[64];		/* that of pid 1; "": unknown */
@@ -45,7 +44,6 @@ int process_of_gone(struct reader *reader, const struct bpf_process *seen,
 int process_keep(struct pm_snapshot *snapshot, const struct pm_process *process);
 
 /* The same of one that may be a holder: its number in snapshot.processes, or -errno. */
-int process_add(struct source *source, struct pm_snapshot *snapshot, const struct task *task,
-		size_t *ret);
+int process_add(struct collector *collector, const struct task *task, size_t *ret);
 
 #endif

@@ -14,8 +14,9 @@ static void read_owner(struct reader *reader, const struct place *place, struct 
 	uint64_t number;
 	uid_t uid;
 
-	if (reader->source->replay >= 0) {
-		ssize_t len = place_read(reader->source, place, name, text, sizeof(text));
+	if (reader->collector->source->replay >= 0) {
+		ssize_t len =
+			place_read(reader->collector->source, place, name, text, sizeof(text));
 
 		if (len > 0 && pm_parse_u64(text, (size_t)len, UINT32_MAX, &number) == 0) {
 			process->userns_owner = (uint32_t)number;
@@ -30,7 +31,7 @@ static void read_owner(struct reader *reader, const struct place *place, struct 
 		process->userns_owner = uid;
 		process->has_userns_owner = true;
 		int len = snprintf(text, sizeof(text), "%" PRIu32, process->userns_owner);
-		record_file(reader->source, place->name, name, text, (size_t)len);
+		record_file(reader->collector->source, place->name, name, text, (size_t)len);
 	}
 	close(fd);
 }
@@ -39,7 +40,7 @@ void userns_read(struct reader *reader, const struct place *place, struct pm_pro
 {
 	char link[64];
 
-	if (place_link(reader->source, place, "ns/user", link, sizeof(link)) <= 0 ||
+	if (place_link(reader->collector->source, place, "ns/user", link, sizeof(link)) <= 0 ||
 	    !reader->userns[0])
 		return;
 	process->own_userns = strcmp(link, reader->userns) ? PM_YES : PM_NO;

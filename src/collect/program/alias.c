@@ -209,11 +209,12 @@ static enum pm_known find(struct source *source, const struct place *place,
 			  const struct pm_process *process, const char *called, const char **ret)
 {
 	struct alias_search search = {.source = source,
-				.process = process,
-				.pid = root_of(source, process),
-				.name = alias_names(called, process->comm) ? basename_of(called)
-					: strlen(process->comm) < COMM_MAX ? process->comm
-									   : NULL};
+				      .process = process,
+				      .pid = root_of(source, process),
+				      .name = alias_names(called, process->comm)
+						      ? basename_of(called)
+					      : strlen(process->comm) < COMM_MAX ? process->comm
+										 : NULL};
 	char path[PATH_MAX];
 	ssize_t len = look_readlinkat(place->fd, "exe", path, sizeof(path) - 1);
 
@@ -234,39 +235,40 @@ static enum pm_known find(struct source *source, const struct place *place,
 }
 
 /* "1 redis-server": a link; "? nginx": unproven; "0": none. */
-static int replay(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
+static int replay(struct collector *collector, const struct place *place,
 		  struct pm_process *process)
 {
 	char answer[PM_PROGRAM_SIZE];
-	ssize_t len = place_read(source, place, "alias", answer, sizeof(answer));
+	ssize_t len = place_read(collector->source, place, "alias", answer, sizeof(answer));
 
 	if (len <= 0)
 		return 0;
 	process->is_alias = *answer == '1' ? PM_YES : *answer == '0' ? PM_NO : PM_UNKNOWN;
 	if (len > 2)
-		process->alias = pm_arena_copy(&snapshot->arena, answer + 2, (size_t)len - 2);
+		process->alias =
+			pm_arena_copy(&collector->snapshot->arena, answer + 2, (size_t)len - 2);
 	else if (process->is_alias == PM_YES)
 		process->alias = process->comm;
 	return len > 2 && !process->alias ? -ENOMEM : 0;
 }
 
-int alias_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
-	       struct pm_process *process, const char *called)
+int alias_read(struct collector *collector, const struct place *place, struct pm_process *process,
+	       const char *called)
 {
 	static const char marks[] = {[PM_UNKNOWN] = '?', [PM_NO] = '0', [PM_YES] = '1'};
 	char answer[PM_PROGRAM_SIZE];
 	const char *name;
 
-	if (source->replay >= 0)
-		return replay(source, snapshot, place, process);
-	process->is_alias = find(source, place, process, called, &name);
+	if (collector->source->replay >= 0)
+		return replay(collector, place, process);
+	process->is_alias = find(collector->source, place, process, called, &name);
 	if (name)
-		process->alias = pm_arena_escape(&snapshot->arena, name, strlen(name));
+		process->alias = pm_arena_escape(&collector->snapshot->arena, name, strlen(name));
 	if (name && !process->alias)
 		return -ENOMEM;
 	int len = snprintf(answer, sizeof(answer), name ? "%c %s" : "%c", marks[process->is_alias],
 			   name ? process->alias : "");
 	if ((size_t)len < sizeof(answer))
-		record_file(source, place->name, "alias", answer, (size_t)len);
+		record_file(collector->source, place->name, "alias", answer, (size_t)len);
 	return 0;
 }

@@ -2,7 +2,7 @@
 #ifndef COLLECT_ALIAS_H
 #define COLLECT_ALIAS_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /* Does it call itself otherwise than its executable is called? */
 bool alias_is_wanted(const struct pm_process *process);
@@ -17,8 +17,8 @@ bool alias_is_multi_call(const char *exe);
  * Sets `is_alias` and `alias` of a process of which all else is known; `called` is its argv[0], ""
  * where that could not be read. 0 or -ENOMEM.
  */
-int alias_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
-	       struct pm_process *process, const char *called);
+int alias_read(struct collector *collector, const struct place *place, struct pm_process *process,
+	       const char *called);
 
 /* Does a person run it, and no unit? login.defs(5), SYS_UID_MAX. */
 bool alias_is_persons(const struct pm_process *process);

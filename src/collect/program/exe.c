@@ -112,8 +112,8 @@ static bool is_deleted(struct source *source, int pid, char *path, const struct 
 }
 
 /* `path` is what the link said; `shown` the same, and then without the kernel's mark. */
-static int exe_stat(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
-		    int pid, const char *path, char *shown, struct pm_file *exe)
+static int exe_stat(struct collector *collector, const struct place *place, int pid,
+		    const char *path, char *shown, struct pm_file *exe)
 {
 	static struct guard guard;
 	struct statx st;
@@ -131,16 +131,14 @@ static int exe_stat(struct source *source, struct pm_snapshot *snapshot, const s
 	exe->inode = st.stx_ino;
 	exe->size = st.stx_size;
 	exe->modified = st.stx_mtime.tv_sec;
-	exe->deleted = is_deleted(source, pid, shown, &st) ? PM_YES : PM_NO;
+	exe->deleted = is_deleted(collector->source, pid, shown, &st) ? PM_YES : PM_NO;
 	if (path[0] != '/')
 		return 0;
-	look_around(source, place, pid, shown, &st, exe, &guard);
-	return take_guard(snapshot, &guard, exe);
+	look_around(collector->source, place, pid, shown, &st, exe, &guard);
+	return take_guard(collector->snapshot, &guard, exe);
 }
 
-/* ---- the recording of what no file of /proc holds: PID/exe.stat, PID/run.stat
- * --------------------------------
- */
+/* ---- the recording of what no file of /proc holds: PID/exe.stat, PID/run.stat ------ */
 
 /* By which pm_file.at_path is multiplied, and added to the number of on_host. */
 enum { RECORDED_AT_PATH = 4 };
@@ -218,37 +216,37 @@ static void take_mark_off(char *path, enum pm_known deleted)
 }
 
 /* Where its path leads can be a file system that does not answer. */
-static int look_at(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
-		   int pid, const char *path, char *shown, struct pm_file *exe)
+static int look_at(struct collector *collector, const struct place *place, int pid,
+		   const char *path, char *shown, struct pm_file *exe)
 {
-	if (!step_begin(source, pid, *path == '/' ? path : "exe"))
+	if (!step_begin(collector->source, pid, *path == '/' ? path : "exe"))
 		return 0;
-	int r = exe_stat(source, snapshot, place, pid, path, shown, exe);
-	step_end(source);
+	int r = exe_stat(collector, place, pid, path, shown, exe);
+	step_end(collector->source);
 	return r;
 }
 
-int exe_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
-	     int pid, char path[PATH_MAX], struct pm_file *ret)
+int exe_read(struct collector *collector, const struct place *place, int pid, char path[PATH_MAX],
+	     struct pm_file *ret)
 {
 	struct pm_file exe = {0};
 	char shown[PATH_MAX];
 	int r;
 
 	/* ENAMETOOLONG leaves device and inode; ENOENT is a kernel thread or a zombie. */
-	ssize_t len = place_link(source, place, "exe", path, PATH_MAX);
+	ssize_t len = place_link(collector->source, place, "exe", path, PATH_MAX);
 	if (len < 0)
 		path[0] = '\0';
 	memcpy(shown, path, len > 0 ? (size_t)len + 1 : 1);
-	if (source->replay >= 0) {
-		r = file_replay(snapshot, place, "exe.stat", &exe);
+	if (collector->source->replay >= 0) {
+		r = file_replay(collector->snapshot, place, "exe.stat", &exe);
 		take_mark_off(shown, exe.deleted);
 	} else {
-		r = look_at(source, snapshot, place, pid, path, shown, &exe);
+		r = look_at(collector, place, pid, path, shown, &exe);
 	}
-	file_record(source, place, "exe.stat", &exe);
+	file_record(collector->source, place, "exe.stat", &exe);
 	if (r == 0 && len > 0) {
-		exe.path = pm_arena_escape(&snapshot->arena, shown, strlen(shown));
+		exe.path = pm_arena_escape(&collector->snapshot->arena, shown, strlen(shown));
 		r = exe.path ? 0 : -ENOMEM;
 	}
 	if (r == 0)
@@ -263,14 +261,14 @@ static bool is_unguarded(const struct pm_file *file)
 	       file->writers == PM_WRITERS_UNKNOWN;
 }
 
-int pass_unguarded(const struct source *source, struct pm_snapshot *snapshot)
+int pass_unguarded(struct collector *collector)
 {
 	const struct pm_process *first = NULL;
 	size_t count = 0;
 	int r = 0;
 
-	for (size_t i = 0; i < snapshot->process_count; i++) {
-		const struct pm_process *process = &snapshot->processes[i];
+	for (size_t i = 0; i < collector->snapshot->process_count; i++) {
+		const struct pm_process *process = &collector->snapshot->processes[i];
 
 		if (!is_unguarded(&process->exe) && !is_unguarded(&process->running.file) &&
 		    !is_unguarded(&process->loaded))
@@ -279,13 +277,13 @@ int pass_unguarded(const struct source *source, struct pm_snapshot *snapshot)
 		count++;
 	}
 	if (count)
-		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, count,
+		r = gap_add(collector->snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, count,
 			    "who can replace the file of %zu process%s could not be seen: pid %d "
 			    "%s",
 			    count, count == 1 ? "" : "es", first->pid, first->exe.path);
-	const struct unloaded *unloaded = &source->unloaded;
+	const struct unloaded *unloaded = &collector->source->unloaded;
 	if (r == 0 && unloaded->count)
-		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, unloaded->count,
+		r = gap_add(collector->snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, unloaded->count,
 			    "what %zu process%s loaded could not be read: pid %d", unloaded->count,
 			    unloaded->count == 1 ? "" : "es", unloaded->first);
 	return r;

@@ -5,19 +5,19 @@
 #ifndef COLLECT_EXE_H
 #define COLLECT_EXE_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 #include <limits.h>
 
 /* Tell of files of which could not be seen who can replace them. 0 or -ENOMEM. */
-int pass_unguarded(const struct source *source, struct pm_snapshot *snapshot);
+int pass_unguarded(struct collector *collector);
 
 /*
  * The file that the process at `place` runs; `path` gets the link as it was read, "" without.
  * -EAGAIN: it went on to another program meanwhile.
  */
-int exe_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
-	     int pid, char path[PATH_MAX], struct pm_file *ret);
+int exe_read(struct collector *collector, const struct place *place, int pid, char path[PATH_MAX],
+	     struct pm_file *ret);
 
 /* What is known of a file, in a recording of the process at `place`. 0 or -ENOMEM. */
 void file_record(struct source *source, const struct place *place, const char *name,

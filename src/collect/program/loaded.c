@@ -19,13 +19,11 @@ struct mapping {
 };
 
 struct loader {
-	struct source *source;
-	struct pm_snapshot *snapshot;
+	struct collector *collector;
 	struct pm_process *process;
 };
 
-/* ---- files of which root alone can replace all: each is looked at once -------------------------
- */
+/* ---- files of which root alone can replace all: each is looked at once ------------- */
 
 static const char **good_slot(struct source *source, const char *key, size_t len)
 {
@@ -42,11 +40,11 @@ static const char **good_slot(struct source *source, const char *key, size_t len
 
 static int add_good(struct loader *loader, const char *key, size_t len)
 {
-	struct source *source = loader->source;
+	struct source *source = loader->collector->source;
 
 	if (source->good_count >= GOOD_MAX)
 		return 0;
-	const char *copy = pm_arena_copy(&loader->snapshot->arena, key, len);
+	const char *copy = pm_arena_copy(&loader->collector->snapshot->arena, key, len);
 	if (!copy)
 		return -ENOMEM;
 	*good_slot(source, key, len) = copy;
@@ -54,9 +52,7 @@ static int add_good(struct loader *loader, const char *key, size_t len)
 	return 0;
 }
 
-/* ---- one file
- * -----------------------------------------------------------------------------------
- */
+/* ---- one file ---------------------------------------------------------------------- */
 
 /* Of all, the one that is worst guarded is told; of equals the first. */
 static int keep(struct loader *loader, const struct found_file *seen)
@@ -66,7 +62,7 @@ static int keep(struct loader *loader, const struct found_file *seen)
 	if (seen->writers == PM_WRITERS_ROOT || loaded->writers == PM_WRITERS_OTHERS ||
 	    (loaded->path && seen->writers == PM_WRITERS_UNKNOWN))
 		return 0;
-	return file_of_seen(loader->snapshot, seen, loaded);
+	return file_of_seen(loader->collector->snapshot, seen, loaded);
 }
 
 /* In a folder with the sticky bit, others can't replace what is root's. */
@@ -86,7 +82,8 @@ static int meet_option(void *data, const char *text, size_t len)
 		return 0;
 	memcpy(path, text, len);
 	path[len] = '\0';
-	if (blocking_file(loader->source, loader->process->pid, path, &seen) < 0 || seen.error)
+	if (blocking_file(loader->collector->source, loader->process->pid, path, &seen) < 0 ||
+	    seen.error)
 		return 0;
 	/* What is looked for in a folder anybody can add. */
 	seen.is_free |= seen.is_sticky;
@@ -130,7 +127,7 @@ static bool find_mapped(struct loader *loader, const char *path, uint64_t inode,
 	const int pids[] = {loader->process->pid, getpid(), loader->process->ppid};
 
 	for (size_t i = 0; i < PM_COUNT(pids); i++)
-		if (pids[i] && blocking_file(loader->source, pids[i], path, seen) == 0 &&
+		if (pids[i] && blocking_file(loader->collector->source, pids[i], path, seen) == 0 &&
 		    !seen->error && (!inode || seen->inode == inode))
 			return true;
 	return blocking_file_above(loader->source, loader->process->pid, path, seen) == 0 &&
@@ -193,7 +190,8 @@ static int meet_mapping(struct loader *loader, const struct mapping *mapping)
 {
 	static struct found_file seen;
 
-	if (!is_code(loader, mapping) || *good_slot(loader->source, mapping->key, mapping->key_len))
+	if (!is_code(loader, mapping) ||
+	    *good_slot(loader->collector->source, mapping->key, mapping->key_len))
 		return 0;
 	look_at_mapping(loader, mapping, &seen);
 	if (seen.writers == PM_WRITERS_ROOT)
@@ -215,9 +213,7 @@ static int meet_mappings(struct loader *loader, const char *text)
 	return r;
 }
 
-/* ---- all of a process
- * ---------------------------------------------------------------------------
- */
+/* ---- all of a process -------------------------------------------------------------- */
 
 static int read_whole(struct source *source, int pid, const char *what, struct pm_buf *text)
 {
@@ -245,16 +241,15 @@ static void note_unread(struct source *source, int pid, int code)
 	unloaded->first = unloaded->count++ ? unloaded->first : pid;
 }
 
-static int replay(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
-		  struct pm_file *ret)
+static int replay(struct collector *collector, const struct place *place, struct pm_file *ret)
 {
 	char path[PATH_MAX];
-	ssize_t len = place_link(source, place, "loaded", path, sizeof(path));
+	ssize_t len = place_link(collector->source, place, "loaded", path, sizeof(path));
 
 	if (len < 0)
 		return 0;
-	ret->path = pm_arena_copy(&snapshot->arena, path, (size_t)len);
-	return ret->path ? file_replay(snapshot, place, "loaded.stat", ret) : -ENOMEM;
+	ret->path = pm_arena_copy(&collector->snapshot->arena, path, (size_t)len);
+	return ret->path ? file_replay(collector->snapshot, place, "loaded.stat", ret) : -ENOMEM;
 }
 
 /* Secrets stand in it: nothing but what loads.h tells of leaves here. */
@@ -265,22 +260,22 @@ static void forget(struct pm_buf *environment)
 	pm_buf_release(environment);
 }
 
-int loaded_words(struct source *source, struct pm_snapshot *snapshot, struct pm_process *process,
-		 const char *bytes, size_t len, const struct runtime_words *words)
+int loaded_words(struct collector *collector, struct pm_process *process, const char *bytes,
+		 size_t len, const struct runtime_words *words)
 {
-	struct loader loader = {source, snapshot, process};
+	struct loader loader = {collector, process};
 	struct pm_buf environment = {0};
 	struct loads_of of = {
 		.runtime = process->running.runtime, .bytes = bytes, .len = len, .words = words};
 
-	if (source->replay >= 0)
+	if (collector->source->replay >= 0)
 		return 0;
 	if (!alias_is_persons(process)) {
-		int r = read_whole(source, process->pid, "environ", &environment);
+		int r = read_whole(collector->source, process->pid, "environ", &environment);
 
 		if (r == -ENOMEM)
 			return r;
-		note_unread(source, process->pid, r);
+		note_unread(collector->source, process->pid, r);
 	}
 	of.environment = pm_buf_text(&environment);
 	of.environment_len = environment.len;
@@ -289,29 +284,29 @@ int loaded_words(struct source *source, struct pm_snapshot *snapshot, struct pm_
 	return r;
 }
 
-int loaded_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
-		struct pm_process *process)
+int loaded_read(struct collector *collector, const struct place *place, struct pm_process *process)
 {
-	struct loader loader = {source, snapshot, process};
+	struct loader loader = {collector, process};
 	struct pm_buf text = {0};
 	int r = 0;
 
-	if (source->replay >= 0)
-		return replay(source, snapshot, place, &process->loaded);
-	if (!source->good_files) {
-		source->good_files = pm_arena_alloc(&snapshot->arena, GOOD_SLOTS, sizeof(char *));
-		if (!source->good_files)
+	if (collector->source->replay >= 0)
+		return replay(collector, place, &process->loaded);
+	if (!collector->source->good_files) {
+		collector->source->good_files =
+			pm_arena_alloc(&collector->snapshot->arena, GOOD_SLOTS, sizeof(char *));
+		if (!collector->source->good_files)
 			return -ENOMEM;
 	}
 	/* A person's program counts for little; whose files it loads is his affair. */
 	if (process->exe.path && !alias_is_persons(process)) {
-		r = read_whole(source, process->pid, "maps", &text);
-		note_unread(source, process->pid, r);
+		r = read_whole(collector->source, process->pid, "maps", &text);
+		note_unread(collector->source, process->pid, r);
 		r = r == 0 ? meet_mappings(&loader, pm_buf_text(&text)) : 0;
 	}
 	pm_buf_release(&text);
 	if (process->loaded.path)
-		record_link(source, place->name, "loaded", process->loaded.path);
-	file_record(source, place, "loaded.stat", &process->loaded);
+		record_link(collector->source, place->name, "loaded", process->loaded.path);
+	file_record(collector->source, place, "loaded.stat", &process->loaded);
 	return r;
 }

@@ -7,12 +7,11 @@
 #define COLLECT_LOADED_H
 
 #include "program/runtime.h"
-#include "source/source.h"
+#include "source/collector.h"
 
 /* What it loaded beside its program: by options; by its maps, once its executable is known. */
-int loaded_words(struct source *source, struct pm_snapshot *snapshot, struct pm_process *process,
-		 const char *bytes, size_t len, const struct runtime_words *words);
-int loaded_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
-		struct pm_process *process);
+int loaded_words(struct collector *collector, struct pm_process *process, const char *bytes,
+		 size_t len, const struct runtime_words *words);
+int loaded_read(struct collector *collector, const struct place *place, struct pm_process *process);
 
 #endif

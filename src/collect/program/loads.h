@@ -53,8 +53,7 @@ int loads_meet_word(const struct loads *loads, const char *word, const char *nex
 /* "python3.11" and "nodejs" are called by the first letters of their rows. */
 bool loads_is_of(const struct loads_of *of, const char *row);
 
-/* One of these letters among the options of single letters, of which those of `ends` have values?
- */
+/* One of these letters among the options of single letters, of which those of `ends` have values? */
 bool loads_has_letter(const struct loads_of *of, const char *letters, const char *ends);
 
 /* Does a Java look for its class where nothing on the command line says? */

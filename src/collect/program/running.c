@@ -62,8 +62,8 @@ static bool is_worse(const struct found_file *a, enum pm_writers than)
 }
 
 /* One place of a class path: "folder/" and a star stands for the folder, nothing for "here". */
-static int read_place(struct source *source, struct pm_snapshot *snapshot, int pid,
-		      const char *place, size_t len, struct pm_file *ret)
+static int read_place(struct collector *collector, int pid, const char *place, size_t len,
+		      struct pm_file *ret)
 {
 	static struct found_file seen;
 	char path[PATH_MAX];
@@ -74,18 +74,19 @@ static int read_place(struct source *source, struct pm_snapshot *snapshot, int p
 		return -ENAMETOOLONG;
 	memcpy(path, len ? place : ".", len ? len : 1);
 	path[len ? len : 1] = '\0';
-	int r = blocking_file(source, pid, path, &seen);
+	int r = blocking_file(collector->source, pid, path, &seen);
 	if (r < 0 || seen.error)
 		return r < 0 ? r : seen.error == -ENOENT ? 0 : seen.error;
-	return !ret->path || is_worse(&seen, ret->writers) ? file_of_seen(snapshot, &seen, ret) : 0;
+	return !ret->path || is_worse(&seen, ret->writers)
+		       ? file_of_seen(collector->snapshot, &seen, ret)
+		       : 0;
 }
 
 /*
  * The worst guarded of the places in a class path, apart by ':', of which those that are not there
  * do not count. One that cannot be seen leaves all unknown.
  */
-static int read_places(struct source *source, struct pm_snapshot *snapshot, int pid,
-		       const char *list, struct pm_file *ret)
+static int read_places(struct collector *collector, int pid, const char *list, struct pm_file *ret)
 {
 	size_t count = 0;
 	int r = 0;
@@ -93,7 +94,7 @@ static int read_places(struct source *source, struct pm_snapshot *snapshot, int 
 	for (bool more = true; more && r == 0; count++) {
 		size_t len = strcspn(list, ":");
 
-		r = count < PLACES_MAX ? read_place(source, snapshot, pid, list, len, ret) : -E2BIG;
+		r = count < PLACES_MAX ? read_place(collector, pid, list, len, ret) : -E2BIG;
 		more = list[len] == ':';
 		list += len + more;
 	}
@@ -108,7 +109,8 @@ static int read_places(struct source *source, struct pm_snapshot *snapshot, int 
  */
 static const char *descriptor_in(const char *path)
 {
-	static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/"};
+	static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/",
+					      "/proc/thread-self/fd/"};
 
 	if (!strcmp(path, "/dev/stdin"))
 		return "fd/0";
@@ -123,37 +125,35 @@ static const char *descriptor_in(const char *path)
  * A file that is open there goes by its path. Of one in memory, or of a pipe, there is no more than
  * its name; closed by now, as interpreters do, the name that it was called by has to do.
  */
-static int read_descriptor(struct source *source, struct pm_snapshot *snapshot,
-			   const struct place *place, int pid, const char *path,
-			   struct pm_file *ret)
+static int read_descriptor(struct collector *collector, const struct place *place, int pid,
+			   const char *path, struct pm_file *ret)
 {
 	static const char mark[] = " (deleted)";
 	static struct found_file seen;
 	char link[PATH_MAX];
-	ssize_t len = place_link(source, place, descriptor_in(path), link, sizeof(link));
+	ssize_t len = place_link(collector->source, place, descriptor_in(path), link, sizeof(link));
 	size_t end = sizeof(mark) - 1;
 
-	if (len > 0 && link[0] == '/' && blocking_file(source, pid, link, &seen) == 0 &&
+	if (len > 0 && link[0] == '/' && blocking_file(collector->source, pid, link, &seen) == 0 &&
 	    !seen.error)
-		return file_of_seen(snapshot, &seen, ret);
+		return file_of_seen(collector->snapshot, &seen, ret);
 	if (len > (ssize_t)end && !strcmp(link + len - end, mark)) {
 		link[(size_t)len - end] = '\0';
 		ret->deleted = PM_YES;
 	}
 	const char *name = len > 0 ? link : path;
-	ret->path = pm_arena_escape(&snapshot->arena, name, strlen(name));
+	ret->path = pm_arena_escape(&collector->snapshot->arena, name, strlen(name));
 	return ret->path ? 0 : -ENOMEM;
 }
 
 /* A script that is not there any more keeps the path that it was called by. */
-static int read_file(struct source *source, struct pm_snapshot *snapshot, int pid, const char *path,
-		     struct pm_file *ret)
+static int read_file(struct collector *collector, int pid, const char *path, struct pm_file *ret)
 {
 	static struct found_file seen;
 
-	if (blocking_file(source, pid, path, &seen) == 0 && !seen.error)
-		return file_of_seen(snapshot, &seen, ret);
-	ret->path = pm_arena_escape(&snapshot->arena, path, strlen(path));
+	if (blocking_file(collector->source, pid, path, &seen) == 0 && !seen.error)
+		return file_of_seen(collector->snapshot, &seen, ret);
+	ret->path = pm_arena_escape(&collector->snapshot->arena, path, strlen(path));
 	return ret->path ? 0 : -ENOMEM;
 }
 
@@ -166,16 +166,15 @@ static const char *basename_of(const char *path)
 }
 
 /* What a recording has of the file: a link "run" and its facts. */
-static int replay_file(struct source *source, struct pm_snapshot *snapshot,
-		       const struct place *place, struct pm_file *ret)
+static int replay_file(struct collector *collector, const struct place *place, struct pm_file *ret)
 {
 	char path[PATH_MAX];
-	ssize_t len = place_link(source, place, "run", path, sizeof(path));
+	ssize_t len = place_link(collector->source, place, "run", path, sizeof(path));
 
 	if (len < 0)
 		return 0;
-	ret->path = pm_arena_copy(&snapshot->arena, path, (size_t)len);
-	return ret->path ? file_replay(snapshot, place, "run.stat", ret) : -ENOMEM;
+	ret->path = pm_arena_copy(&collector->snapshot->arena, path, (size_t)len);
+	return ret->path ? file_replay(collector->snapshot, place, "run.stat", ret) : -ENOMEM;
 }
 
 /* "postgrey" of "/usr/sbin/postgrey --inet=10023", "gunicorn" of "gunicorn: master". */
@@ -188,9 +187,8 @@ static const char *read_title(struct pm_arena *arena, const char *title)
 	return pm_arena_escape(arena, basename_of(first), strlen(basename_of(first)));
 }
 
-static int take_words(struct source *source, struct pm_snapshot *snapshot,
-		      const struct place *place, int pid, const struct runtime_words *words,
-		      struct pm_running *ret)
+static int take_words(struct collector *collector, const struct place *place, int pid,
+		      const struct runtime_words *words, struct pm_running *ret)
 {
 	bool is_path = words->kind == PM_RUNS_SCRIPT || words->kind == PM_RUNS_JAR;
 	const char *name = words->name && is_path ? basename_of(words->name) : words->name;
@@ -198,23 +196,22 @@ static int take_words(struct source *source, struct pm_snapshot *snapshot,
 
 	ret->kind = words->kind;
 	if (name)
-		ret->name = pm_arena_escape(&snapshot->arena, name, strlen(name));
+		ret->name = pm_arena_escape(&collector->snapshot->arena, name, strlen(name));
 	if (words->title)
-		ret->title = read_title(&snapshot->arena, words->title);
+		ret->title = read_title(&collector->snapshot->arena, words->title);
 	if ((name && !ret->name) || (words->title && !ret->title))
 		return -ENOMEM;
-	if (source->replay >= 0)
-		r = replay_file(source, snapshot, place, &ret->file);
+	if (collector->source->replay >= 0)
+		r = replay_file(collector, place, &ret->file);
 	else if (is_path && words->files && descriptor_in(words->files))
-		r = read_descriptor(source, snapshot, place, pid, words->files, &ret->file);
+		r = read_descriptor(collector, place, pid, words->files, &ret->file);
 	else if (words->files)
-		r = (is_path ? read_file : read_places)(source, snapshot, pid, words->files,
-							&ret->file);
+		r = (is_path ? read_file : read_places)(collector, pid, words->files, &ret->file);
 	if (ret->file.path)
-		record_link(source, place->name, "run", ret->file.path);
-	file_record(source, place, "run.stat", &ret->file);
+		record_link(collector->source, place->name, "run", ret->file.path);
+	file_record(collector->source, place, "run.stat", &ret->file);
 	if (r == 0 && ret->file.path && words->kind == PM_RUNS_SCRIPT)
-		r = read_package(&snapshot->arena, ret->file.path, &ret->package);
+		r = read_package(&collector->snapshot->arena, ret->file.path, &ret->package);
 	return r;
 }
 
@@ -233,21 +230,21 @@ ssize_t words_read(struct source *source, const struct place *place, int pid, ch
 }
 
 /* The file at `path`, other than the executable; nothing where it cannot be seen. */
-static int read_program_file(struct source *source, struct pm_snapshot *snapshot,
-			     const struct place *place, const struct pm_process *process,
-			     const char *path, struct pm_file *ret)
+static int read_program_file(struct collector *collector, const struct place *place,
+			     const struct pm_process *process, const char *path,
+			     struct pm_file *ret)
 {
 	static struct found_file seen;
 	int r = 0;
 
-	if (source->replay >= 0)
-		return replay_file(source, snapshot, place, ret);
-	if (blocking_file(source, process->pid, path, &seen) == 0 && !seen.error &&
+	if (collector->source->replay >= 0)
+		return replay_file(collector, place, ret);
+	if (blocking_file(collector->source, process->pid, path, &seen) == 0 && !seen.error &&
 	    (seen.device != process->exe.device || seen.inode != process->exe.inode))
-		r = file_of_seen(snapshot, &seen, ret);
+		r = file_of_seen(collector->snapshot, &seen, ret);
 	if (ret->path)
-		record_link(source, place->name, "run", ret->path);
-	file_record(source, place, "run.stat", ret);
+		record_link(collector->source, place->name, "run", ret->path);
+	file_record(collector->source, place, "run.stat", ret);
 	return r;
 }
 
@@ -262,9 +259,8 @@ static bool may_be_started(const struct pm_process *process, const char *first, 
  * process by the name of the file that was started, and puts the path of that behind the
  * interpreter and its one option.
  */
-static int read_program(struct source *source, struct pm_snapshot *snapshot,
-			const struct place *place, struct pm_process *process, const char *bytes,
-			size_t len)
+static int read_program(struct collector *collector, const struct place *place,
+			struct pm_process *process, const char *bytes, size_t len)
 {
 	struct pm_running running = {.kind = PM_RUNS_PROGRAM};
 	const char *end = bytes + len, *first = bytes + strlen(bytes) + 1, *word = bytes;
@@ -275,19 +271,19 @@ static int read_program(struct source *source, struct pm_snapshot *snapshot,
 		word += strlen(word) + 1;
 		if (word < end && alias_names(word, process->comm) &&
 		    may_be_started(process, first, word))
-			r = read_program_file(source, snapshot, place, process, word,
-					      &running.file);
+			r = read_program_file(collector, place, process, word, &running.file);
 	}
 	if (r < 0 || !running.file.path)
 		return r;
 	pm_program_name(process->exe.path, runtime, sizeof(runtime));
-	running.runtime = pm_arena_printf(&snapshot->arena, "%s", runtime);
-	running.name =
-		pm_arena_escape(&snapshot->arena, basename_of(word), strlen(basename_of(word)));
+	running.runtime = pm_arena_printf(&collector->snapshot->arena, "%s", runtime);
+	running.name = pm_arena_escape(&collector->snapshot->arena, basename_of(word),
+				       strlen(basename_of(word)));
 	if (!running.runtime || !running.name)
 		return -ENOMEM;
 	process->running = running;
-	return read_package(&snapshot->arena, running.file.path, &process->running.package);
+	return read_package(&collector->snapshot->arena, running.file.path,
+			    &process->running.package);
 }
 
 static const char LAST_WORD[] = "";
@@ -346,7 +342,7 @@ bool running_needs_words(const struct pm_process *process)
 }
 
 /* What the words of a command line say, of which the last is ended by a NUL. */
-static int use_words(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
+static int use_words(struct collector *collector, const struct place *place,
 		     struct pm_process *process, const char *bytes, size_t len)
 {
 	char name[PM_PROGRAM_SIZE];
@@ -356,25 +352,23 @@ static int use_words(struct source *source, struct pm_snapshot *snapshot, const 
 	const struct runtime *runtime = runtime_find(name);
 	const struct front *front = front_find(name);
 	if (alias_is_wanted(process))
-		r = alias_read(source, snapshot, place, process, bytes);
+		r = alias_read(collector, place, process, bytes);
 	if (r < 0 || !len)
 		return r;
 	if (front)
-		return read_front(&snapshot->arena, front, bytes, len, &process->behind);
+		return read_front(&collector->snapshot->arena, front, bytes, len, &process->behind);
 	if (runtime) {
 		struct runtime_words words;
 
 		runtime_read(runtime, bytes, len, &words);
-		r = take_words(source, snapshot, place, process->pid, &words, &process->running);
-		return r == 0 ? loaded_words(source, snapshot, process, bytes, len, &words) : r;
+		r = take_words(collector, place, process->pid, &words, &process->running);
+		return r == 0 ? loaded_words(collector, process, bytes, len, &words) : r;
 	}
-	return process->is_alias == PM_YES
-		       ? 0
-		       : read_program(source, snapshot, place, process, bytes, len);
+	return process->is_alias == PM_YES ? 0
+					   : read_program(collector, place, process, bytes, len);
 }
 
-int running_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
-		 struct pm_process *process)
+int running_read(struct collector *collector, const struct place *place, struct pm_process *process)
 {
 	char name[PM_PROGRAM_SIZE];
 
@@ -382,15 +376,15 @@ int running_read(struct source *source, struct pm_snapshot *snapshot, const stru
 		return 0;
 	pm_program_name(process->exe.path, name, sizeof(name));
 	if (runtime_find(name))
-		process->running.runtime = pm_arena_printf(&snapshot->arena, "%s", name);
+		process->running.runtime = pm_arena_printf(&collector->snapshot->arena, "%s", name);
 	char *bytes = malloc(BLOCKING_BYTES + 1);
 	if (!bytes || (runtime_find(name) && !process->running.runtime)) {
 		free(bytes);
 		return -ENOMEM;
 	}
-	ssize_t len = words_read(source, place, process->pid, bytes);
+	ssize_t len = words_read(collector->source, place, process->pid, bytes);
 	bytes[len > 0 ? len : 0] = '\0';
-	int r = use_words(source, snapshot, place, process, bytes, len > 0 ? (size_t)len : 0);
+	int r = use_words(collector, place, process, bytes, len > 0 ? (size_t)len : 0);
 	free(bytes);
 	return r;
 }

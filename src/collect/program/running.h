@@ -3,9 +3,10 @@
 #define COLLECT_RUNNING_H
 
 #include "files/blocking.h"
+#include "source/collector.h"
 
 /* What the runtime runs, for a process whose executable is known. 0 or -ENOMEM. */
-int running_read(struct source *source, struct pm_snapshot *snapshot, const struct place *place,
+int running_read(struct collector *collector, const struct place *place,
 		 struct pm_process *process);
 
 /* The same file, as a snapshot has it. 0 or -ENOMEM. */

@@ -17,8 +17,7 @@ struct runtime_words {
 	const char *title; /* argv[0], where it is no command line any more */
 };
 
-/* `words` is the command line as /proc/PID/cmdline has it: `len` bytes, each word ended by a NUL.
- */
+/* `words` is the command line as /proc/PID/cmdline has it: `len` bytes, each word ended by a NUL. */
 void runtime_read(const struct runtime *runtime, const char *words, size_t len,
 		  struct runtime_words *ret);
 

@@ -29,20 +29,20 @@ static bool has_one(const struct pm_snapshot *snapshot)
  * An older kernel passes over the state that it does not know (91051f003948, "tcp: Dump bound-only
  * sockets in inet_diag"): its list looks complete. One that shows a single such socket knows it.
  */
-static int check_kernel(struct source *source, struct pm_snapshot *snapshot)
+static int check_kernel(struct collector *collector)
 {
 	struct pm_buf release = {0};
 	struct utsname name;
 	int r = 0;
 
-	bool have = source->replay < 0 && uname(&name) == 0;
+	bool have = collector->source->replay < 0 && uname(&name) == 0;
 	if (have)
 		pm_buf_puts(&release, name.release);
-	if (!source_value(source, "kernel-with-bound", &release, have))
-		r = gap_add(snapshot, PM_GAP_SOCKETS, PM_GAP_UNSUPPORTED, 1,
+	if (!source_value(collector->source, "kernel-with-bound", &release, have))
+		r = gap_add(collector->snapshot, PM_GAP_SOCKETS, PM_GAP_UNSUPPORTED, 1,
 			    "the recording was made without --bound");
-	else if (!has_one(snapshot) && !lists_bound(pm_buf_text(&release)))
-		r = gap_add(snapshot, PM_GAP_SOCKETS, PM_GAP_UNSUPPORTED, 1,
+	else if (!has_one(collector->snapshot) && !lists_bound(pm_buf_text(&release)))
+		r = gap_add(collector->snapshot, PM_GAP_SOCKETS, PM_GAP_UNSUPPORTED, 1,
 			    "Linux lists TCP sockets that are bound and do not listen from 6.8 on; "
 			    "this is %s",
 			    pm_buf_text(&release));
@@ -50,14 +50,13 @@ static int check_kernel(struct source *source, struct pm_snapshot *snapshot)
 	return r;
 }
 
-int pass_bound(struct source *source, const struct pm_collect_options *options,
-	       struct pm_snapshot *snapshot)
+int pass_bound(struct collector *collector)
 {
-	if (!options->bound)
+	if (!collector->options->bound)
 		return 0;
-	int r = check_kernel(source, snapshot);
-	if (r == 0 && source->has_tcp_of_procfs)
-		r = gap_add(snapshot, PM_GAP_SOCKETS, PM_GAP_UNSUPPORTED, 1,
+	int r = check_kernel(collector);
+	if (r == 0 && collector->source->has_tcp_of_procfs)
+		r = gap_add(collector->snapshot, PM_GAP_SOCKETS, PM_GAP_UNSUPPORTED, 1,
 			    "/proc/net does not list TCP sockets that are bound and do not listen");
 	return r;
 }

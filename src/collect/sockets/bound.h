@@ -2,10 +2,9 @@
 #ifndef COLLECT_BOUND_H
 #define COLLECT_BOUND_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /* Where sockets that do not listen are asked for: could the kernel tell of all of them? */
-int pass_bound(struct source *source, const struct pm_collect_options *options,
-	       struct pm_snapshot *snapshot);
+int pass_bound(struct collector *collector);
 
 #endif

@@ -54,8 +54,7 @@ struct pm_listener listener_of_record(const struct bpf_record *record)
 	return listener;
 }
 
-/* ---- with a walk within the kernel --------------------------------------------------------------
- */
+/* ---- with a walk within the kernel ------------------------------------------------- */
 
 static int take(void *data, const struct bpf_record *record)
 {
@@ -66,13 +65,7 @@ static int take(void *data, const struct bpf_record *record)
 	if (listener.family != rows->family)
 		return 0;
 	rows->has_any = true;
-	if (!listener_is_wanted(rows->options, &listener))
-		return 0;
-	struct pm_listener *room =
-		pm_array_add(&rows->row, &rows->count, &rows->room, sizeof(*room));
-	if (room)
-		*room = listener;
-	return room ? 0 : -ENOMEM;
+	return listener_is_wanted(rows->options, &listener) ? rows_add(rows, &listener) : 0;
 }
 
 static int add_walk(struct source *source, struct rows *rows)
@@ -92,8 +85,7 @@ int rows_walk(struct source *source, struct rows *rows)
 	return add_walk(source, rows);
 }
 
-/* ---- by parts
- * ------------------------------------------------------------------------------------ */
+/* ---- by parts ---------------------------------------------------------------------- */
 
 static int compare_ports(const void *a, const void *b)
 {
@@ -112,8 +104,7 @@ static bool push(struct list *list, unsigned first, unsigned last)
 	return true;
 }
 
-/* Where the rows seen so far, in order of port, say that a range is too long: the port to end at.
- */
+/* Where the rows seen so far, in order of port, say that a range is too long: the port to end at. */
 static uint16_t fitting_end(const struct pm_listener *rows, size_t count, struct range range)
 {
 	size_t at = 0, inside = 0;
@@ -128,8 +119,7 @@ static uint16_t fitting_end(const struct pm_listener *rows, size_t count, struct
 	return end > range.first ? (uint16_t)(end - 1) : range.first;
 }
 
-/* One part; what does not fit is halved. 1: it is whole; 0: a single port does not fit; or -errno.
- */
+/* One part; what does not fit is halved. 1: it is whole; 0: a single port does not fit; or -errno. */
 static int dump_part(struct list *list, struct range range)
 {
 	char what[40];
@@ -149,9 +139,11 @@ static bool shrink(const struct pm_collect_options *options, struct range *range
 {
 	unsigned first = range->first, last = range->last;
 
-	while (options->filter.ports && first <= last && !(options->filter.ports[first / 8] >> first % 8 & 1))
+	while (options->filter.ports && first <= last &&
+	       !(options->filter.ports[first / 8] >> first % 8 & 1))
 		first++;
-	while (options->filter.ports && first < last && !(options->filter.ports[last / 8] >> last % 8 & 1))
+	while (options->filter.ports && first < last &&
+	       !(options->filter.ports[last / 8] >> last % 8 & 1))
 		last--;
 	*range = (struct range){(uint16_t)first, (uint16_t)last};
 	return first <= last;
@@ -200,18 +192,17 @@ static bool is_walked(enum pm_protocol protocol)
 	return protocol == PM_PROTOCOL_TCP || protocol == PM_PROTOCOL_UDP;
 }
 
-int rows_list(struct source *source, const struct pm_snapshot *snapshot, struct rows *rows,
-	      const char *what, bool *ret_whole)
+int rows_list(struct collector *collector, struct rows *rows, const char *what, bool *ret_whole)
 {
-	struct list list = {.source = source, .rows = rows, .what = what};
+	struct list list = {.source = collector->source, .rows = rows, .what = what};
 	unsigned parts;
-	int r = rows_dump(source, rows, what, NULL, &parts);
+	int r = rows_dump(collector->source, rows, what, NULL, &parts);
 
 	*ret_whole = r == 0 && parts <= 1;
 	if (r < 0 || *ret_whole)
 		return r;
-	if (source->may_use_bpf && !rows->options->bound && is_walked(rows->protocol)) {
-		r = add_walk(source, rows);
+	if (collector->source->may_use_bpf && !rows->options->bound && is_walked(rows->protocol)) {
+		r = add_walk(collector->source, rows);
 		if (r == 0 || r == -ENOMEM) {
 			*ret_whole = r == 0;
 			return r;
@@ -219,7 +210,7 @@ int rows_list(struct source *source, const struct pm_snapshot *snapshot, struct 
 	}
 	if (rows->count > ROWS_MOST)
 		return 0;
-	r = add_parts(&list, &snapshot->netns[rows->netns]);
+	r = add_parts(&list, &collector->snapshot->netns[rows->netns]);
 	*ret_whole = r == 1;
 	return r < 0 ? r : 0;
 }

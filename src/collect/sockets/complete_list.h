@@ -9,14 +9,14 @@
 #define COLLECT_COMPLETE_LIST_H
 
 #include "sockets/inet_diag.h"
+#include "source/collector.h"
 #include "bpf/records.h"
 
 /*
  * The same of all ports, by several dumps if need be: `*ret_whole` tells whether no socket that
  * lived throughout can be missing but of the ephemeral range. 0 or -errno.
  */
-int rows_list(struct source *source, const struct pm_snapshot *snapshot, struct rows *rows,
-	      const char *what, bool *ret_whole);
+int rows_list(struct collector *collector, struct rows *rows, const char *what, bool *ret_whole);
 
 /* The same by a walk within the kernel alone. 0, or -errno as bpf_records(). */
 int rows_walk(struct source *source, struct rows *rows);

@@ -30,9 +30,7 @@ struct sights {
 };
 
 struct check {
-	struct source *source;
-	const struct pm_collect_options *options;
-	struct pm_snapshot *snapshot;
+	struct collector *collector;
 	struct rows rows; /* what is checked: namespace, protocol, family */
 	int pass;
 };
@@ -80,8 +78,7 @@ static void merge(struct sights *sights)
 	sights->count = kept;
 }
 
-/* ---- the three lists ----------------------------------------------------------------------------
- */
+/* ---- the three lists --------------------------------------------------------------- */
 
 static int look_netlink(struct check *check, struct sights *sights)
 {
@@ -89,28 +86,22 @@ static int look_netlink(struct check *check, struct sights *sights)
 	bool whole;
 
 	snprintf(what, sizeof(what), "check-%d", check->pass);
-	int r = rows_list(check->source, check->snapshot, &check->rows, what, &whole);
+	int r = rows_list(check->collector, &check->rows, what, &whole);
 	return r < 0 ? r : add(sights, check->rows.row, check->rows.count, NETLINK);
 }
 
 static int look_procfs(struct check *check, struct sights *sights)
 {
-	struct pm_snapshot list = {0};
-	struct pm_listener blank = {.netns = check->rows.netns,
-				    .protocol = check->rows.protocol,
-				    .family = check->rows.family,
-				    .owner = PM_OWNER_NONE};
-	int r = procnet_read(check->source, check->options, &list, &blank);
+	int r = procnet_read(check->collector->source, &check->rows);
 
-	if (r == 0)
-		r = add(sights, list.listeners, list.listener_count, PROCFS);
-	pm_snapshot_release(&list);
-	return r;
+	return r < 0 ? r : add(sights, check->rows.row, check->rows.count, PROCFS);
 }
 
 static int look_bpf(struct check *check, struct sights *sights)
 {
-	int r = check->source->may_use_bpf ? rows_walk(check->source, &check->rows) : -ENOSYS;
+	int r = check->collector->source->may_use_bpf
+			? rows_walk(check->collector->source, &check->rows)
+			: -ENOSYS;
 
 	return r < 0 ? r : add(sights, check->rows.row, check->rows.count, BPF);
 }
@@ -139,8 +130,7 @@ static int look(struct check *check, struct sights *ret, unsigned *had)
 	return 0;
 }
 
-/* ---- what they say of each other ----------------------------------------------------------------
- */
+/* ---- what they say of each other --------------------------------------------------- */
 
 /* Keep what differs in both. */
 static void confirm(struct sights *sights, const struct sights *again)
@@ -161,7 +151,7 @@ static void confirm(struct sights *sights, const struct sights *again)
 
 static int mark(struct check *check, const struct sight *sight, unsigned had)
 {
-	struct pm_snapshot *snapshot = check->snapshot;
+	struct pm_snapshot *snapshot = check->collector->snapshot;
 	const char *from = list_names[had & ~sight->lists];
 	bool known = false;
 
@@ -213,24 +203,22 @@ static int check_in(void *data, size_t netns)
 	for (size_t i = 0; i < PM_COUNT(protocols) * PM_FAMILIES && r == 0; i++) {
 		check->rows.protocol = protocols[i / PM_FAMILIES];
 		check->rows.family = (enum pm_family)(i % PM_FAMILIES);
-		if (pm_filter_has(&check->options->filter, check->rows.protocol, check->rows.family))
+		if (pm_filter_has(&check->collector->options->filter, check->rows.protocol,
+				  check->rows.family))
 			r = check_one(check);
 	}
 	return r;
 }
 
-int pass_crosscheck(struct source *source, const struct pm_collect_options *options,
-		    struct pm_snapshot *snapshot)
+int pass_crosscheck(struct collector *collector)
 {
 	/* Of what does not listen, each list tells another part. */
-	struct pm_collect_options listening = *options;
-	struct check check = {.source = source,
-			      .options = &listening,
-			      .snapshot = snapshot,
-			      .rows = {.options = &listening}};
+	struct pm_collect_options listening = *collector->options;
+	struct collector plain = {collector->source, &listening, collector->snapshot, NULL};
+	struct check check = {.collector = &plain, .rows = {.options = &listening}};
 
 	listening.bound = listening.portless = false;
-	int r = netns_each(source, snapshot, 0, NULL, check_in, &check);
+	int r = netns_each(collector, 0, NULL, check_in, &check);
 
 	free(check.rows.row);
 	return r;

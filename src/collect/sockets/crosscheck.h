@@ -6,10 +6,9 @@
 #ifndef COLLECT_CROSSCHECK_H
 #define COLLECT_CROSSCHECK_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /* Hold the kernel's lists of listeners against each other; what one of them lacks is marked. */
-int pass_crosscheck(struct source *source, const struct pm_collect_options *options,
-		    struct pm_snapshot *snapshot);
+int pass_crosscheck(struct collector *collector);
 
 #endif

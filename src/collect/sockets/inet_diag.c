@@ -90,12 +90,7 @@ static int row_take(void *data, const struct nlmsghdr *msg)
 	bool is_open = rows->protocol == PM_PROTOCOL_MPTCP && !listener.port;
 	if (!is_open && !listener_is_wanted(rows->options, &listener))
 		return 0;
-	struct pm_listener *place =
-		pm_array_add(&rows->row, &rows->count, &rows->room, sizeof(*rows->row));
-	if (!place)
-		return -ENOMEM;
-	*place = listener;
-	return 0;
+	return rows_add(rows, &listener);
 }
 
 static void rows_restart(void *data)
@@ -168,4 +163,15 @@ bool listener_is_wanted(const struct pm_collect_options *options,
 	if (!pm_protocol_has_port(listener->protocol))
 		return !options->filter.ports;
 	return pm_filter_has_port(&options->filter, listener->port);
+}
+
+int rows_add(struct rows *rows, const struct pm_listener *listener)
+{
+	struct pm_listener *place =
+		pm_array_add(&rows->row, &rows->count, &rows->room, sizeof(*rows->row));
+
+	if (!place)
+		return -ENOMEM;
+	*place = *listener;
+	return 0;
 }

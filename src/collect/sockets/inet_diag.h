@@ -8,8 +8,7 @@ struct rows {
 	struct pm_listener *row;
 	size_t count, room;
 	size_t begin; /* of the rows of this dump: those of ranges are added up */
-	bool has_any; /* the kernel told of one, wanted or not; stays till the caller sets it back
-		       */
+	bool has_any; /* the kernel told of one, wanted or not; stays till the caller sets it back */
 	size_t netns; /* in which we are */
 	enum pm_protocol protocol;
 	enum pm_family family;
@@ -27,6 +26,9 @@ struct range {
  */
 int rows_dump(struct source *source, struct rows *rows, const char *what, const struct range *range,
 	      unsigned *ret_parts);
+
+/* Add a copy of a listener. 0 or -ENOMEM. */
+int rows_add(struct rows *rows, const struct pm_listener *listener);
 
 /* Is this listener asked for? */
 bool listener_is_wanted(const struct pm_collect_options *options,

@@ -66,44 +66,44 @@ static bool find_cgroup(const struct source *source, int root, uint64_t id, stru
 	return true;
 }
 
-static int name_cgroup(struct source *source, struct pm_snapshot *snapshot, int root,
-		       struct pm_listener *listener)
+static int name_cgroup(struct collector *collector, int root, struct pm_listener *listener)
 {
 	struct pm_buf path = {0};
 	char name[48];
 	int r = 0;
 
-	bool have = source->replay < 0 && source->proc >= 0 &&
-		    find_cgroup(source, root, listener->cgroup_id, &path);
+	bool have = collector->source->replay < 0 && collector->source->proc >= 0 &&
+		    find_cgroup(collector->source, root, listener->cgroup_id, &path);
 	snprintf(name, sizeof(name), "cgroup-%" PRIu64, listener->cgroup_id);
-	if (source_value(source, name, &path, have)) {
-		listener->cgroup = pm_arena_escape(&snapshot->arena, pm_buf_text(&path), path.len);
-		r = listener->cgroup
-			    ? unit_of_cgroup(&snapshot->arena, listener->cgroup, &listener->unit)
-			    : -ENOMEM;
+	if (source_value(collector->source, name, &path, have)) {
+		listener->cgroup =
+			pm_arena_escape(&collector->snapshot->arena, pm_buf_text(&path), path.len);
+		r = listener->cgroup ? unit_of_cgroup(&collector->snapshot->arena, listener->cgroup,
+						      &listener->unit)
+				     : -ENOMEM;
 	}
 	pm_buf_release(&path);
 	return r;
 }
 
-static int name_device(struct source *source, struct pm_snapshot *snapshot,
-		       struct pm_listener *listener)
+static int name_device(struct collector *collector, struct pm_listener *listener)
 {
 	struct pm_buf value = {0};
 	char device[IF_NAMESIZE], name[48];
 	int r = 0;
 
-	bool have = source->replay < 0 && if_indextoname(listener->ifindex, device);
+	bool have = collector->source->replay < 0 && if_indextoname(listener->ifindex, device);
 	if (have)
 		pm_buf_puts(&value, device);
 	else
-		have = source->replay < 0 && errno == ENXIO; /* netdevice(7): it is gone */
+		have = collector->source->replay < 0 &&
+		       errno == ENXIO; /* netdevice(7): it is gone */
 	snprintf(name, sizeof(name), "device-%zu-%" PRIu32, listener->netns, listener->ifindex);
-	if (source_value(source, name, &value, have))
+	if (source_value(collector->source, name, &value, have))
 		listener->is_device_gone = value.len ? PM_NO : PM_YES;
 	if (listener->is_device_gone == PM_NO) {
-		listener->device =
-			pm_arena_escape(&snapshot->arena, pm_buf_text(&value), value.len);
+		listener->device = pm_arena_escape(&collector->snapshot->arena, pm_buf_text(&value),
+						   value.len);
 		r = listener->device ? 0 : -ENOMEM;
 	}
 	pm_buf_release(&value);
@@ -111,20 +111,20 @@ static int name_device(struct source *source, struct pm_snapshot *snapshot,
 }
 
 /* Listeners of one service stand together: what the one before had is asked for once. */
-int name_listeners(struct source *source, struct pm_snapshot *snapshot, size_t first)
+int name_listeners(struct collector *collector, size_t first)
 {
 	const struct pm_listener *device = NULL, *cgroup = NULL;
-	int root = source->replay < 0 ? open_cgroups() : -1;
+	int root = collector->source->replay < 0 ? open_cgroups() : -1;
 	int r = 0;
 
-	for (size_t i = first; i < snapshot->listener_count && r == 0; i++) {
-		struct pm_listener *listener = &snapshot->listeners[i];
+	for (size_t i = first; i < collector->snapshot->listener_count && r == 0; i++) {
+		struct pm_listener *listener = &collector->snapshot->listeners[i];
 
 		if (listener->ifindex && device && device->ifindex == listener->ifindex) {
 			listener->device = device->device;
 			listener->is_device_gone = device->is_device_gone;
 		} else if (listener->ifindex) {
-			r = name_device(source, snapshot, listener);
+			r = name_device(collector, listener);
 		}
 		if (listener->ifindex)
 			device = listener;
@@ -134,7 +134,7 @@ int name_listeners(struct source *source, struct pm_snapshot *snapshot, size_t f
 			listener->cgroup = cgroup->cgroup;
 			listener->unit = cgroup->unit;
 		} else {
-			r = name_cgroup(source, snapshot, root, listener);
+			r = name_cgroup(collector, root, listener);
 		}
 		cgroup = listener;
 	}

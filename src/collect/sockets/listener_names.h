@@ -2,9 +2,9 @@
 #ifndef COLLECT_LISTENER_NAMES_H
 #define COLLECT_LISTENER_NAMES_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /* Names for the listeners from number `first` on, which are of one network namespace. */
-int name_listeners(struct source *source, struct pm_snapshot *snapshot, size_t first);
+int name_listeners(struct collector *collector, size_t first);
 
 #endif

@@ -2,42 +2,6 @@
 #include "sockets/inet_diag.h"
 
 #include <errno.h>
-#include <sys/utsname.h>
-
-/* Those that listen are counted too from Linux 6.3 on; it was seen to be so on 6.12 and 6.18. */
-static bool has_counts(void)
-{
-	struct utsname name;
-	uint64_t major, minor;
-
-	if (uname(&name) < 0)
-		return false;
-	size_t len = strcspn(name.release, ".");
-	const char *rest = name.release + len + (name.release[len] == '.');
-	return pm_parse_u64(name.release, len, UINT16_MAX, &major) == 0 &&
-	       pm_parse_u64(rest, strspn(rest, "0123456789"), UINT16_MAX, &minor) == 0 &&
-	       (major > 6 || (major == 6 && minor >= 12));
-}
-
-/* "\nMPTCP      2064      0 ..." Source: proto_seq_printf() of net/core/sock.c. */
-static bool counts_none(const char *protocols, const char *name)
-{
-	const char *line = strstr(protocols, name);
-	const char *size = line ? line + strlen(name) : "";
-
-	size += strspn(size, " ");
-	const char *count = size + strcspn(size, " ");
-	return !strncmp(count + strspn(count, " "), "0 ", 2);
-}
-
-bool mptcp_is_absent(const struct source *source)
-{
-	char text[16 * 1024];
-
-	return source->replay < 0 && source->proc >= 0 && has_counts() &&
-	       pm_read_small(source->proc, "thread-self/net/protocols", text, sizeof(text)) >= 0 &&
-	       counts_none(text, "\nMPTCP ") && counts_none(text, "\nMPTCPv6 ");
-}
 
 static int compare_inodes(const void *a, const void *b, void *data)
 {
@@ -86,12 +50,12 @@ static bool is_inside(const struct pm_listener *inner, const struct pm_listener 
 }
 
 /* Join the pairs: gone is what is inside another, and what turns out not to be wanted. */
-static void join(const struct pm_collect_options *options, struct pm_snapshot *snapshot,
-		 size_t first, bool *gone, const size_t *outer, size_t count)
+static void join(struct collector *collector, size_t first, bool *gone, const size_t *outer,
+		 size_t count)
 {
-	struct pm_listener *listeners = snapshot->listeners;
+	struct pm_listener *listeners = collector->snapshot->listeners;
 
-	for (size_t i = first; i < snapshot->listener_count; i++) {
+	for (size_t i = first; i < collector->snapshot->listener_count; i++) {
 		if (listeners[i].protocol != PM_PROTOCOL_TCP || !listeners[i].inode)
 			continue;
 		struct pm_listener *found = find_outer(listeners, i, outer, count);
@@ -101,27 +65,28 @@ static void join(const struct pm_collect_options *options, struct pm_snapshot *s
 		gone[i - first] = is_inside(&listeners[i], found);
 	}
 	for (size_t k = 0; k < count; k++)
-		gone[outer[k] - first] = !listener_is_wanted(options, &listeners[outer[k]]);
+		gone[outer[k] - first] =
+			!listener_is_wanted(collector->options, &listeners[outer[k]]);
 }
 
-int pass_mptcp(const struct pm_collect_options *options, struct pm_snapshot *snapshot, size_t first)
+int pass_mptcp(struct collector *collector, size_t first)
 {
-	struct pm_listener *listeners = snapshot->listeners;
-	size_t room = snapshot->listener_count - first + 1, count = 0, kept = first;
+	struct pm_listener *listeners = collector->snapshot->listeners;
+	size_t room = collector->snapshot->listener_count - first + 1, count = 0, kept = first;
 	size_t *outer = calloc(room, sizeof(*outer));
 	bool *gone = calloc(room, sizeof(*gone));
 	int r = outer && gone ? 0 : -ENOMEM;
 
-	for (size_t i = first; r == 0 && i < snapshot->listener_count; i++)
+	for (size_t i = first; r == 0 && i < collector->snapshot->listener_count; i++)
 		if (listeners[i].protocol == PM_PROTOCOL_MPTCP && listeners[i].inode)
 			outer[count++] = i;
 	if (count) {
 		qsort_r(outer, count, sizeof(*outer), compare_inodes, listeners);
-		join(options, snapshot, first, gone, outer, count);
-		for (size_t i = first; i < snapshot->listener_count; i++)
+		join(collector, first, gone, outer, count);
+		for (size_t i = first; i < collector->snapshot->listener_count; i++)
 			if (!gone[i - first])
 				listeners[kept++] = listeners[i];
-		snapshot->listener_count = kept;
+		collector->snapshot->listener_count = kept;
 	}
 	free(outer);
 	free(gone);

@@ -30,27 +30,25 @@ static int compare(const void *a, const void *b)
 }
 
 /* One reading, in order of inode, in place of what `ret` held. No file: no such protocol. */
-static int read_table(struct source *source, const struct pm_collect_options *options,
-		      const struct table *table, size_t netns, struct pm_snapshot *ret)
+static int read_table(struct collector *collector, const struct table *table, size_t netns,
+		      struct rows *ret)
 {
-	struct pm_listener blank = {.netns = netns,
-				    .protocol = table->protocol,
-				    .family = table->family,
-				    .owner = PM_OWNER_NONE};
-
-	ret->listener_count = 0;
-	int r = procnet_read(source, options, ret, &blank);
-	if (ret->listener_count)
-		qsort(ret->listeners, ret->listener_count, sizeof(*ret->listeners), compare);
+	ret->netns = netns;
+	ret->protocol = table->protocol;
+	ret->family = table->family;
+	ret->options = collector->options;
+	int r = procnet_read(collector->source, ret);
+	if (ret->count)
+		qsort(ret->row, ret->count, sizeof(*ret->row), compare);
 	return r == -ENOENT ? 0 : r;
 }
 
-static bool are_same(const struct pm_snapshot *a, const struct pm_snapshot *b)
+static bool are_same(const struct rows *a, const struct rows *b)
 {
-	if (a->listener_count != b->listener_count)
+	if (a->count != b->count)
 		return false;
-	for (size_t i = 0; i < a->listener_count; i++)
-		if (compare(&a->listeners[i], &b->listeners[i]) != 0)
+	for (size_t i = 0; i < a->count; i++)
+		if (compare(&a->row[i], &b->row[i]) != 0)
 			return false;
 	return true;
 }
@@ -73,51 +71,43 @@ static int tell(struct pm_snapshot *snapshot, const struct table *table, int cod
 }
 
 /* A file of /proc/net is no more one moment than a dump is: until two readings agree. */
-static int read_until_settled(struct source *source, const struct pm_collect_options *options,
-			      const struct table *table, size_t netns, struct pm_snapshot *snapshot)
+static int read_until_settled(struct collector *collector, const struct table *table, size_t netns)
 {
-	struct pm_snapshot now[2] = {0};
-	int r = read_table(source, options, table, netns, &now[0]);
+	struct rows now[2] = {0};
+	int r = read_table(collector, table, netns, &now[0]);
 	bool same = false;
 	size_t last = 0;
 
 	for (int round = 1; r == 0 && !same && round < ROUNDS; round++) {
 		last = (size_t)round % 2;
-		r = read_table(source, options, table, netns, &now[last]);
+		r = read_table(collector, table, netns, &now[last]);
 		same = are_same(&now[0], &now[1]);
 	}
-	for (size_t i = 0; r == 0 && i < now[last].listener_count; i++)
-		r = pm_snapshot_add(snapshot, &now[last].listeners[i]);
+	for (size_t i = 0; r == 0 && i < now[last].count; i++)
+		r = pm_snapshot_add(collector->snapshot, &now[last].row[i]);
 	if (r != -ENOMEM && (r < 0 || !same))
-		r = tell(snapshot, table, r < 0 ? r : -EAGAIN);
-	free(now[0].listeners);
-	free(now[1].listeners);
+		r = tell(collector->snapshot, table, r < 0 ? r : -EAGAIN);
+	free(now[0].row);
+	free(now[1].row);
 	return r;
 }
 
-int portless_read(struct source *source, const struct pm_collect_options *options,
-		  struct pm_snapshot *snapshot, size_t netns, bool *ret_any)
+int portless_read(struct collector *collector, size_t netns, bool *ret_any)
 {
-	size_t gaps = snapshot->coverage.gap_count;
+	size_t gaps = collector->snapshot->coverage.gap_count;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < PM_COUNT(tables); i++) {
-		if (!is_asked_for(options, &tables[i]))
+		if (!is_asked_for(collector->options, &tables[i]))
 			continue;
-		r = read_until_settled(source, options, &tables[i], netns, snapshot);
-		*ret_any |= snapshot->coverage.gap_count == gaps;
+		r = read_until_settled(collector, &tables[i], netns);
+		*ret_any |= collector->snapshot->coverage.gap_count == gaps;
 	}
 	return r;
 }
 
-struct closing {
-	struct source *source;
-	const struct pm_collect_options *options;
-	struct pm_snapshot *snapshot;
-};
-
 /* Of those that nobody holds, only what is still in the file stays. */
-static void leave_out_closed(const struct table *table, size_t netns, const struct pm_snapshot *now,
+static void leave_out_closed(const struct table *table, size_t netns, const struct rows *now,
 			     struct pm_snapshot *snapshot)
 {
 	size_t kept = 0;
@@ -128,9 +118,8 @@ static void leave_out_closed(const struct table *table, size_t netns, const stru
 			listener->netns == netns && listener->protocol == table->protocol &&
 			listener->family == table->family && listener->owner != PM_OWNER_PROCESS;
 
-		if (!is_unheld ||
-		    (now->listener_count && bsearch(listener, now->listeners, now->listener_count,
-						    sizeof(*listener), compare)))
+		if (!is_unheld || (now->count && bsearch(listener, now->row, now->count,
+							 sizeof(*listener), compare)))
 			snapshot->listeners[kept++] = *listener;
 	}
 	snapshot->listener_count = kept;
@@ -138,25 +127,23 @@ static void leave_out_closed(const struct table *table, size_t netns, const stru
 
 static int close_in(void *data, size_t netns)
 {
-	const struct closing *closing = data;
-	struct pm_snapshot now = {0};
+	struct collector *collector = data;
+	struct rows now = {0};
 	int r = 0;
 
 	for (size_t i = 0; r != -ENOMEM && i < PM_COUNT(tables); i++) {
-		if (!is_asked_for(closing->options, &tables[i]))
+		if (!is_asked_for(collector->options, &tables[i]))
 			continue;
-		r = read_table(closing->source, closing->options, &tables[i], netns, &now);
+		r = read_table(collector, &tables[i], netns, &now);
 		if (r == 0)
-			leave_out_closed(&tables[i], netns, &now, closing->snapshot);
+			leave_out_closed(&tables[i], netns, &now, collector->snapshot);
 	}
-	free(now.listeners);
+	free(now.row);
 	return r == -ENOMEM ? r : 0;
 }
 
-int pass_portless_closed(struct source *source, const struct pm_collect_options *options,
-			 struct pm_snapshot *snapshot)
+int pass_portless_closed(struct collector *collector)
 {
-	struct closing closing = {source, options, snapshot};
-
-	return options->portless ? netns_each(source, snapshot, 0, NULL, close_in, &closing) : 0;
+	return collector->options->portless ? netns_each(collector, 0, NULL, close_in, collector)
+					    : 0;
 }

@@ -5,15 +5,12 @@
 #ifndef COLLECT_PORTLESS_H
 #define COLLECT_PORTLESS_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
-/* Raw and packet sockets of the namespace we are in, where asked for; `*ret_any`: some were read.
- */
-int portless_read(struct source *source, const struct pm_collect_options *options,
-		  struct pm_snapshot *snapshot, size_t netns, bool *ret_any);
+/* Raw and packet sockets of the namespace we are in, where asked for; `*ret_any`: some were read. */
+int portless_read(struct collector *collector, size_t netns, bool *ret_any);
 
 /* The same of those without port. */
-int pass_portless_closed(struct source *source, const struct pm_collect_options *options,
-			 struct pm_snapshot *snapshot);
+int pass_portless_closed(struct collector *collector);
 
 #endif

@@ -1,6 +1,5 @@
 #include "sockets/procnet.h"
 #include "netns/netns.h"
-#include "sockets/inet_diag.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -81,8 +80,7 @@ static bool take_state(const char *text, size_t len, struct pm_listener *listene
 	return false;
 }
 
-/* Where others have their port, a raw socket has its IP protocol; raw(7): IPPROTO_RAW only sends.
- */
+/* Where others have their port, a raw socket has its IP protocol; raw(7): IPPROTO_RAW only sends. */
 static void take_protocol(struct pm_listener *listener)
 {
 	listener->number = listener->port;
@@ -138,9 +136,12 @@ static int parse_line(const char *line, size_t len, struct pm_listener *listener
 	return 0;
 }
 
-static int parse_table(const char *text, size_t size, const struct pm_collect_options *options,
-		       struct pm_snapshot *snapshot, struct pm_listener blank)
+static int parse_table(const char *text, size_t size, struct rows *rows)
 {
+	const struct pm_listener blank = {.netns = rows->netns,
+					  .protocol = rows->protocol,
+					  .family = rows->family,
+					  .owner = PM_OWNER_NONE};
 	const char *end = text + size;
 	const char *line = memchr(text, '\n', size); /* the first line is the header */
 
@@ -154,22 +155,21 @@ static int parse_table(const char *text, size_t size, const struct pm_collect_op
 		if (parse_line(line, (size_t)(stop - line), &listener, &is_ours) < 0)
 			return -EBADMSG;
 		line = stop + 1;
-		if (is_ours && listener_is_wanted(options, &listener) &&
-		    pm_snapshot_add(snapshot, &listener) < 0)
+		if (is_ours && listener_is_wanted(rows->options, &listener) &&
+		    rows_add(rows, &listener) < 0)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-int procnet_read(struct source *source, const struct pm_collect_options *options,
-		 struct pm_snapshot *snapshot, const struct pm_listener *blank)
+int procnet_read(struct source *source, struct rows *rows)
 {
 	struct pm_buf bytes = {0};
-	int r = procnet_file(source, file_name[blank->protocol][blank->family], blank->netns,
-			     &bytes);
+	int r = procnet_file(source, file_name[rows->protocol][rows->family], rows->netns, &bytes);
 
+	rows->count = 0;
 	if (r == 0)
-		r = parse_table(pm_buf_text(&bytes), bytes.len, options, snapshot, *blank);
+		r = parse_table(pm_buf_text(&bytes), bytes.len, rows);
 	pm_buf_release(&bytes);
 	return r;
 }

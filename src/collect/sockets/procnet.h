@@ -5,13 +5,12 @@
 #ifndef COLLECT_PROCNET_H
 #define COLLECT_PROCNET_H
 
-#include "source/source.h"
+#include "sockets/inet_diag.h"
 
 /*
- * Listeners from /proc/net, added to the snapshot; namespace (which we are in), protocol and
- * family, as in `blank`. -errno of reading.
+ * The listeners that /proc/net has of the namespace that we are in, and of the protocol and family of
+ * `rows`, in place of what these held. -errno of reading.
  */
-int procnet_read(struct source *source, const struct pm_collect_options *options,
-		 struct pm_snapshot *snapshot, const struct pm_listener *blank);
+int procnet_read(struct source *source, struct rows *rows);
 
 #endif

@@ -5,8 +5,7 @@
 #include <errno.h>
 
 struct closing {
-	struct source *source;
-	struct pm_snapshot *snapshot;
+	struct collector *collector;
 	struct rows rows;
 };
 
@@ -68,10 +67,11 @@ static int close_in(void *data, size_t netns)
 	for (int i = 0; i < (int)PM_PROTOCOLS * (int)PM_FAMILIES; i++) {
 		rows->protocol = (enum pm_protocol)(i / PM_FAMILIES);
 		rows->family = (enum pm_family)(i % PM_FAMILIES);
-		if (!pm_protocol_has_port(rows->protocol) || !has_unheld(closing->snapshot, rows))
+		if (!pm_protocol_has_port(rows->protocol) ||
+		    !has_unheld(closing->collector->snapshot, rows))
 			continue;
 		bool whole;
-		int r = rows_list(closing->source, closing->snapshot, rows, "closed", &whole);
+		int r = rows_list(closing->collector, rows, "closed", &whole);
 		if (r == -ENOMEM)
 			return r;
 		/* One that fails here, or may not be whole, closes nothing: all rows stay. */
@@ -79,14 +79,14 @@ static int close_in(void *data, size_t netns)
 			continue;
 		if (rows->count)
 			qsort(rows->row, rows->count, sizeof(*rows->row), compare_cookies);
-		leave_out_closed(rows, closing->snapshot);
+		leave_out_closed(rows, closing->collector->snapshot);
 	}
 	return 0;
 }
 
 static bool has_unheld_in(void *data, size_t netns)
 {
-	const struct pm_snapshot *snapshot = ((struct closing *)data)->snapshot;
+	const struct pm_snapshot *snapshot = ((struct closing *)data)->collector->snapshot;
 
 	for (size_t i = 0; i < snapshot->listener_count; i++)
 		if (snapshot->listeners[i].netns == netns &&
@@ -95,12 +95,10 @@ static bool has_unheld_in(void *data, size_t netns)
 	return false;
 }
 
-int pass_closed(struct source *source, const struct pm_collect_options *options,
-		struct pm_snapshot *snapshot)
+int pass_closed(struct collector *collector)
 {
-	struct closing closing = {
-		.source = source, .snapshot = snapshot, .rows = {.options = options}};
-	int r = netns_each(source, snapshot, 0, has_unheld_in, close_in, &closing);
+	struct closing closing = {.collector = collector, .rows = {.options = collector->options}};
+	int r = netns_each(collector, 0, has_unheld_in, close_in, &closing);
 
 	free(closing.rows.row);
 	return r;

@@ -2,10 +2,9 @@
 #ifndef COLLECT_RECHECK_H
 #define COLLECT_RECHECK_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /* Dump once more, and leave out the listeners without holder that have closed meanwhile. */
-int pass_closed(struct source *source, const struct pm_collect_options *options,
-		struct pm_snapshot *snapshot);
+int pass_closed(struct collector *collector);
 
 #endif

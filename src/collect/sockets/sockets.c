@@ -109,8 +109,7 @@ static int table_keep(const struct table *table, int since, struct pm_snapshot *
  * A list that is not known to be whole is made again, until one neither adds to the union nor loses
  * of it.
  */
-static int dump_until_settled(struct source *source, struct rows *rows,
-			      struct pm_snapshot *snapshot)
+static int dump_until_settled(struct collector *collector, struct rows *rows)
 {
 	struct table table = {0};
 	int r = 0, round = 0;
@@ -119,24 +118,24 @@ static int dump_until_settled(struct source *source, struct rows *rows,
 
 	for (;; round++) {
 		snprintf(what, sizeof(what), "%d", round);
-		r = rows_list(source, snapshot, rows, what, &whole);
+		r = rows_list(collector, rows, what, &whole);
 		if (r == 0)
-			r = table_round(&table, rows, round, snapshot);
+			r = table_round(&table, rows, round, collector->snapshot);
 		if (r == 0 && whole)
 			r = 1;
-		if (r != 0 || round == ROUNDS - 1 || is_late(source))
+		if (r != 0 || round == ROUNDS - 1 || is_late(collector->source))
 			break;
 	}
 	if (r >= 0) {
 		bool settled = r == 1;
 
-		r = table_keep(&table, settled || !round ? round : round - 1, snapshot);
-		if (r == 0 && !settled && is_late(source))
-			r = gap_add(snapshot, PM_GAP_SOCKETS, PM_GAP_LIMITED, 1,
+		r = table_keep(&table, settled || !round ? round : round - 1, collector->snapshot);
+		if (r == 0 && !settled && is_late(collector->source))
+			r = gap_add(collector->snapshot, PM_GAP_SOCKETS, PM_GAP_LIMITED, 1,
 				    "the time was up before the list of %s sockets was read twice",
 				    pm_protocol_name(rows->protocol));
 		else if (r == 0 && !settled)
-			r = gap_add(snapshot, PM_GAP_SOCKETS, PM_GAP_INTERRUPTED, 1,
+			r = gap_add(collector->snapshot, PM_GAP_SOCKETS, PM_GAP_INTERRUPTED, 1,
 				    "the list of %s sockets changed during each of %d dumps",
 				    pm_protocol_name(rows->protocol), round + 1);
 	}
@@ -175,30 +174,26 @@ static int tell_mptcp(int refusal, struct pm_snapshot *snapshot)
  * the protocol, the kernel has not got it, and nothing is missing; UDP-Lite has its files in
  * /proc/net wherever the kernel has it.
  */
-static int fall_back(struct source *source, const struct rows *rows, int refusal,
-		     struct pm_snapshot *snapshot, bool *ret_procfs)
+static int fall_back(struct collector *collector, struct rows *rows, int refusal, bool *ret_procfs)
 {
-	struct pm_listener blank = {.netns = rows->netns,
-				    .protocol = rows->protocol,
-				    .family = rows->family,
-				    .owner = PM_OWNER_NONE};
-
 	/* A recording made before these were asked for; what is MPTCP is told as TCP then. */
 	if (refusal == -ENODATA && rows->protocol == PM_PROTOCOL_MPTCP)
 		return 0;
 	if (refusal == -ENODATA && rows->protocol == PM_PROTOCOL_UDPLITE)
-		return note_unlooked(source, snapshot, "UDP-Lite", refusal);
+		return note_unlooked(collector, "UDP-Lite", refusal);
 	if (rows->protocol == PM_PROTOCOL_MPTCP)
-		return tell_mptcp(refusal, snapshot);
-	int r = procnet_read(source, rows->options, snapshot, &blank);
+		return tell_mptcp(refusal, collector->snapshot);
+	int r = procnet_read(collector->source, rows);
 	bool is_absent =
 		r == -ENOENT && (refusal == -ENOENT || rows->protocol == PM_PROTOCOL_UDPLITE);
 
+	for (size_t i = 0; r == 0 && i < rows->count; i++)
+		r = pm_snapshot_add(collector->snapshot, &rows->row[i]);
 	if (r == -ENOMEM || is_absent)
 		return r == -ENOMEM ? r : 0;
 	*ret_procfs |= r == 0;
-	source->has_tcp_of_procfs |= rows->protocol == PM_PROTOCOL_TCP;
-	return gap_add(snapshot, PM_GAP_SOCKETS, why_refused(refusal), 1,
+	collector->source->has_tcp_of_procfs |= rows->protocol == PM_PROTOCOL_TCP;
+	return gap_add(collector->snapshot, PM_GAP_SOCKETS, why_refused(refusal), 1,
 		       "netlink refused the list of %s sockets (%s): %s",
 		       pm_protocol_name(rows->protocol), strerror(-refusal),
 		       r == 0 ? "read from /proc/net, without v6only, device and cgroup"
@@ -213,9 +208,7 @@ static const char *source_name(bool netlink, bool procfs)
 }
 
 struct sockets {
-	struct source *source;
-	const struct pm_collect_options *options;
-	struct pm_snapshot *snapshot;
+	struct collector *collector;
 	struct rows rows;
 	bool netlink, procfs; /* have answered */
 };
@@ -249,33 +242,26 @@ static void read_ephemeral_range(struct source *source, struct pm_netns *netns, 
 static int list_sockets(struct sockets *sockets)
 {
 	struct rows *rows = &sockets->rows;
-	struct namespace *at = &sockets->source->namespaces.each[rows->netns];
-	bool no_tcp[PM_FAMILIES] = {false},
-	     no_mptcp = sockets->options->holders != PM_HOLDERS_NONE &&
-			mptcp_is_absent(sockets->source);
+	bool no_tcp[PM_FAMILIES] = {false};
 	int r = 0;
 
 	for (int i = 0; i < (int)PM_PROTOCOLS * (int)PM_FAMILIES && r == 0; i++) {
 		rows->protocol = (enum pm_protocol)(i / PM_FAMILIES);
 		rows->family = (enum pm_family)(i % PM_FAMILIES);
-		if (!pm_filter_has(&sockets->options->filter, rows->protocol, rows->family))
+		if (!pm_filter_has(&sockets->collector->options->filter, rows->protocol,
+				   rows->family))
 			continue;
 		/* Each of MPTCP stands with TCP too, and to look for them takes longer. */
 		if (rows->protocol == PM_PROTOCOL_MPTCP && no_tcp[rows->family])
 			continue;
-		if (rows->protocol == PM_PROTOCOL_MPTCP && no_mptcp) {
-			at->is_spared = true;
-			continue;
-		}
 		rows->has_any = false;
-		r = dump_until_settled(sockets->source, rows, sockets->snapshot);
+		r = dump_until_settled(sockets->collector, rows);
 		if (rows->protocol == PM_PROTOCOL_TCP)
 			no_tcp[rows->family] = r == 0 && !rows->has_any;
 		if (r == 0)
 			sockets->netlink = true;
 		else if (r != -ENOMEM)
-			r = fall_back(sockets->source, rows, r, sockets->snapshot,
-				      &sockets->procfs);
+			r = fall_back(sockets->collector, rows, r, &sockets->procfs);
 	}
 	return r;
 }
@@ -284,91 +270,31 @@ static int list_sockets(struct sockets *sockets)
 static int sockets_of(void *data, size_t netns)
 {
 	struct sockets *sockets = data;
-	struct pm_snapshot *snapshot = sockets->snapshot;
+	struct pm_snapshot *snapshot = sockets->collector->snapshot;
 	size_t first = snapshot->listener_count;
 
-	read_ephemeral_range(sockets->source, &snapshot->netns[netns], netns);
+	read_ephemeral_range(sockets->collector->source, &snapshot->netns[netns], netns);
 	sockets->rows.netns = netns;
 	int r = list_sockets(sockets);
 	if (r == 0)
-		r = pass_mptcp(sockets->options, snapshot, first);
+		r = pass_mptcp(sockets->collector, first);
 	if (r == 0)
-		r = portless_read(sockets->source, sockets->options, snapshot, netns,
-				  &sockets->procfs);
+		r = portless_read(sockets->collector, netns, &sockets->procfs);
 	if (r == 0)
-		r = name_listeners(sockets->source, snapshot, first);
-	return r == 0 ? pass_beyond(sockets->source, snapshot, netns) : r;
+		r = name_listeners(sockets->collector, first);
+	return r == 0 ? pass_beyond(sockets->collector, netns) : r;
 }
 
-int pass_sockets(struct source *source, const struct pm_collect_options *options,
-		 struct pm_snapshot *snapshot)
+int pass_sockets(struct collector *collector)
 {
-	struct namespaces *all = &source->namespaces;
-	struct sockets sockets = {.source = source,
-				  .options = options,
-				  .snapshot = snapshot,
-				  .rows = {.options = options}};
-	int r = netns_each(source, snapshot, all->dumped, NULL, sockets_of, &sockets);
+	struct namespaces *all = &collector->source->namespaces;
+	struct sockets sockets = {.collector = collector, .rows = {.options = collector->options}};
+	int r = netns_each(collector, all->dumped, NULL, sockets_of, &sockets);
 
 	if (!all->dumped)
-		snapshot->coverage.sockets = source_name(sockets.netlink, sockets.procfs);
-	all->dumped = snapshot->netns_count;
+		collector->snapshot->coverage.sockets =
+			source_name(sockets.netlink, sockets.procfs);
+	all->dumped = collector->snapshot->netns_count;
 	free(sockets.rows.row);
-	return r;
-}
-
-static bool is_again(void *data, size_t netns)
-{
-	const struct sockets *sockets = data;
-
-	return sockets->source->namespaces.each[netns].is_again;
-}
-
-static int mptcp_of(void *data, size_t netns)
-{
-	struct sockets *sockets = data;
-	struct namespace *at = &sockets->source->namespaces.each[netns];
-	struct rows *rows = &sockets->rows;
-	size_t first = sockets->snapshot->listener_count;
-	int r = 0;
-
-	at->is_spared = at->is_again = false;
-	rows->netns = netns;
-	rows->protocol = PM_PROTOCOL_MPTCP;
-	for (int family = 0; family < PM_FAMILIES && r == 0; family++) {
-		rows->family = (enum pm_family)family;
-		if (!pm_filter_has(&sockets->options->filter, rows->protocol, rows->family))
-			continue;
-		r = dump_until_settled(sockets->source, rows, sockets->snapshot);
-		if (r < 0 && r != -ENOMEM)
-			r = fall_back(sockets->source, rows, r, sockets->snapshot,
-				      &sockets->procfs);
-	}
-	return r == 0 ? name_listeners(sockets->source, sockets->snapshot, first) : r;
-}
-
-int pass_spared(struct source *source, const struct pm_collect_options *options,
-		struct pm_snapshot *snapshot)
-{
-	struct sockets sockets = {.source = source,
-				  .options = options,
-				  .snapshot = snapshot,
-				  .rows = {.options = options}};
-	size_t count = snapshot->listener_count;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct pm_listener *listener = &snapshot->listeners[i];
-		struct namespace *at = &source->namespaces.each[listener->netns];
-
-		at->is_again |= at->is_spared && listener->protocol == PM_PROTOCOL_TCP &&
-				!pm_is_owned(listener);
-	}
-	int r = netns_each(source, snapshot, 0, is_again, mptcp_of, &sockets);
-
-	free(sockets.rows.row);
-	if (r < 0 || snapshot->listener_count == count)
-		return r;
-	r = pass_mptcp(options, snapshot, 0);
-	pm_snapshot_sort(snapshot);
 	return r;
 }

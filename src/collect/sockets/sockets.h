@@ -4,21 +4,13 @@
 #ifndef COLLECT_SOCKETS_H
 #define COLLECT_SOCKETS_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /*
  * Listeners of the namespaces that were not asked yet, through sock_diag(7) or, where that is not
  * to be had, /proc/net; their ephemeral ranges; and the names of what the kernel numbers: bound
  * devices, cgroups of creators.
  */
-int pass_sockets(struct source *source, const struct pm_collect_options *options,
-		 struct pm_snapshot *snapshot);
-
-/*
- * Ask for MPTCP after all where a listener of TCP has nobody: the kernel's own endpoints are not
- * counted. 0 or -errno.
- */
-int pass_spared(struct source *source, const struct pm_collect_options *options,
-		struct pm_snapshot *snapshot);
+int pass_sockets(struct collector *collector);
 
 #endif

@@ -68,7 +68,7 @@ static bool lacks_net_admin(struct source *source)
 	return lacks;
 }
 
-int note_unlooked(struct source *source, struct pm_snapshot *snapshot, const char *what, int code)
+int note_unlooked(struct collector *collector, const char *what, int code)
 {
 	const char *why = strerror(-code);
 
@@ -76,9 +76,10 @@ int note_unlooked(struct source *source, struct pm_snapshot *snapshot, const cha
 		why = "not in the recording";
 	else if (code == -ENOTDIR)
 		why = "there is no /proc";
-	else if (code == -EPERM && lacks_net_admin(source))
+	else if (code == -EPERM && lacks_net_admin(collector->source))
 		why = "missing CAP_NET_ADMIN";
-	return note_add(snapshot, &snapshot->coverage.not_checked, "%s (%s)", what, why);
+	return note_add(collector->snapshot, &collector->snapshot->coverage.not_checked, "%s (%s)",
+			what, why);
 }
 
 const char *netns_text(const struct pm_snapshot *snapshot, size_t netns, char buf[NETNS_TEXT])

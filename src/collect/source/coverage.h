@@ -2,7 +2,7 @@
 #ifndef COLLECT_COVERAGE_H
 #define COLLECT_COVERAGE_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /* Add `count` to a gap, with this detail (printf(3) style, escaped by the caller where strange). */
 int gap_add(struct pm_snapshot *snapshot, enum pm_gap_what what, enum pm_gap_why why, size_t count,
@@ -14,7 +14,7 @@ int note_add(struct pm_snapshot *snapshot, struct pm_notes *notes, const char *f
 
 /* Note that `what` was not looked at because of `code`: -EPERM stands for CAP_NET_ADMIN, -ENODATA
  * for a recording that does not tell, -ENOTDIR for want of /proc. */
-int note_unlooked(struct source *source, struct pm_snapshot *snapshot, const char *what, int code);
+int note_unlooked(struct collector *collector, const char *what, int code);
 
 /* The name of a namespace, for a sentence: "host", "net:[4026531840]". */
 enum { NETNS_TEXT = 256 };

@@ -201,7 +201,7 @@ static int dump_tries(struct dump *dump)
 	return r;
 }
 
-/* ---- recordings: port, seq, and then of each datagram sender, length, bytes ------------------ */
+/* ---- recordings: port, seq, and then of each datagram sender, length, bytes -------- */
 
 static void keep(struct source *source, const struct dump *dump, int r)
 {

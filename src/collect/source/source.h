@@ -17,9 +17,7 @@
 /* The network namespaces; numbers are those of snapshot.netns. See netns.h. */
 struct namespace
 {
-	int door;	/* a descriptor to enter it by; -1: none */
-	bool is_spared; /* no MPTCP was looked for, as the kernel counts none */
-	bool is_again;	/* it is to be, after all */
+	int door; /* a descriptor to enter it by; -1: none */
 };
 
 struct namespaces {
@@ -34,7 +32,7 @@ struct namespaces {
 
 struct source {
 	struct known_file *known_file; /* exe.c: the one that was looked at last, or NULL */
-	const char **good_files; /* what loaded.c knows already; in the snapshot's arena */
+	const char **good_files;       /* what loaded.c knows already; in the snapshot's arena */
 	size_t good_count;
 	int unreadable;	  /* the lowest pid of those whose descriptors could not be read */
 	struct unloaded { /* of what they loaded, not all could be read */

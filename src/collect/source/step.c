@@ -165,18 +165,19 @@ static void tell_all(const struct source *source, struct pm_buf *ret)
 	}
 }
 
-int steps_tell(struct source *source, struct pm_snapshot *snapshot)
+int steps_tell(struct collector *collector)
 {
 	struct pm_buf told = {0};
 	int r = 0;
 
-	tell_all(source, &told);
-	if (!source_value(source, "not-looked-at", &told, told.len != 0) && source->replay >= 0)
+	tell_all(collector->source, &told);
+	if (!source_value(collector->source, "not-looked-at", &told, told.len != 0) &&
+	    collector->source->replay >= 0)
 		pm_buf_clear(&told);
 	if (told.failed)
 		r = -ENOMEM;
 	for (size_t at = 0; at < told.len && r == 0; at += strlen(told.data + at) + 1)
-		r = gap_add(snapshot, PM_GAP_PROCESSES, PM_GAP_LIMITED, 1, "%s",
+		r = gap_add(collector->snapshot, PM_GAP_PROCESSES, PM_GAP_LIMITED, 1, "%s",
 			    pm_buf_text(&told) + at);
 	pm_buf_release(&told);
 	return r;

@@ -8,6 +8,7 @@
 #include <portmote/collect.h>
 #include <stdatomic.h>
 
+struct collector;
 struct source;
 
 enum { STEP_TEXT = 240, STEPS_LEFT = 64, STEP_THREADS = 8 };
@@ -65,6 +66,6 @@ int step_check_search(struct source *source, int code);
 
 /* Tell that the time was up, of each that was left alone, of what failed; on a recording, too. 0 or
  * -ENOMEM. */
-int steps_tell(struct source *source, struct pm_snapshot *snapshot);
+int steps_tell(struct collector *collector);
 
 #endif

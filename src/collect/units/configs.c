@@ -45,9 +45,10 @@ int config_gap(struct reading *reading, const char *path, int code)
 	if (code == -ENOMEM)
 		return code;
 	pm_escape(text, sizeof(text), path, strlen(path));
-	return gap_add(
-		reading->snapshot, PM_GAP_CONFIGS, why_of(code), 1, "cannot read /%s: %s", text,
-		code == -EFBIG ? "it is larger, or there are more, than is read" : strerror(-code));
+	return gap_add(reading->collector->snapshot, PM_GAP_CONFIGS, why_of(code), 1,
+		       "cannot read /%s: %s", text,
+		       code == -EFBIG ? "it is larger, or there are more, than is read"
+				      : strerror(-code));
 }
 
 int config_open(struct reading *reading, const char *path, int flags)
@@ -63,20 +64,21 @@ int config_open(struct reading *reading, const char *path, int flags)
 
 bool config_is_roots(const struct reading *reading, const struct stat *st)
 {
-	return reading->source->replay >= 0 || (!st->st_uid && !(st->st_mode & S_IWOTH) &&
-						(!st->st_gid || !(st->st_mode & S_IWGRP)));
+	return reading->collector->source->replay >= 0 ||
+	       (!st->st_uid && !(st->st_mode & S_IWOTH) &&
+		(!st->st_gid || !(st->st_mode & S_IWGRP)));
 }
 
-/* The path of what was opened, links followed; that by which it was, where the kernel tells none.
- */
+/* The path of what was opened, links followed; that by which it was, where the kernel tells none. */
 static void real_path(const struct reading *reading, int fd, const char *path, char ret[PATH_MAX])
 {
 	char name[32], real[PATH_MAX] = "";
 
 	snprintf(name, sizeof(name), "self/fd/%d", fd);
-	ssize_t len = reading->source->replay < 0
-			      ? readlinkat(reading->source->proc, name, real, sizeof(real) - 1)
-			      : 0;
+	ssize_t len =
+		reading->collector->source->replay < 0
+			? readlinkat(reading->collector->source->proc, name, real, sizeof(real) - 1)
+			: 0;
 	real[len > 0 ? len : 0] = '\0';
 	snprintf(ret, PATH_MAX, "%s", *real == '/' ? real + 1 : path);
 }
@@ -84,7 +86,7 @@ static void real_path(const struct reading *reading, int fd, const char *path, c
 /* Others than root can put a file nowhere on the way? */
 static bool is_guarded(const struct reading *reading, const char *path)
 {
-	const struct way way = {reading->source->proc, reading->pid, reading->root};
+	const struct way way = {reading->collector->source->proc, reading->pid, reading->root};
 	struct guard guard = {.writers = PM_WRITERS_ROOT};
 	char whole[PATH_MAX];
 
@@ -106,7 +108,8 @@ static int check(const struct reading *reading, int fd, const char *path, const 
 		return -EINVAL;
 	if (!config_is_roots(reading, &st))
 		return -EPERM;
-	return reading->source->replay >= 0 || !strcmp(real, path) || is_guarded(reading, path)
+	return reading->collector->source->replay >= 0 || !strcmp(real, path) ||
+			       is_guarded(reading, path)
 		       ? 0
 		       : -EPERM;
 }
@@ -120,13 +123,13 @@ static void record(const struct reading *reading, const char *path, const void *
 	if (!slash)
 		return;
 	snprintf(folder, sizeof(folder), "../host/root/%.*s", (int)(slash - path), path);
-	record_file(reading->source, folder, slash + 1, bytes, len);
+	record_file(reading->collector->source, folder, slash + 1, bytes, len);
 }
 
 int config_read(struct reading *reading, const char *path, struct pm_config *ret)
 {
 	static const char nothing[] = "# not read\n";
-	struct pm_arena *arena = &reading->snapshot->arena;
+	struct pm_arena *arena = &reading->collector->snapshot->arena;
 	struct pm_buf bytes = {0};
 	int fd = config_open(reading, path, O_RDONLY | O_NOCTTY | O_NONBLOCK);
 	char real[PATH_MAX];
@@ -156,7 +159,7 @@ int config_read(struct reading *reading, const char *path, struct pm_config *ret
 
 int config_add(struct reading *reading, const struct pm_config *config)
 {
-	struct pm_snapshot *snapshot = reading->snapshot;
+	struct pm_snapshot *snapshot = reading->collector->snapshot;
 
 	if (snapshot->config_count == CONFIGS_MAX)
 		return config_gap(reading, config->path + 1, -EFBIG);
@@ -223,7 +226,7 @@ static int read_state(struct reading *reading, const struct pm_container *contai
 	       strcmp(states[i].runtime, container->runtime) != 0)
 		i++;
 	if (!container->runtime || container->is_claim || i == PM_COUNT(states) ||
-	    has_config(reading->snapshot, container->id))
+	    has_config(reading->collector->snapshot, container->id))
 		return 0;
 	snprintf(path, sizeof(path), "/%s/%s%s/%s", states[i].before, container->id,
 		 states[i].after, states[i].file);
@@ -232,7 +235,7 @@ static int read_state(struct reading *reading, const struct pm_container *contai
 		return 0;
 	if (r < 0)
 		return config_gap(reading, path + 1, r);
-	config.path = pm_arena_escape(&reading->snapshot->arena, path, strlen(path));
+	config.path = pm_arena_escape(&reading->collector->snapshot->arena, path, strlen(path));
 	return config.path ? config_add(reading, &config) : -ENOMEM;
 }
 
@@ -253,7 +256,7 @@ static int read_units(struct reading *reading, const struct pm_process *process,
 		return 0;
 	*reading->was_read = true;
 	int r = units_read(reading);
-	reading->snapshot->has_units = r == 0 && !has_gap(reading->snapshot);
+	reading->collector->snapshot->has_units = r == 0 && !has_gap(reading->collector->snapshot);
 	return r;
 }
 
@@ -303,8 +306,8 @@ static int read_of(struct reading *reading, const struct reader_of *reader,
 	if (!words)
 		return -ENOMEM;
 	snprintf(name, sizeof(name), "%d", process->pid);
-	if (place_open(reading->source, name, &place) == 0) {
-		len = words_read(reading->source, &place, process->pid, words);
+	if (place_open(reading->collector->source, name, &place) == 0) {
+		len = words_read(reading->collector->source, &place, process->pid, words);
 		place_close(&place);
 	}
 	words[len > 0 ? len : 0] = '\0';
@@ -325,32 +328,31 @@ static int read_process(struct reading *reading, const struct pm_process *proces
 	return read_state(reading, &process->container);
 }
 
-static int read_for(struct source *source, struct pm_snapshot *snapshot, size_t i, bool *was_read)
+static int read_for(struct collector *collector, size_t i, bool *was_read)
 {
-	const struct pm_process process = snapshot->processes[i];
-	struct reading reading = {
-		.source = source, .snapshot = snapshot, .pid = 1, .was_read = was_read};
+	const struct pm_process process = collector->snapshot->processes[i];
+	struct reading reading = {.collector = collector, .pid = 1, .was_read = was_read};
 
 	if (reader_of(&process))
 		reading.pid = process.pid;
 	else if (!pm_process_is_persons(&process) &&
 		 (!process.container.runtime || process.container.is_claim))
 		return 0;
-	reading.root = open_root(source, reading.pid);
+	reading.root = open_root(collector->source, reading.pid);
 	if (reading.root < 0)
-		return source->replay < 0 ? config_gap(&reading, "", -errno) : 0;
+		return collector->source->replay < 0 ? config_gap(&reading, "", -errno) : 0;
 	int r = read_process(&reading, &process);
 	close(reading.root);
 	return r;
 }
 
 /* A recording without has none. */
-int pass_configs(struct source *source, struct pm_snapshot *snapshot)
+int pass_configs(struct collector *collector)
 {
 	bool was_read = false;
 	int r = 0;
 
-	for (size_t i = 0; i < snapshot->process_count && r == 0; i++)
-		r = read_for(source, snapshot, i, &was_read);
+	for (size_t i = 0; i < collector->snapshot->process_count && r == 0; i++)
+		r = read_for(collector, i, &was_read);
 	return r;
 }

@@ -3,15 +3,14 @@
 #ifndef COLLECT_CONFIGS_H
 #define COLLECT_CONFIGS_H
 
-#include "source/source.h"
+#include "source/collector.h"
 
 /* Paths here have no slash before them: they are below the root of the process that reads them. */
 struct reading {
-	struct source *source;
-	struct pm_snapshot *snapshot;
-	int root;     /* folder that stands for / */
-	int pid;      /* whose that is */
-	size_t bytes; /* read so far */
+	struct collector *collector;
+	int root;	/* folder that stands for / */
+	int pid;	/* whose that is */
+	size_t bytes;	/* read so far */
 	bool *was_read; /* the units of pid 1 */
 };
 
@@ -39,6 +38,6 @@ int config_each(struct reading *reading, const char *folder,
 		int (*each)(void *data, int dir, const char *base), void *data);
 
 /* Configuration of those that hold listeners for others, where one of them does. */
-int pass_configs(struct source *source, struct pm_snapshot *snapshot);
+int pass_configs(struct collector *collector);
 
 #endif

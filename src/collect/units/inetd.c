@@ -21,7 +21,7 @@ struct super {
 static int add_file(struct super *super, const char *path, struct pm_config *config)
 {
 	struct reading *reading = super->reading;
-	struct pm_arena *arena = &reading->snapshot->arena;
+	struct pm_arena *arena = &reading->collector->snapshot->arena;
 	int r = config_read(reading, path + 1, config);
 
 	config->path = pm_arena_escape(arena, path, strlen(path));
@@ -88,8 +88,7 @@ static int settle(struct super *super, const char *path, int r)
 	return r < 0 ? config_gap(super->reading, path + 1, r) : 0;
 }
 
-/* ---- inetd -------------------------------------------------------------------------------------
- */
+/* ---- inetd ------------------------------------------------------------------------- */
 
 static int add_lines(struct super *super, const char *path)
 {
@@ -143,8 +142,7 @@ int inetd_read(struct reading *reading, const struct pm_process *process, const 
 	return any || r < 0 ? r : add_operand(&super, "/etc/inetd.d");
 }
 
-/* ---- xinetd ------------------------------------------------------------------------------------
- */
+/* ---- xinetd ------------------------------------------------------------------------ */
 
 static int add_blocks(struct super *super, const char *path);
 

@@ -24,8 +24,7 @@ struct parts {
 	size_t count;
 };
 
-/* ---- names -------------------------------------------------------------------------------------
- */
+/* ---- names ------------------------------------------------------------------------- */
 
 /* Whose alias the name, or the template of the name, is; false: of none. */
 static bool follow(const struct units *units, const char *name, char ret[UNIT_NAME])
@@ -50,8 +49,7 @@ static void canonical_name(const struct units *units, const char *name, char ret
 		snprintf(ret, UNIT_NAME, "%s", next);
 }
 
-/* The file of a canonical name, an instance's being its template's; or NULL: not there, or masked.
- */
+/* The file of a canonical name, an instance's being its template's; or NULL: not there, or masked. */
 static struct unit_entry *file_of(const struct units *units, const char *name)
 {
 	char template[UNIT_NAME];
@@ -125,8 +123,7 @@ static bool is_enabled(const struct loading *loading, const char *canonical)
 	return is;
 }
 
-/* ---- drop-ins ----------------------------------------------------------------------------------
- */
+/* ---- drop-ins ---------------------------------------------------------------------- */
 
 /* Of one file name, what is met first hides the rest. */
 static void take_folder(const struct units *units, const char *folder, size_t rank,
@@ -179,8 +176,7 @@ static void find_drop_ins(const struct loading *loading, const char *canonical, 
 	qsort(ret->drop_ins, ret->count, sizeof(*ret->drop_ins), by_base);
 }
 
-/* ---- rows of the snapshot ----------------------------------------------------------------------
- */
+/* ---- rows of the snapshot ---------------------------------------------------------- */
 
 /* A file that others can write is systemd's to read and nobody's word. */
 static int read_entry(struct units *units, struct unit_entry *entry)
@@ -213,7 +209,7 @@ static int read_parts(struct units *units, const struct parts *parts, bool *ret_
 static int add_row(struct units *units, const char *name, const struct unit_entry *entry,
 		   enum pm_known is_enabled, bool is_untold)
 {
-	struct pm_arena *arena = &units->reading->snapshot->arena;
+	struct pm_arena *arena = &units->reading->collector->snapshot->arena;
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "/%s", entry->path);
@@ -254,8 +250,7 @@ static int load(struct loading *loading, const char *name)
 	return r;
 }
 
-/* ---- which units -------------------------------------------------------------------------------
- */
+/* ---- which units ------------------------------------------------------------------- */
 
 /* Instances have no file of their own: some are wanted, some have drop-ins. */
 static int load_instances(struct loading *loading)

@@ -40,8 +40,7 @@ static bool is_unit(const char *name)
 	return strlen(name) < UNIT_NAME && (ends_with(name, kinds[0]) || ends_with(name, kinds[1]));
 }
 
-/* ---- links -------------------------------------------------------------------------------------
- */
+/* ---- links ------------------------------------------------------------------------- */
 
 /* The path that a link of a folder gives, from the root, without "." and ".."; "" if too long. */
 static void absolute(const char *folder, const char *target, char ret[PATH_MAX])
@@ -97,7 +96,7 @@ static int take_link(struct units *units, int dir, const char *base, struct unit
 		return errno == ENOENT ? 0 : config_gap(reading, entry->path, -errno);
 	target[len] = '\0';
 	snprintf(folder, sizeof(folder), "../host/root/%s", units->folder);
-	record_link(reading->source, folder, base, target);
+	record_link(reading->collector->source, folder, base, target);
 	absolute(units->folder, target, path);
 	entry->is_mask = !strcmp(path, "dev/null");
 	const char *alias = entry->is_mask ? NULL : alias_of(path, base);
@@ -114,8 +113,7 @@ static int take_link(struct units *units, int dir, const char *base, struct unit
 	return 0;
 }
 
-/* ---- one entry ---------------------------------------------------------------------------------
- */
+/* ---- one entry --------------------------------------------------------------------- */
 
 /* Whose name begins with the folder's: a unit, or a drop-in where `drop_ins` names its folder. */
 static int add_entry(struct units *units, int dir, const char *base, const char *drop_ins)
@@ -150,8 +148,7 @@ static int add_entry(struct units *units, int dir, const char *base, const char 
 	return room ? 0 : -ENOMEM;
 }
 
-/* ---- folders -----------------------------------------------------------------------------------
- */
+/* ---- folders ----------------------------------------------------------------------- */
 
 struct listing {
 	struct units *units;
@@ -168,7 +165,7 @@ static int take_wanted(void *data, int dir, const char *base)
 	if (!is_unit(base))
 		return 0;
 	snprintf(folder, sizeof(folder), "../host/root/%s", units->folder);
-	record_link(units->reading->source, folder, base, "-");
+	record_link(units->reading->collector->source, folder, base, "-");
 	const char **room = pm_array_add(&units->enabled, &units->enabled_count,
 					 &units->enabled_room, sizeof(*room));
 	if (room)
@@ -243,8 +240,7 @@ static int take_unit(void *data, int dir, const char *base)
 	return is_unit(base) ? add_entry(listing->units, dir, base, "") : 0;
 }
 
-/* ---- order -------------------------------------------------------------------------------------
- */
+/* ---- order ------------------------------------------------------------------------- */
 
 static int compare_entries(const void *a, const void *b)
 {

@@ -46,8 +46,7 @@ struct unit_entry *units_drop_ins(const struct units *units, const char *folder,
 /* Folders in the search path. */
 size_t units_ranks(void);
 
-/* ---- names: unitname.c -------------------------------------------------------------------------
- */
+/* ---- names: unitname.c ------------------------------------------------------------- */
 
 enum { UNIT_NAME = 256 };
 

@@ -1,0 +1,14 @@
+/* collector: what all passes work on. */
+#ifndef COLLECT_COLLECTOR_H
+#define COLLECT_COLLECTOR_H
+
+#include "source/source.h"
+
+struct collector {
+	struct source *source;			  /* where facts come from */
+	const struct pm_collect_options *options; /* what is asked for */
+	struct pm_snapshot *snapshot;		  /* what is known so far */
+	struct pm_error *err;			  /* with -EINVAL: what is wrong with the options */
+};
+
+#endif
