@@ -26,7 +26,7 @@
 /* Comparison of two numbers for qsort and the like; never overflows. */
 #define PM_CMP(a, b) (((a) > (b)) - ((a) < (b)))
 
-/* ---- error: one sentence ---------------------------------------------------------------- */
+/* ---- error: one sentence ----------------------------------------------------------- */
 
 struct pm_error {
 	char text[512];
@@ -40,7 +40,7 @@ struct pm_error {
  */
 int pm_fail(struct pm_error *err, int code, const char *format, ...) PM_PRINTF(3, 4);
 
-/* ---- arena: many small allocations with one end ----------------------------------------- */
+/* ---- arena: many small allocations with one end ------------------------------------ */
 
 struct pm_arena {
 	struct pm_arena_block *blocks;
@@ -60,7 +60,7 @@ char *pm_arena_escape(struct pm_arena *arena, const void *bytes, size_t len);
 
 void pm_arena_release(struct pm_arena *arena);
 
-/* ---- array: a list that grows ------------------------------------------------------------ */
+/* ---- array: a list that grows ------------------------------------------------------ */
 
 /*
  * Make room for one more element in an array of `*count` elements of `size` bytes that has room
@@ -69,7 +69,7 @@ void pm_arena_release(struct pm_arena *arena);
  */
 void *pm_array_add(void *items, size_t *count, size_t *room, size_t size);
 
-/* ---- buf: bytes that grow ---------------------------------------------------------------- */
+/* ---- buf: bytes that grow ---------------------------------------------------------- */
 
 struct pm_buf {
 	char *data; /* ends in a NUL that `len` does not count; NULL while empty */
@@ -92,7 +92,7 @@ const char *pm_buf_text(const struct pm_buf *buf);
 void pm_buf_clear(struct pm_buf *buf);
 void pm_buf_release(struct pm_buf *buf);
 
-/* ---- escape: one alphabet for everything that is not ours -------------------------------- */
+/* ---- escape: one alphabet for everything that is not ours -------------------------- */
 
 /*
  * Printable ASCII (0x20 to 0x7e) but for the backslash stands for itself; every other byte,
@@ -112,7 +112,7 @@ size_t pm_escape(char *dst, size_t size, const void *bytes, size_t len);
  */
 ssize_t pm_unescape(char *dst, const char *text, size_t len);
 
-/* ---- parse: whole strings, strictly -------------------------------------------------------- */
+/* ---- parse: whole strings, strictly ------------------------------------------------ */
 
 /*
  * Each takes exactly `len` bytes of `text` (no NUL needed), all of which must belong to the
@@ -134,7 +134,7 @@ int pm_parse_ports(const char *text, size_t len, uint16_t *ret_first, uint16_t *
 #define PM_DISTANCE_MAX 32
 size_t pm_distance(const char *a, const char *b);
 
-/* ---- file: bounded reads ---------------------------------------------------------------------- */
+/* ---- file: bounded reads ----------------------------------------------------------- */
 
 /*
  * Read `path` below `dir` (as openat(2)) into `buf` of `size` bytes and end it with a NUL.
@@ -166,12 +166,12 @@ int pm_read_all(int fd, const char *name, size_t max, struct pm_buf *buf, struct
 /* Write all bytes; short writes and EINTR are retried. */
 int pm_write_all(int fd, const void *bytes, size_t len);
 
-/* ---- output: whatever is written -------------------------------------------------------------- */
+/* ---- output: whatever is written --------------------------------------------------- */
 
 enum pm_output_kind {
-	PM_OUTPUT_FILE,	    /* a file, replaced whole or not at all */
+	PM_OUTPUT_FILE, /* a file, replaced whole or not at all */
 	PM_OUTPUT_IN_PLACE, /* a file that can't be: it is a mount point. Kept in memory till it is whole */
-	PM_OUTPUT_STREAM,   /* written to as it comes: a descriptor, a device, a FIFO */
+	PM_OUTPUT_STREAM, /* written to as it comes: a descriptor, a device, a FIFO */
 };
 
 /* Something to be written, by a path. */
@@ -222,7 +222,7 @@ void pm_output_release(struct pm_output *out);
 /* Make the folder `path`, mode 0700, by a way as above, and open it. */
 int pm_make_folder(const char *path, struct pm_error *err);
 
-/* ---- state: a file that each run replaces ---------------------------------------------------- */
+/* ---- state: a file that each run replaces ------------------------------------------ */
 
 /*
  * A file of one's own that one run leaves to the next. No other can write it or put another in its
@@ -258,7 +258,7 @@ int pm_state_commit(struct pm_state_file *state, struct pm_error *err);
 /* Give the lock back, and remove what was not committed. */
 void pm_state_release(struct pm_state_file *state);
 
-/* ---- bans: calls that are unsafe, or that the habits of this project replace ----------------- */
+/* ---- bans: calls that are unsafe, or that the habits of this project replace ------- */
 
 #undef sprintf
 #undef vsprintf

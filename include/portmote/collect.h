@@ -23,11 +23,10 @@ struct pm_collect_options {
 	const char *netns; /* NULL: all; "self", "host", a name in /run/netns, a path, or a pid */
 	bool cross_check;  /* hold the kernel's lists against each other */
 	enum pm_holders holders;
-	bool bound;	  /* also PM_STATE_BOUND and PM_STATE_CONNECTED */
-	bool portless;	  /* also raw and packet sockets */
-	int record; /* folder in which to keep all that was read (see portmote(8), --record), or -1
-		     */
-	int replay; /* folder of a recording to read in place of the kernel, or -1 */
+	bool bound;    /* also PM_STATE_BOUND and PM_STATE_CONNECTED */
+	bool portless; /* also raw and packet sockets */
+	int record; /* folder in which to keep all that was read (see portmote(8), --record), or -1 */
+	int replay;		/* folder of a recording to read in place of the kernel, or -1 */
 	int64_t deadline;	/* CLOCK_MONOTONIC, in milliseconds, when to end so; 0: never */
 	struct pm_watch *watch; /* who collects is watched by it, or NULL */
 	bool is_again;		/* another was given up before: what it recorded goes */

@@ -64,6 +64,6 @@ size_t pm_titles_once(struct pm_title *titles, size_t count);
 
 /* What `port` is registered to, in words: descriptions, else names, each once, joined by " / ". */
 void pm_label_registered_to(const struct pm_registry *registry, const uint32_t *rows, size_t count,
-			     struct pm_buf *ret);
+			    struct pm_buf *ret);
 
 #endif

@@ -81,7 +81,7 @@ struct pm_file {
 				* process, or ours, or that of pid 1 */
 	enum pm_writers writers;
 	enum pm_known is_open; /* anybody can put files into a folder on its way */
-	bool has_stat; /* device, inode, size, modified are known */
+	bool has_stat;	       /* device, inode, size, modified are known */
 };
 
 /* What a runtime was told to run. */
@@ -102,8 +102,8 @@ const char *pm_runs_name(enum pm_runs runs); /* "script" */
  * says of itself, and what could be seen of the file that it names.
  */
 struct pm_running {
-	const char *runtime; /* "python3"; NULL: the executable is no runtime, and all this is empty
-			      */
+	const char
+		*runtime; /* "python3"; NULL: the executable is no runtime, and all this is empty */
 	enum pm_runs kind;
 	const char *name;    /* "gunicorn", "http.server", "jenkins.war", a class; NULL: unknown */
 	const char *package; /* npm package or gem that holds the script, or NULL */
@@ -125,7 +125,7 @@ struct pm_process {
 	struct pm_file exe;
 	const char *behind;	/* by its command line, for whom it holds a listener: "container
 				   172.17.0.2 port 80" */
-	const char *parent_exe;	/* what its parent runs, of those whom a runtime of containers
+	const char *parent_exe; /* what its parent runs, of those whom a runtime of containers
 				   starts for a user; NULL: not looked up, or unknown */
 	enum pm_writers parent_writers; /* who can replace that */
 	enum pm_known is_alias; /* comm is another link to the executable, which root alone can
@@ -143,14 +143,14 @@ struct pm_process {
 	int64_t started;      /* seconds since 1970 */
 	uint32_t uid;	      /* effective */
 	unsigned pidns_depth; /* pid namespaces below ours that it lives in; 0: ours */
-	enum pm_known own_userns; /* it lives in another user namespace than pid 1 */
-	uint32_t userns_owner;	  /* who made that other namespace */
+	enum pm_known own_userns;    /* it lives in another user namespace than pid 1 */
+	uint32_t userns_owner;	     /* who made that other namespace */
 	enum pm_known is_units_user; /* of a person's process in a system unit: it runs as whom the
 				      * unit's file names; else it is his own that somebody lets
 				      * him start there */
 	bool has_uid, has_started, has_userns_owner;
 	bool is_overmounted; /* something is mounted over a part of its folder in /proc */
-	bool is_unread;	     /* not all of it could be read in time: what is unknown may be so for that */
+	bool is_unread; /* not all of it could be read in time: what is unknown may be so for that */
 };
 
 /* Why a process may keep listeners that nobody has a descriptor of. */
@@ -205,17 +205,17 @@ struct pm_listener {
 	enum pm_state state; /* other than PM_STATE_LISTEN only by pm_collect_options.bound */
 	uint8_t address[16]; /* network order; 4 bytes for PM_INET; a packet socket has none */
 	uint16_t port;
-	uint16_t number;      /* without port: the IP protocol, or the ethertype (3: all) */
-	enum pm_known v6only; /* PM_INET6: takes no IPv4 */
-	uint32_t ifindex;     /* bound device, 0: none; see has_device */
-	const char *device;   /* its name */
+	uint16_t number;	      /* without port: the IP protocol, or the ethertype (3: all) */
+	enum pm_known v6only;	      /* PM_INET6: takes no IPv4 */
+	uint32_t ifindex;	      /* bound device, 0: none; see has_device */
+	const char *device;	      /* its name */
 	enum pm_known is_device_gone; /* it was bound to one that is no more; nothing reaches it */
-	uint64_t cookie;      /* the kernel's name of this socket (SO_COOKIE) */
-	uint64_t cgroup_id;   /* cgroup of its creator */
-	const char *cgroup;   /* path of that */
-	const char *unit;     /* system unit in that path */
-	uint32_t inode;	      /* 0: it has none */
-	uint32_t uid;	      /* of its creator */
+	uint64_t cookie;	      /* the kernel's name of this socket (SO_COOKIE) */
+	uint64_t cgroup_id;	      /* cgroup of its creator */
+	const char *cgroup;	      /* path of that */
+	const char *unit;	      /* system unit in that path */
+	uint32_t inode;		      /* 0: it has none */
+	uint32_t uid;		      /* of its creator */
 	bool has_cookie, has_cgroup, has_device;
 	const char *hidden_from; /* by the cross-check: the kernel's lists that lack it, though
 				  * others have it ("netlink", "procfs", "bpf"); or NULL */
@@ -248,7 +248,7 @@ const char *pm_gap_why_name(enum pm_gap_why why);
 struct pm_gap {
 	enum pm_gap_what what;
 	enum pm_gap_why why;
-	size_t count;	    /* of namespaces, of listeners (sockets, holders), of processes, of files */
+	size_t count; /* of namespaces, of listeners (sockets, holders), of processes, of files */
 	const char *detail; /* one clause for a person */
 };
 
@@ -290,7 +290,7 @@ struct pm_snapshot {
 	struct pm_coverage coverage;
 	struct pm_config *configs; /* of one unit: its file first, then its drop-ins in order */
 	size_t config_count, config_room;
-	bool has_units; /* all units of systemd are among them */
+	bool has_units;	      /* all units of systemd are among them */
 	struct pm_buf passwd; /* /etc/passwd as read, for pm_snapshot_names() */
 };
 

@@ -117,8 +117,7 @@ struct pm_check {
 		*rules; /* for each listener the rule that allows it, or NULL */
 	const struct pm_policy_rule **unused;
 	size_t unused_count;
-	/* Those that require what was not looked for, as it was narrowed out or not to be entered.
-	 */
+	/* Those that require what was not looked for, as it was narrowed out or not to be entered. */
 	const struct pm_policy_rule **unsought;
 	size_t unsought_count;
 };

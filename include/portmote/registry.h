@@ -153,13 +153,11 @@ struct pm_change {
 	uint8_t transports; /* bit 1 << enum pm_transport */
 };
 
-/* All changes from `before` to `after`, by port: an array to be freed with free(3). 0 or -ENOMEM.
- */
+/* All changes from `before` to `after`, by port: an array to be freed with free(3). 0 or -ENOMEM. */
 int pm_registry_compare(const struct pm_registry *before, const struct pm_registry *after,
 			struct pm_change **ret, size_t *ret_count);
 
-/* ---- knowledge: which programs are known where ------------------------------------------------
- */
+/* ---- knowledge: which programs are known where ------------------------------------- */
 
 /* What the name of a program is taken from. */
 enum pm_kind {
@@ -297,8 +295,7 @@ const struct pm_occupant *pm_occupant_find(const struct pm_knowledge *knowledge,
 					   enum pm_transport transport, uint16_t port,
 					   const char *program, enum pm_kind kind);
 
-/* ---- life: how alive a registration looks -----------------------------------------------------
- */
+/* ---- life: how alive a registration looks ------------------------------------------ */
 
 /*
  * By these rules, in this order, from facts alone:
@@ -322,7 +319,7 @@ struct pm_life {
 	size_t implementers; /* programs known to implement it */
 	size_t occupants;    /* others known to sit at its ports */
 	bool has_rfc, is_listed, is_misused, is_old;
-	bool is_occupied; /* by one of the others, whose own port it is */
+	bool is_occupied;		  /* by one of the others, whose own port it is */
 	const struct pm_dormant *dormant; /* or NULL */
 };
 

@@ -52,8 +52,7 @@ struct pm_field {
 	const char *help;
 	/* The text of listener `i`, added to `ret`; nothing where it is unknown. */
 	void (*text)(const struct pm_report *report, size_t i, struct pm_buf *ret);
-	/* Its JSON value, a new reference; NULL in the table: text only; NULL returned: no memory.
-	 */
+	/* Its JSON value, a new reference; NULL in the table: text only; NULL returned: no memory. */
 	struct json_t *(*json)(const struct pm_report *report, size_t i);
 	bool right; /* numbers stand to the right */
 };

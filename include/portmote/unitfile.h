@@ -16,7 +16,7 @@ struct pm_unit_line {
  * 0 or -ENOMEM.
  */
 int pm_unit_each(const struct pm_config *config, const char *section,
-	      void (*take)(void *data, const struct pm_unit_line *line), void *data);
+		 void (*take)(void *data, const struct pm_unit_line *line), void *data);
 
 bool pm_unit_is_key(const struct pm_unit_line *line, const char *key);
 
@@ -29,6 +29,6 @@ bool pm_unit_is_true(const struct pm_unit_line *line);
  * `*failed` tells which.
  */
 const char *pm_unit_expand(struct pm_arena *arena, const struct pm_snapshot *snapshot,
-			const char *name, const char *value, size_t len, bool *failed);
+			   const char *name, const char *value, size_t len, bool *failed);
 
 #endif

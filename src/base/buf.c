@@ -1,7 +1,7 @@
 #include <portmote/base.h>
 
 /* Room for `more` bytes and a NUL. */
-static bool grow(struct pm_buf *buf, size_t more)
+static bool buf_grow(struct pm_buf *buf, size_t more)
 {
 	size_t need, room = buf->room ? buf->room : 64;
 
@@ -26,7 +26,7 @@ static bool grow(struct pm_buf *buf, size_t more)
 
 void pm_buf_add(struct pm_buf *buf, const void *bytes, size_t len)
 {
-	if (!grow(buf, len))
+	if (!buf_grow(buf, len))
 		return;
 	if (len)
 		memcpy(buf->data + buf->len, bytes, len);
@@ -51,7 +51,7 @@ void pm_buf_printf(struct pm_buf *buf, const char *format, ...)
 	if (len < 0 || (size_t)len >= room) {
 		if (room)
 			buf->data[buf->len] = '\0';
-		if (len < 0 || !grow(buf, (size_t)len))
+		if (len < 0 || !buf_grow(buf, (size_t)len))
 			return;
 		va_start(args, format);
 		vsnprintf(buf->data + buf->len, (size_t)len + 1, format, args);

@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 
-static bool is_plain(unsigned char c)
+static bool escape_is_plain(unsigned char c)
 {
 	return c >= 0x20 && c <= 0x7e && c != '\\';
 }
@@ -29,7 +29,7 @@ size_t pm_escape(char *dst, size_t size, const void *bytes, size_t len)
 
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = src[i];
-		bool plain = is_plain(c) && !is_order(src + i, src, src + len);
+		bool plain = escape_is_plain(c) && !is_order(src + i, src, src + len);
 		char text[4] = {plain ? (char)c : '\\', 'x', digits[c >> 4], digits[c & 15]};
 		size_t width = plain ? 1 : 4;
 
@@ -55,7 +55,7 @@ static int escaped_byte(const char *text, size_t len, int last)
 		if (text[i] >= 'A' && text[i] <= 'F')
 			return -1;
 	bool may_be_order = (value == '#' || value == ':') && last == (int)value;
-	return is_plain((unsigned char)value) && !may_be_order ? -1 : (int)value;
+	return escape_is_plain((unsigned char)value) && !may_be_order ? -1 : (int)value;
 }
 
 ssize_t pm_unescape(char *dst, const char *text, size_t len)
@@ -64,7 +64,7 @@ ssize_t pm_unescape(char *dst, const char *text, size_t len)
 	int last = -1;
 
 	for (size_t i = 0; i < len; count++) {
-		bool plain = is_plain((unsigned char)text[i]);
+		bool plain = escape_is_plain((unsigned char)text[i]);
 		int byte = plain ? text[i] : escaped_byte(text + i, len - i, last);
 
 		if (byte < 0 || (!plain && text[i] != '\\'))

@@ -38,8 +38,7 @@ static int make_temporary(struct pm_output *out, mode_t mode, struct pm_error *e
 	return fail(out, -errno, err);
 }
 
-/* rename(2) can't take the place of a mount point: a single file that is mounted into a container.
- */
+/* rename(2) can't take the place of a mount point: a single file that is mounted into a container. */
 static bool is_mount_point(int place)
 {
 	struct statx st;

@@ -13,7 +13,7 @@ static int digit_of(char c)
 	return 16;
 }
 
-static int parse(const char *text, size_t len, unsigned base, uint64_t max, uint64_t *ret)
+static int number_parse(const char *text, size_t len, unsigned base, uint64_t max, uint64_t *ret)
 {
 	uint64_t value = 0;
 	bool above = false;
@@ -38,12 +38,12 @@ int pm_parse_u64(const char *text, size_t len, uint64_t max, uint64_t *ret)
 {
 	if (len > 1 && text[0] == '0')
 		return -EINVAL;
-	return parse(text, len, 10, max, ret);
+	return number_parse(text, len, 10, max, ret);
 }
 
 int pm_parse_hex(const char *text, size_t len, uint64_t max, uint64_t *ret)
 {
-	return parse(text, len, 16, max, ret);
+	return number_parse(text, len, 16, max, ret);
 }
 
 int pm_parse_ports(const char *text, size_t len, uint16_t *ret_first, uint16_t *ret_last)

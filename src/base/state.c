@@ -101,7 +101,7 @@ static int begin(struct pm_output *next, struct pm_error *err)
 	return 0;
 }
 
-static int open_folder(struct pm_state_file *state, struct pm_error *err)
+static int state_open_folder(struct pm_state_file *state, struct pm_error *err)
 {
 	const char *path = state->path, *base;
 	size_t len = strlen(path), longest = NAME_MAX - strlen(lock_suffix);
@@ -123,7 +123,7 @@ static int open_folder(struct pm_state_file *state, struct pm_error *err)
 int pm_state_open(struct pm_state_file *state, const char *path, struct pm_error *err)
 {
 	*state = (struct pm_state_file){.path = path, .lock = -1, .fd = -1, .next = PM_OUTPUT_NONE};
-	int r = open_folder(state, err);
+	int r = state_open_folder(state, err);
 
 	if (r == 0)
 		r = lock(state, err);

@@ -30,7 +30,7 @@ int distrusted(const char *path, size_t len, const char *fault, struct pm_error 
 }
 
 /* Is what `fd` stands for, the first `len` bytes of `path`, to be trusted? */
-static int check(int fd, const char *path, size_t len, struct pm_error *err)
+static int trusted_check(int fd, const char *path, size_t len, struct pm_error *err)
 {
 	struct stat st;
 
@@ -41,8 +41,8 @@ static int check(int fd, const char *path, size_t len, struct pm_error *err)
 }
 
 /* From the folder `dir`, which is closed, to its entry. */
-static int step(int dir, const char *path, const char *name, size_t len, int flags,
-		struct pm_error *err)
+static int trusted_step(int dir, const char *path, const char *name, size_t len, int flags,
+			struct pm_error *err)
 {
 	char entry[NAME_MAX + 1];
 	int fd = -1;
@@ -53,9 +53,8 @@ static int step(int dir, const char *path, const char *name, size_t len, int fla
 		entry[len] = '\0';
 		fd = openat(dir, entry, O_CLOEXEC | O_NOFOLLOW | flags);
 	}
-	int r = fd >= 0 ? check(fd, path, (size_t)(name - path) + len, err) : -errno;
-	/* A link in place of a file answers so; in place of a folder, O_PATH opens the link itself.
-	 */
+	int r = fd >= 0 ? trusted_check(fd, path, (size_t)(name - path) + len, err) : -errno;
+	/* A link in place of a file answers so; in place of a folder, O_PATH opens the link itself. */
 	if (r == -ELOOP)
 		pm_fail(err, r, "%s is not trusted: it is a symbolic link", path);
 	else if (r < 0 && fd < 0)
@@ -79,12 +78,12 @@ static size_t length_of_folder(const char *path, const char *last)
 }
 
 /* To the folder that the last component of `path` is in. */
-static int walk(const char *path, const char **ret_last, struct pm_error *err)
+static int trusted_walk(const char *path, const char **ret_last, struct pm_error *err)
 {
 	const char *at = path + strspn(path, "/");
 	int fd = open(at > path ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int r = fd < 0 ? pm_fail(err, -errno, "cannot open %s: %s", path, strerror(errno))
-		       : check(fd, path, at > path ? 1 : 0, err);
+		       : trusted_check(fd, path, at > path ? 1 : 0, err);
 
 	if (r < 0) {
 		if (fd >= 0)
@@ -97,7 +96,7 @@ static int walk(const char *path, const char **ret_last, struct pm_error *err)
 
 		if (!*next)
 			break;
-		fd = step(fd, path, at, len, O_PATH, err);
+		fd = trusted_step(fd, path, at, len, O_PATH, err);
 		at = next;
 	}
 	*ret_last = at;
@@ -107,12 +106,12 @@ static int walk(const char *path, const char **ret_last, struct pm_error *err)
 int pm_open_trusted(const char *path, bool folder, struct pm_error *err)
 {
 	const char *last;
-	int fd = walk(path, &last, err);
+	int fd = trusted_walk(path, &last, err);
 
 	if (fd < 0)
 		return fd;
-	fd = step(fd, path, last, strcspn(last, "/"),
-		  O_RDONLY | O_NOCTTY | O_NONBLOCK | (folder ? O_DIRECTORY : 0), err);
+	fd = trusted_step(fd, path, last, strcspn(last, "/"),
+			  O_RDONLY | O_NOCTTY | O_NONBLOCK | (folder ? O_DIRECTORY : 0), err);
 	struct stat st;
 	if (fd >= 0 && !folder && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
 		close(fd);
@@ -124,7 +123,7 @@ int pm_open_trusted(const char *path, bool folder, struct pm_error *err)
 int open_own_folder(const char *path, const char **ret_last, struct pm_error *err)
 {
 	const char *last;
-	int way = walk(path, &last, err);
+	int way = trusted_walk(path, &last, err);
 	struct stat st;
 
 	if (way < 0)

@@ -11,7 +11,7 @@
 enum { LINKS_MAX = 40 };
 
 /* A walk along `path`: `rest` is what is still before us, with the targets of links put in. */
-struct walk {
+struct way_walk {
 	struct way *way;
 	const char *path;
 	char rest[2 * PATH_MAX];
@@ -22,13 +22,13 @@ struct walk {
 	unsigned links;
 };
 
-static int fail_with(const struct walk *walk, int code, struct pm_error *err)
+static int fail_with(const struct way_walk *walk, int code, struct pm_error *err)
 {
 	return pm_fail(err, code, "cannot write %s: %s", walk->path, strerror(-code));
 }
 
 /* A folder that others can write is no matter but with a link on the way: it may be theirs. */
-static int check_links(const struct walk *walk, struct pm_error *err)
+static int check_links(const struct way_walk *walk, struct pm_error *err)
 {
 	if (!*walk->link || !walk->fault)
 		return 0;
@@ -37,7 +37,7 @@ static int check_links(const struct walk *walk, struct pm_error *err)
 }
 
 /* `fd` is the folder that the walk has come to: it is way->dir from now on. */
-static int enter(struct walk *walk, int fd, struct pm_error *err)
+static int enter(struct way_walk *walk, int fd, struct pm_error *err)
 {
 	struct stat st;
 
@@ -78,7 +78,7 @@ static int descriptor_of(const char *path)
 }
 
 /* At the root, or in the working directory, as `rest` says. */
-static int start(struct walk *walk, struct pm_error *err)
+static int way_start(struct way_walk *walk, struct pm_error *err)
 {
 	bool is_whole = *walk->rest == '/';
 
@@ -92,7 +92,7 @@ static int start(struct walk *walk, struct pm_error *err)
 }
 
 /* Cut the first component off `rest`, to way->base. */
-static int next_name(struct walk *walk)
+static int next_name(struct way_walk *walk)
 {
 	const char *name = walk->rest + strspn(walk->rest, "/");
 	size_t len = strcspn(name, "/"), slashes = strspn(name + len, "/");
@@ -107,7 +107,7 @@ static int next_name(struct walk *walk)
 }
 
 /* The path of the component that way->base is; `name` may be walk->at. */
-static void name_component(const struct walk *walk, char name[PATH_MAX])
+static void name_component(const struct way_walk *walk, char name[PATH_MAX])
 {
 	size_t len = strcmp(walk->at, ".") != 0 ? strlen(walk->at) : 0;
 	bool has_slash = !len || walk->at[len - 1] == '/';
@@ -117,7 +117,7 @@ static void name_component(const struct walk *walk, char name[PATH_MAX])
 }
 
 /* Put the target before what is still to be walked. */
-static int redirect(struct walk *walk, int link, struct pm_error *err)
+static int redirect(struct way_walk *walk, int link, struct pm_error *err)
 {
 	char target[PATH_MAX];
 	ssize_t len = readlinkat(link, "", target, sizeof(target));
@@ -132,7 +132,7 @@ static int redirect(struct walk *walk, int link, struct pm_error *err)
 	memcpy(walk->rest, target, (size_t)len);
 	if (walk->way->is_folder)
 		walk->rest[len] = '/';
-	return start(walk, err);
+	return way_start(walk, err);
 }
 
 /* Links of /proc lead to what a process has open, whatever name they show: only the kernel can
@@ -144,7 +144,7 @@ static bool is_in_proc(int dir)
 	return fstatfs(dir, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
 }
 
-static int check_link(struct walk *walk, const struct stat *st, struct pm_error *err)
+static int check_link(struct way_walk *walk, const struct stat *st, struct pm_error *err)
 {
 	name_component(walk, walk->link);
 	if (++walk->links > LINKS_MAX)
@@ -159,7 +159,7 @@ static int check_link(struct walk *walk, const struct stat *st, struct pm_error 
 }
 
 /* What was opened of way->base is the place, or a folder on the way to it. */
-static int arrive(struct walk *walk, int fd, struct pm_error *err)
+static int arrive(struct way_walk *walk, int fd, struct pm_error *err)
 {
 	if (!*walk->rest) {
 		walk->way->place = fd;
@@ -169,7 +169,7 @@ static int arrive(struct walk *walk, int fd, struct pm_error *err)
 	return enter(walk, fd, err);
 }
 
-static int follow(struct walk *walk, int link, const struct stat *st, struct pm_error *err)
+static int way_follow(struct way_walk *walk, int link, const struct stat *st, struct pm_error *err)
 {
 	int r = check_link(walk, st, err);
 
@@ -186,7 +186,7 @@ static int follow(struct walk *walk, int link, const struct stat *st, struct pm_
 }
 
 /* One component further. 1: that was the last. */
-static int step(struct walk *walk, struct pm_error *err)
+static int way_step(struct way_walk *walk, struct pm_error *err)
 {
 	struct way *way = walk->way;
 	struct stat st;
@@ -205,13 +205,13 @@ static int step(struct walk *walk, struct pm_error *err)
 		close(fd);
 		return r;
 	}
-	r = S_ISLNK(st.st_mode) ? follow(walk, fd, &st, err) : arrive(walk, fd, err);
+	r = S_ISLNK(st.st_mode) ? way_follow(walk, fd, &st, err) : arrive(walk, fd, err);
 	return r < 0 ? r : way->place >= 0 || way->descriptor >= 0;
 }
 
 int way_find(struct way *way, const char *path, struct pm_error *err)
 {
-	struct walk walk = {.way = way, .path = path};
+	struct way_walk walk = {.way = way, .path = path};
 	int r;
 
 	*way = (struct way){.descriptor = -1, .dir = -1, .place = -1};
@@ -220,9 +220,9 @@ int way_find(struct way *way, const char *path, struct pm_error *err)
 	if (strlen(path) >= PATH_MAX)
 		return fail_with(&walk, -ENAMETOOLONG, err);
 	snprintf(walk.rest, sizeof(walk.rest), "%s", path);
-	r = start(&walk, err);
+	r = way_start(&walk, err);
 	while (r == 0 && way->descriptor < 0)
-		r = step(&walk, err);
+		r = way_step(&walk, err);
 	return r < 0 ? r : 0;
 }
 

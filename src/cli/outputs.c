@@ -36,7 +36,7 @@ static enum exit_code go_on(const struct session *session, const struct request 
 	return EXIT_OUTPUT;
 }
 
-static const char *name_of(const struct output_request *output)
+static const char *outputs_name_of(const struct output_request *output)
 {
 	return output->file && strcmp(output->file, "-") != 0 ? output->file : "standard output";
 }
@@ -63,14 +63,15 @@ static int check_place(const struct session *session, const struct request *requ
 		       struct pm_error *err)
 {
 	const struct pm_output *file = &session->outputs[at].file;
-	const char *name = name_of(&request->outputs[at]), *what = what_it_is(session, file);
+	const char *name = outputs_name_of(&request->outputs[at]),
+		   *what = what_it_is(session, file);
 
 	if (what)
 		return pm_fail(err, -EINVAL, "cannot write the report to %s: %s", name, what);
 	for (size_t i = 0; i < at; i++)
 		if (!session->outputs[i].failed && pm_output_same(file, &session->outputs[i].file))
 			return pm_fail(err, -EINVAL, "two reports to one place: %s and %s",
-				       name_of(&request->outputs[i]), name);
+				       outputs_name_of(&request->outputs[i]), name);
 	return 0;
 }
 

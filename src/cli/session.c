@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int open_folder(const char *path, struct pm_error *err)
+static int session_open_folder(const char *path, struct pm_error *err)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -75,7 +75,8 @@ static enum exit_code open_all(struct session *session, const struct request *re
 		return EXIT_USAGE;
 	else if (request->policy && (session->policy_fd = open_input(request->policy, err)) < 0)
 		return EXIT_USAGE;
-	else if (request->replay && (session->replay_fd = open_folder(request->replay, err)) < 0)
+	else if (request->replay &&
+		 (session->replay_fd = session_open_folder(request->replay, err)) < 0)
 		return EXIT_USAGE;
 	else if (request->snapshot &&
 		 (session->snapshot_fd = open_input(request->snapshot, err)) < 0)
@@ -108,7 +109,8 @@ int session_judge(const struct session *session, struct pm_snapshot *snapshot,
 }
 
 /* Read when no right is left that a policy's bytes could make us abuse. */
-static int read_policy(struct session *session, const struct request *request, struct pm_error *err)
+static int session_read_policy(struct session *session, const struct request *request,
+			       struct pm_error *err)
 {
 	struct pm_buf bytes = {0};
 
@@ -123,7 +125,8 @@ static int read_policy(struct session *session, const struct request *request, s
 	return r;
 }
 
-static int check(struct session *session, const struct request *request, struct pm_error *err)
+static int session_check(struct session *session, const struct request *request,
+			 struct pm_error *err)
 {
 	if (!request->policy)
 		return 0;
@@ -181,7 +184,7 @@ enum exit_code session_read(struct session *session, const struct request *reque
 	outputs_shut_in(session, request);
 	int r = sources_read(&session->sources, request, err);
 	if (r == 0)
-		r = read_policy(session, request, err);
+		r = session_read_policy(session, request, err);
 	prepare_report(session, request);
 	return r == 0 ? EXIT_CLEAN : r == -ENOMEM ? EXIT_OUTPUT : EXIT_USAGE;
 }
@@ -235,7 +238,7 @@ enum exit_code session_run(struct session *session, const struct request *reques
 				  &session->judgement, err);
 	session->report.labels = session->labels;
 	if (r == 0)
-		r = check(session, request, err);
+		r = session_check(session, request, err);
 	return r == 0 ? EXIT_CLEAN : r == -ENOMEM ? EXIT_OUTPUT : EXIT_USAGE;
 }
 
@@ -278,8 +281,8 @@ enum exit_code session_tell(const struct request *request, enum exit_code code,
 }
 
 /* Was less seen than there is, and is that not good enough? */
-static bool is_partial(const struct session *session, const struct request *request,
-		       struct pm_error *err)
+static bool session_is_partial(const struct session *session, const struct request *request,
+			       struct pm_error *err)
 {
 	const struct pm_coverage *coverage = &session->snapshot.coverage;
 
@@ -299,7 +302,7 @@ enum exit_code session_keep(struct request *request, session_printer *print)
 	request->fail_on = (struct pm_fail_on){0};
 	if (code == EXIT_CLEAN)
 		code = session_run(&session, request, &err);
-	if (code == EXIT_CLEAN && is_partial(&session, request, &err)) {
+	if (code == EXIT_CLEAN && session_is_partial(&session, request, &err)) {
 		code = EXIT_INCOMPLETE;
 	} else if (code == EXIT_CLEAN) {
 		session_print(&session, request, print, NULL);

@@ -60,8 +60,7 @@ enum exit_code session_run(struct session *session, const struct request *reques
 enum exit_code session_read(struct session *session, const struct request *request,
 			    struct pm_error *err);
 
-/* Name, label and judge a snapshot by the sources that were read. 0 or -errno, with the sentence.
- */
+/* Name, label and judge a snapshot by the sources that were read. 0 or -errno, with the sentence. */
 int session_judge(const struct session *session, struct pm_snapshot *snapshot,
 		  struct pm_label **ret_labels, struct pm_judgement *ret_judgement,
 		  struct pm_error *err);

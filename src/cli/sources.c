@@ -14,7 +14,8 @@ static const struct {
 	{"/etc/portmote/occupants.d", PM_TABLE_OCCUPANTS},
 };
 
-static int add_file(struct sources *sources, const char *path, int table, struct pm_error *err)
+static int sources_add_file(struct sources *sources, const char *path, int table,
+			    struct pm_error *err)
 {
 	struct source_file *file =
 		pm_array_add(&sources->files, &sources->count, &sources->room, sizeof(*file));
@@ -56,7 +57,7 @@ static int add_folder(struct sources *sources, const char *path, enum pm_table t
 
 		snprintf(name, sizeof(name), "%s/%s", path, entries[i]->d_name);
 		if (r == 0)
-			r = add_file(sources, name, (int)table, err);
+			r = sources_add_file(sources, name, (int)table, err);
 		free(entries[i]);
 	}
 	free(entries);
@@ -101,7 +102,7 @@ int sources_open(struct sources *sources, const struct request *request, struct 
 	for (size_t i = 0; i < PM_COUNT(folders) && r == 0; i++)
 		r = add_folder(sources, folders[i].path, folders[i].table, err);
 	for (size_t i = 0; i < request->knowledge_count && r == 0; i++)
-		r = add_file(sources, request->knowledge[i], -1, err);
+		r = sources_add_file(sources, request->knowledge[i], -1, err);
 	return r;
 }
 
@@ -130,7 +131,8 @@ int sources_read_registry(struct sources *sources, struct pm_error *err)
 	return r;
 }
 
-static int read_file(struct sources *sources, struct source_file *file, struct pm_error *err)
+static int sources_read_file(struct sources *sources, struct source_file *file,
+			     struct pm_error *err)
 {
 	struct pm_buf bytes = {0};
 	int r = pm_read_all(file->fd, file->path, PM_REGISTRY_FILE_MAX, &bytes, err);
@@ -155,7 +157,7 @@ int sources_read(struct sources *sources, const struct request *request, struct 
 		return pm_fail(err, -ENOMEM, "out of memory");
 	sources->knowledge = sources->own_knowledge;
 	for (size_t i = 0; i < sources->count && r == 0; i++)
-		r = read_file(sources, &sources->files[i], err);
+		r = sources_read_file(sources, &sources->files[i], err);
 	return r;
 }
 

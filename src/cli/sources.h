@@ -7,12 +7,11 @@
 #include "line/request.h"
 
 /* Where `portmote registry import` puts IANA's file. */
-#define IMPORTED_FOLDER	  "/var/lib/portmote/registry"
+#define IMPORTED_FOLDER "/var/lib/portmote/registry"
 
 #define IMPORTED_REGISTRY IMPORTED_FOLDER "/service-names-port-numbers.csv"
 
-/* The registry and the knowledge in use: built in, imported, local, or named on the command line.
- */
+/* The registry and the knowledge in use: built in, imported, local, or named on the command line. */
 struct sources {
 	const struct pm_registry *registry;
 	const struct pm_knowledge *knowledge;

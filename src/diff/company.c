@@ -4,14 +4,14 @@
 #include <errno.h>
 
 /* What one of them runs. */
-struct program {
+struct company_program {
 	const char *name; /* what is compared: what lasts of it */
 	const char *path; /* what is told */
 };
 
 /* All of them, each once, in order. */
-struct company {
-	struct program *program;
+struct companions {
+	struct company_program *program;
 	size_t count, room;
 };
 
@@ -60,41 +60,43 @@ static const char *lasting_program(const struct pm_process *process, struct pm_a
 	return lasting ? pm_arena_printf(arena, "%s %s", exe, lasting) : run ? NULL : exe;
 }
 
-static int add_program(struct side *side, struct company *company, const struct pm_process *process)
+static int company_add_program(struct side *side, struct companions *company,
+			       const struct pm_process *process)
 {
 	const char *run = run_by(process), *name = lasting_program(process, side->arena);
 	const char *told = run ? pm_arena_printf(side->arena, "%s %s", process->exe.path, run)
 			       : process->exe.path;
-	struct program *room = name && told ? pm_array_add(&company->program, &company->count,
-							   &company->room, sizeof(*room))
-					    : NULL;
+	struct company_program *room = name && told
+					       ? pm_array_add(&company->program, &company->count,
+							      &company->room, sizeof(*room))
+					       : NULL;
 	if (room)
-		*room = (struct program){name, told};
+		*room = (struct company_program){name, told};
 	return room ? 0 : -ENOMEM;
 }
 
-static int compare_programs(const void *a, const void *b)
+static int company_compare_programs(const void *a, const void *b)
 {
-	const struct program *x = a, *y = b;
+	const struct company_program *x = a, *y = b;
 
 	return strcmp(x->name, y->name);
 }
 
-static void sort_once(struct company *company)
+static void sort_once(struct companions *company)
 {
 	size_t kept = 0;
 
 	if (company->count)
 		qsort(company->program, company->count, sizeof(*company->program),
-		      compare_programs);
+		      company_compare_programs);
 	for (size_t i = 0; i < company->count; i++)
-		if (!kept ||
-		    compare_programs(&company->program[kept - 1], &company->program[i]) != 0)
+		if (!kept || company_compare_programs(&company->program[kept - 1],
+						      &company->program[i]) != 0)
 			company->program[kept++] = company->program[i];
 	company->count = kept;
 }
 
-static int read_company(struct side *side, const struct entry *entry, struct company *ret)
+static int read_company(struct side *side, const struct entry *entry, struct companions *ret)
 {
 	const struct pm_listener *listener = entry_listener(side, entry);
 	const struct pm_process *owner = entry_verdict(side, entry)->owner;
@@ -104,23 +106,23 @@ static int read_company(struct side *side, const struct entry *entry, struct com
 		const struct pm_process *process = pm_holder(side->of->snapshot, listener, i);
 
 		if (counts(process, owner))
-			r = add_program(side, ret, process);
+			r = company_add_program(side, ret, process);
 	}
 	sort_once(ret);
 	return r;
 }
 
-static bool has_joined(const struct company *before, const struct company *after)
+static bool has_joined(const struct companions *before, const struct companions *after)
 {
 	for (size_t i = 0; i < after->count; i++)
 		if (!before->count || !bsearch(&after->program[i], before->program, before->count,
-					       sizeof(*before->program), compare_programs))
+					       sizeof(*before->program), company_compare_programs))
 			return true;
 	return false;
 }
 
 /* All in one line; NULL: none. */
-static const char *company_text(struct comparing *comparing, const struct company *company)
+static const char *company_text(struct comparing *comparing, const struct companions *company)
 {
 	struct pm_buf text = {0};
 
@@ -138,7 +140,7 @@ static const char *company_text(struct comparing *comparing, const struct compan
  */
 void add_company_facts(struct comparing *comparing, const struct entry *x, const struct entry *y)
 {
-	struct company before = {0}, after = {0};
+	struct companions before = {0}, after = {0};
 
 	if (!entry_verdict(&comparing->before, x)->owner ||
 	    !entry_verdict(&comparing->after, y)->owner ||

@@ -57,8 +57,9 @@ static size_t run_of(const struct side *side, size_t first, bool whole)
 }
 
 /* Walk both lists, which are in one order; `visit` gets what is equal in both, or in one alone. */
-static void walk(struct comparing *comparing, bool whole,
-		 void (*visit)(struct comparing *, struct entry *, size_t, struct entry *, size_t))
+static void diff_walk(struct comparing *comparing, bool whole,
+		      void (*visit)(struct comparing *, struct entry *, size_t, struct entry *,
+				    size_t))
 {
 	struct side *a = &comparing->before, *b = &comparing->after;
 
@@ -82,7 +83,7 @@ static int gravity(enum pm_diff_kind kind)
 	return kind <= PM_DIFF_VERDICT ? 0 : kind < PM_DIFF_EXE ? 1 : 2;
 }
 
-static int rank_of(const struct comparing *comparing, const struct pm_difference *change)
+static int diff_rank_of(const struct comparing *comparing, const struct pm_difference *change)
 {
 	const struct pm_diff_side *side =
 		change->after == PM_NO_LISTENER ? comparing->before.of : comparing->after.of;
@@ -97,7 +98,7 @@ static int compare_changes(const void *a, const void *b, void *data)
 	int c = PM_CMP(gravity(x->kind), gravity(y->kind));
 
 	if (!c)
-		c = PM_CMP(rank_of(data, x), rank_of(data, y));
+		c = PM_CMP(diff_rank_of(data, x), diff_rank_of(data, y));
 	if (!c)
 		c = PM_CMP(x->kind, y->kind);
 	if (!c)
@@ -105,15 +106,14 @@ static int compare_changes(const void *a, const void *b, void *data)
 	return c ? c : PM_CMP(x->before, y->before);
 }
 
-/* ---- what was replaced, once ------------------------------------------------------------------
- */
+/* ---- what was replaced, once ------------------------------------------------------- */
 
-static int compare_texts(const char *a, const char *b)
+static int diff_compare_texts(const char *a, const char *b)
 {
 	return strcmp(a ? a : "", b ? b : "");
 }
 
-static int compare_files(const struct pm_file *a, const struct pm_file *b)
+static int diff_compare_files(const struct pm_file *a, const struct pm_file *b)
 {
 	int c = PM_CMP(!a, !b);
 
@@ -137,13 +137,13 @@ static int compare_facts(const struct pm_difference *x, const struct pm_differen
 
 		c = strcmp(a->what, b->what);
 		if (!c)
-			c = compare_texts(a->from, b->from);
+			c = diff_compare_texts(a->from, b->from);
 		if (!c)
-			c = compare_texts(a->to, b->to);
+			c = diff_compare_texts(a->to, b->to);
 		if (!c)
-			c = compare_files(a->from_file, b->from_file);
+			c = diff_compare_files(a->from_file, b->from_file);
 		if (!c)
-			c = compare_files(a->to_file, b->to_file);
+			c = diff_compare_files(a->to_file, b->to_file);
 	}
 	return c;
 }
@@ -193,8 +193,8 @@ int pm_diff(const struct pm_diff_side *before, const struct pm_diff_side *after,
 	comparing.failed = side_init(&comparing.before, before, &ret->arena) < 0 ||
 			   side_init(&comparing.after, after, &ret->arena) < 0;
 	if (!comparing.failed) {
-		walk(&comparing, true, match_key);
-		walk(&comparing, false, settle_port);
+		diff_walk(&comparing, true, match_key);
+		diff_walk(&comparing, false, settle_port);
 	}
 	if (ret->count)
 		qsort_r(ret->items, ret->count, sizeof(*ret->items), compare_changes, &comparing);

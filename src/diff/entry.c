@@ -19,17 +19,16 @@ const struct pm_verdict *entry_verdict(const struct side *side, const struct ent
 	return &side->of->judgement->verdicts[entry->listener];
 }
 
-/* ---- facts --------------------------------------------------------------------------------------
- */
+/* ---- facts ------------------------------------------------------------------------- */
 
-static void set(struct entry *entry, enum fact fact, bool is_seen, const char *text)
+static void entry_set(struct entry *entry, enum fact fact, bool is_seen, const char *text)
 {
 	entry->facts[fact].is_seen = is_seen;
 	entry->facts[fact].text = text;
 	entry->facts[fact].whole = text;
 }
 
-static bool ends_with(const char *text, const char *end)
+static bool entry_ends_with(const char *text, const char *end)
 {
 	size_t len = strlen(text), tail = strlen(end);
 
@@ -37,7 +36,7 @@ static bool ends_with(const char *text, const char *end)
 }
 
 /* What lasts of a name, which can be NULL. */
-static const char *lasting(struct side *side, enum pm_naming naming, const char *name)
+static const char *entry_lasting(struct side *side, enum pm_naming naming, const char *name)
 {
 	const char *text = name ? pm_lasting_name(naming, name, side->arena) : NULL;
 
@@ -47,15 +46,15 @@ static const char *lasting(struct side *side, enum pm_naming naming, const char 
 
 static void set_path(struct side *side, struct entry *entry, enum fact fact, const char *path)
 {
-	set(entry, fact, true, lasting(side, PM_NAMING_PATH, path));
+	entry_set(entry, fact, true, entry_lasting(side, PM_NAMING_PATH, path));
 	entry->facts[fact].whole = path;
 }
 
 static const char *program_text(struct side *side, const struct pm_verdict *verdict)
 {
-	return lasting(side,
-		       verdict->kind_of_program == PM_KIND_UNIT ? PM_NAMING_UNIT : PM_NAMING_PATH,
-		       verdict->program);
+	return entry_lasting(
+		side, verdict->kind_of_program == PM_KIND_UNIT ? PM_NAMING_UNIT : PM_NAMING_PATH,
+		verdict->program);
 }
 
 /*
@@ -99,24 +98,26 @@ bool entry_stands_for_others(const struct side *side, const struct entry *entry)
  */
 static void set_behind(struct side *side, struct entry *entry, const struct pm_verdict *verdict)
 {
-	bool is_unit = verdict->behind && ends_with(verdict->behind, ".service");
+	bool is_unit = verdict->behind && entry_ends_with(verdict->behind, ".service");
 
-	set(entry, FACT_PROGRAM, has_reason(verdict, PM_RULE_BEHIND), program_text(side, verdict));
-	set(entry, FACT_UNIT, is_unit,
-	    lasting(side, PM_NAMING_UNIT, is_unit ? verdict->behind : NULL));
+	entry_set(entry, FACT_PROGRAM, has_reason(verdict, PM_RULE_BEHIND),
+		  program_text(side, verdict));
+	entry_set(entry, FACT_UNIT, is_unit,
+		  entry_lasting(side, PM_NAMING_UNIT, is_unit ? verdict->behind : NULL));
 }
 
 static void set_process(struct side *side, struct entry *entry, const struct pm_verdict *verdict)
 {
 	const struct pm_process *owner = verdict->owner;
 
-	set(entry, FACT_PROGRAM, true, program_text(side, verdict));
+	entry_set(entry, FACT_PROGRAM, true, program_text(side, verdict));
 	set_path(side, entry, FACT_EXE, owner->exe.path);
 	set_path(side, entry, FACT_RUNS,
 		 owner->running.file.path ? owner->running.file.path : owner->running.name);
-	set(entry, FACT_USER, owner->has_uid, user_text(side, owner));
-	set(entry, FACT_UNIT, owner->cgroup, lasting(side, PM_NAMING_UNIT, owner->unit));
-	set(entry, FACT_CONTAINER, owner->cgroup, owner->container.runtime);
+	entry_set(entry, FACT_USER, owner->has_uid, user_text(side, owner));
+	entry_set(entry, FACT_UNIT, owner->cgroup,
+		  entry_lasting(side, PM_NAMING_UNIT, owner->unit));
+	entry_set(entry, FACT_CONTAINER, owner->cgroup, owner->container.runtime);
 	side->failed |= owner->has_uid && !entry->facts[FACT_USER].text;
 }
 
@@ -125,9 +126,9 @@ static void set_facts(struct side *side, struct entry *entry)
 	const struct pm_listener *listener = entry_listener(side, entry);
 	const struct pm_verdict *verdict = entry_verdict(side, entry);
 
-	set(entry, FACT_OWNER, pm_is_owned(listener) || listener->owner == PM_OWNER_NONE,
-	    pm_owner_kind_name(listener->owner));
-	set(entry, FACT_SERVICE, listener->owner == PM_OWNER_KERNEL, listener->service);
+	entry_set(entry, FACT_OWNER, pm_is_owned(listener) || listener->owner == PM_OWNER_NONE,
+		  pm_owner_kind_name(listener->owner));
+	entry_set(entry, FACT_SERVICE, listener->owner == PM_OWNER_KERNEL, listener->service);
 	if (verdict->owner && stands_for_others(verdict))
 		set_behind(side, entry, verdict);
 	else if (verdict->owner)
@@ -185,8 +186,7 @@ bool side_has_gap(const struct side *side, enum pm_gap_what what)
 	return side->gaps >> what & 1;
 }
 
-/* ---- keys ---------------------------------------------------------------------------------------
- */
+/* ---- keys -------------------------------------------------------------------------- */
 
 /* Drawn at each start: it ends in 32 digits and more, as a hash or a UUID does, and no name. */
 static bool is_drawn(const char *id)
@@ -218,7 +218,7 @@ static int name_namespaces(struct side *side)
 	for (size_t i = 0; i < snapshot->netns_count; i++) {
 		const char *label = snapshot->netns[i].label;
 
-		side->netns[i] = label ? lasting(side, PM_NAMING_NETNS, label) : "";
+		side->netns[i] = label ? entry_lasting(side, PM_NAMING_NETNS, label) : "";
 		if (!side->netns[i])
 			return -ENOMEM;
 	}
@@ -246,7 +246,7 @@ static enum netns_sight sight_of(const struct side *side, size_t i)
 }
 
 /* By name; of one name, what says most first. */
-static int compare_sights(const void *a, const void *b)
+static int entry_compare_sights(const void *a, const void *b)
 {
 	const struct sight *x = a, *y = b;
 	int c = strcmp(x->netns, y->netns);
@@ -264,7 +264,7 @@ static int note_sights(struct side *side)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++)
 		sights[i] = (struct sight){side->netns[i], sight_of(side, i)};
-	qsort(sights, count, sizeof(*sights), compare_sights);
+	qsort(sights, count, sizeof(*sights), entry_compare_sights);
 	for (size_t i = 0; i < count; i++)
 		if (!kept || strcmp(sights[kept - 1].netns, sights[i].netns) != 0)
 			sights[kept++] = sights[i];
@@ -320,7 +320,7 @@ static int compare_owners(const struct entry *x, const struct entry *y)
 	return seen ? seen : c;
 }
 
-static int compare_files(const struct pm_file *a, const struct pm_file *b)
+static int entry_compare_files(const struct pm_file *a, const struct pm_file *b)
 {
 	int c = PM_CMP(a->has_stat, b->has_stat);
 
@@ -340,14 +340,14 @@ static int compare_worth(const struct pm_verdict *v, const struct pm_verdict *w)
 	if (!c)
 		c = PM_CMP(w->flags, v->flags);
 	if (!c && v->owner && w->owner)
-		c = compare_files(&v->owner->exe, &w->owner->exe);
+		c = entry_compare_files(&v->owner->exe, &w->owner->exe);
 	if (!c && v->owner && w->owner)
-		c = compare_files(&v->owner->running.file, &w->owner->running.file);
+		c = entry_compare_files(&v->owner->running.file, &w->owner->running.file);
 	return c;
 }
 
 /* Of one key the worst of equals comes first, and stands for them. */
-static int compare_entries(const void *x, const void *y, void *data)
+static int entry_compare_entries(const void *x, const void *y, void *data)
 {
 	const struct entry *p = x, *q = y;
 	int c = entry_compare(data, p, data, q, true);
@@ -368,8 +368,7 @@ static bool are_workers(const struct side *side, const struct entry *x, const st
 	       reach_takes_v4(entry_listener(side, x)) == reach_takes_v4(entry_listener(side, y));
 }
 
-/* ---- the list -----------------------------------------------------------------------------------
- */
+/* ---- the list ---------------------------------------------------------------------- */
 
 /* Of the kernel's choice, a port tells nothing. */
 static bool is_compared(const struct pm_diff_side *of, size_t i)
@@ -390,7 +389,7 @@ bool entry_may_be_ephemeral(const struct side *side, const struct entry *entry)
 		(is_udp && !entry->facts[FACT_OWNER].is_seen));
 }
 
-static void add_entry(struct side *side, size_t i)
+static void entry_add_entry(struct side *side, size_t i)
 {
 	const struct pm_listener *listener = &side->of->snapshot->listeners[i];
 	struct entry *entry = &side->entries[side->count++];
@@ -437,11 +436,12 @@ int side_init(struct side *side, const struct pm_diff_side *of, struct pm_arena 
 		r = -ENOMEM;
 	for (size_t i = 0; i < of->snapshot->listener_count && r == 0; i++)
 		if (is_compared(of, i))
-			add_entry(side, i);
+			entry_add_entry(side, i);
 	if (r < 0 || side->failed)
 		return -ENOMEM;
 	if (side->count)
-		qsort_r(side->entries, side->count, sizeof(*side->entries), compare_entries, side);
+		qsort_r(side->entries, side->count, sizeof(*side->entries), entry_compare_entries,
+			side);
 	fold_workers(side);
 	return 0;
 }

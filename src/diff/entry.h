@@ -30,10 +30,10 @@ struct sight {
 struct side {
 	const struct pm_diff_side *of;
 	struct pm_arena *arena;
-	const char **netns; /* for each namespace what it is called from one run to the next */
+	const char **netns;   /* for each namespace what it is called from one run to the next */
 	struct sight *sights; /* each of those names once, in order */
 	size_t sight_count;
-	unsigned gaps;	    /* bits 1 << enum pm_gap_what */
+	unsigned gaps; /* bits 1 << enum pm_gap_what */
 	struct entry *entries;
 	size_t count;
 	bool failed; /* out of memory */
@@ -45,7 +45,7 @@ struct entry {
 	struct {
 		const char *text;  /* what is compared; NULL: none, or unknown */
 		const char *whole; /* what is told: the same with all its numbers */
-		bool is_seen;	  /* it can be compared */
+		bool is_seen;	   /* it can be compared */
 	} facts[FACTS];
 	bool is_matched; /* all that there is to be said of it was said */
 	bool is_moved;	 /* the other side has its owner there too, for other families */

@@ -1,8 +1,7 @@
 #include "like.h"
 #include "reach.h"
 
-/* ---- what is seen, and its order --------------------------------------------------------------
- */
+/* ---- what is seen, and its order --------------------------------------------------- */
 
 static unsigned seen_of(const struct likes *likes, const struct side *side,
 			const struct entry *entry)
@@ -16,13 +15,13 @@ static unsigned seen_of(const struct likes *likes, const struct side *side,
 	return seen & likes->facts;
 }
 
-static int compare_texts(const char *a, const char *b)
+static int like_compare_texts(const char *a, const char *b)
 {
 	return a && b ? strcmp(a, b) : PM_CMP(!!a, !!b);
 }
 
-static int compare(const struct likes *likes, const struct side *a, const struct entry *x,
-		   const struct side *b, const struct entry *y, unsigned compared)
+static int like_compare(const struct likes *likes, const struct side *a, const struct entry *x,
+			const struct side *b, const struct entry *y, unsigned compared)
 {
 	bool by_uid = likes->by_uid && (compared >> FACT_USER & 1);
 	int c = 0;
@@ -31,28 +30,27 @@ static int compare(const struct likes *likes, const struct side *a, const struct
 		c = PM_CMP(entry_verdict(a, x)->owner->uid, entry_verdict(b, y)->owner->uid);
 	for (int fact = 0; fact < FACTS && !c; fact++)
 		if ((compared >> fact & 1) && !(by_uid && fact == FACT_USER))
-			c = compare_texts(x->facts[fact].text, y->facts[fact].text);
+			c = like_compare_texts(x->facts[fact].text, y->facts[fact].text);
 	if (!c && (compared & LIKE_V4))
 		c = PM_CMP(reach_takes_v4(entry_listener(a, x)),
 			   reach_takes_v4(entry_listener(b, y)));
 	return c;
 }
 
-/* ---- views ------------------------------------------------------------------------------------
- */
+/* ---- views ------------------------------------------------------------------------- */
 
 struct sorting {
 	const struct likes *likes;
 	unsigned compared;
 };
 
-static int compare_places(const void *a, const void *b, void *data)
+static int like_compare_places(const void *a, const void *b, void *data)
 {
 	const struct sorting *sorting = data;
 	const struct likes *likes = sorting->likes;
 	const size_t *i = a, *k = b;
-	int c = compare(likes, likes->side, &likes->entries[*i], likes->side, &likes->entries[*k],
-			sorting->compared);
+	int c = like_compare(likes, likes->side, &likes->entries[*i], likes->side,
+			     &likes->entries[*k], sorting->compared);
 
 	return c ? c : PM_CMP(*i, *k);
 }
@@ -71,7 +69,7 @@ static void fill_view(const struct likes *likes, struct like_view *view)
 	for (size_t i = 0, at = 0; i < likes->count; i++)
 		if (seen_of(likes, likes->side, &likes->entries[i]) == view->seen)
 			view->order[at++] = i;
-	qsort_r(view->order, view->count, sizeof(*view->order), compare_places, &sorting);
+	qsort_r(view->order, view->count, sizeof(*view->order), like_compare_places, &sorting);
 }
 
 static struct like_view *make_view(struct likes *likes, unsigned seen, unsigned compared)
@@ -101,14 +99,13 @@ static struct like_view *find_view(struct likes *likes, unsigned seen, unsigned 
 	return make_view(likes, seen, compared);
 }
 
-/* ---- finding ----------------------------------------------------------------------------------
- */
+/* ---- finding ----------------------------------------------------------------------- */
 
 static int compare_to(const struct likes *likes, const struct like_view *view, size_t at,
 		      const struct entry *entry)
 {
-	return compare(likes, likes->side, &likes->entries[view->order[at]], likes->other, entry,
-		       view->compared);
+	return like_compare(likes, likes->side, &likes->entries[view->order[at]], likes->other,
+			    entry, view->compared);
 }
 
 /* The first of a view that counts, as its place among the entries; `count`: none. */

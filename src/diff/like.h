@@ -26,7 +26,7 @@ struct likes {
 	unsigned facts; /* those that count */
 	bool by_uid;	/* users are told by number where both have one, in place of their name */
 	bool (*counts)(const struct entry *entry); /* once false, false for good */
-	unsigned sets[LIKE_SETS]; /* of facts seen that there are */
+	unsigned sets[LIKE_SETS];		   /* of facts seen that there are */
 	size_t set_count;
 	struct like_view *views;
 };

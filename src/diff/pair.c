@@ -205,8 +205,8 @@ void compare_pair(struct comparing *comparing, const struct entry *x, const stru
 
 	for (size_t i = 0; i < PM_COUNT(steps); i++) {
 		/* Of another owner, the file is another one, and so are the others. */
-		if ((kind != PM_DIFF_OWNER || (steps[i].kind != PM_DIFF_EXE &&
-					       steps[i].add != add_company_facts)) &&
+		if ((kind != PM_DIFF_OWNER ||
+		     (steps[i].kind != PM_DIFF_EXE && steps[i].add != add_company_facts)) &&
 		    (same_place || steps[i].add != add_exposure_facts))
 			steps[i].add(comparing, x, y);
 		if (comparing->fact_count && kind == PM_DIFFS)
@@ -222,8 +222,7 @@ static void match(struct comparing *comparing, struct entry *x, struct entry *y)
 	compare_pair(comparing, x, y, true);
 }
 
-/* ---- whose is it now --------------------------------------------------------------------------
- */
+/* ---- whose is it now --------------------------------------------------------------- */
 
 static bool is_whatever(const struct entry *entry)
 {
@@ -236,20 +235,20 @@ static bool is_unmatched(const struct entry *entry)
 	return !entry->is_matched;
 }
 
-static bool is_left(const struct entry *entry)
+static bool pair_is_left(const struct entry *entry)
 {
 	return !entry->is_matched && !entry->is_moved;
 }
 
 /* All of one key on one side, and on the other. */
-struct group {
+struct pair_group {
 	struct side *side;
 	struct entry *entries;
 	size_t count;
 };
 
-static struct likes likes_of(const struct group *group, const struct group *other, unsigned facts,
-			     bool (*counts)(const struct entry *entry))
+static struct likes likes_of(const struct pair_group *group, const struct pair_group *other,
+			     unsigned facts, bool (*counts)(const struct entry *entry))
 {
 	return (struct likes){
 		.side = group->side,
@@ -262,7 +261,7 @@ static struct likes likes_of(const struct group *group, const struct group *othe
 }
 
 /* Each that counts with the first that counts of those that are like it. */
-static void match_like(struct comparing *comparing, const struct group *x, struct likes *likes)
+static void match_like(struct comparing *comparing, const struct pair_group *x, struct likes *likes)
 {
 	likes_init(likes);
 	for (size_t i = 0; i < x->count && !comparing->failed; i++) {
@@ -276,9 +275,9 @@ static void match_like(struct comparing *comparing, const struct group *x, struc
 	likes_release(likes);
 }
 
-/* Each with the first that is left of the same owner: of users, by name; who got another, by uid.
- */
-static void match_same(struct comparing *comparing, const struct group *x, const struct group *y)
+/* Each with the first that is left of the same owner: of users, by name; who got another, by uid. */
+static void match_same(struct comparing *comparing, const struct pair_group *x,
+		       const struct pair_group *y)
 {
 	bool one_host = are_of_one_host(x->side, y->side);
 
@@ -291,18 +290,18 @@ static void match_same(struct comparing *comparing, const struct group *x, const
 }
 
 /* Is there any, matched or not, that is like it? Told by `mark`. */
-static void pass_like(struct comparing *comparing, const struct group *x, struct likes *likes,
+static void pass_like(struct comparing *comparing, const struct pair_group *x, struct likes *likes,
 		      void (*mark)(struct entry *entry))
 {
 	likes_init(likes);
 	for (size_t i = 0; i < x->count && !comparing->failed; i++)
-		if (is_left(&x->entries[i]) &&
+		if (pair_is_left(&x->entries[i]) &&
 		    likes_find(likes, &x->entries[i], &comparing->failed))
 			mark(&x->entries[i]);
 	likes_release(likes);
 }
 
-static void mark_matched(struct entry *entry)
+static void pair_mark_matched(struct entry *entry)
 {
 	entry->is_matched = true;
 }
@@ -317,7 +316,8 @@ static void mark_moved(struct entry *entry)
  * differ. Where the same owner takes other families, its reach is compared with that of all others
  * of its port.
  */
-static void pass_over(struct comparing *comparing, const struct group *x, const struct group *y)
+static void pair_pass_over(struct comparing *comparing, const struct pair_group *x,
+			   const struct pair_group *y)
 {
 	bool one_host = are_of_one_host(x->side, y->side);
 
@@ -327,20 +327,21 @@ static void pass_over(struct comparing *comparing, const struct group *x, const 
 				y, x, by_v4 ? LIKE_OWNER | LIKE_V4 : LIKE_OWNER, is_whatever);
 
 			likes.by_uid = by_uid;
-			pass_like(comparing, x, &likes, by_v4 ? mark_matched : mark_moved);
+			pass_like(comparing, x, &likes, by_v4 ? pair_mark_matched : mark_moved);
 		}
 }
 
 /* Whoever is left is followed by another owner: by one of the same program, if there is one. */
-static void match_others(struct comparing *comparing, const struct group *x, const struct group *y)
+static void match_others(struct comparing *comparing, const struct pair_group *x,
+			 const struct pair_group *y)
 {
-	struct likes likes = likes_of(y, x, 1u << FACT_PROGRAM, is_left);
+	struct likes likes = likes_of(y, x, 1u << FACT_PROGRAM, pair_is_left);
 
 	match_like(comparing, x, &likes);
 	for (size_t i = 0, k = 0; i < x->count && k < y->count;) {
-		if (!is_left(&x->entries[i]))
+		if (!pair_is_left(&x->entries[i]))
 			i++;
-		else if (!is_left(&y->entries[k]))
+		else if (!pair_is_left(&y->entries[k]))
 			k++;
 		else
 			match(comparing, &x->entries[i], &y->entries[k]);
@@ -350,13 +351,13 @@ static void match_others(struct comparing *comparing, const struct group *x, con
 void match_key(struct comparing *comparing, struct entry *x, size_t x_count, struct entry *y,
 	       size_t y_count)
 {
-	const struct group before = {&comparing->before, x, x_count};
-	const struct group after = {&comparing->after, y, y_count};
+	const struct pair_group before = {&comparing->before, x, x_count};
+	const struct pair_group after = {&comparing->after, y, y_count};
 
 	if (!x_count || !y_count)
 		return;
 	match_same(comparing, &before, &after);
-	pass_over(comparing, &before, &after);
-	pass_over(comparing, &after, &before);
+	pair_pass_over(comparing, &before, &after);
+	pair_pass_over(comparing, &after, &before);
 	match_others(comparing, &before, &after);
 }

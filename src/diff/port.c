@@ -3,8 +3,7 @@
 #include "pair.h"
 #include "reach.h"
 
-/* What could not be seen is not called closed: is a listener of this namespace seen if it is there?
- */
+/* What could not be seen is not called closed: is a listener of this namespace seen if it is there? */
 static bool would_be_seen(const struct side *side, const char *netns)
 {
 	enum netns_sight sight = side_sight(side, netns);
@@ -13,7 +12,7 @@ static bool would_be_seen(const struct side *side, const char *netns)
 	       (sight == NETNS_NAMED || !side_has_gap(side, PM_GAP_NAMESPACES));
 }
 
-static void tell_closed(struct comparing *comparing, const struct entry *entry)
+static void port_tell_closed(struct comparing *comparing, const struct entry *entry)
 {
 	if (entry_may_be_ephemeral(&comparing->before, entry))
 		return;
@@ -33,7 +32,7 @@ static void tell_opened(struct comparing *comparing, const struct entry *entry)
 }
 
 /* By what a program is known again on another address; NULL: by nothing. */
-static const char *program_of(const struct entry *entry)
+static const char *port_program_of(const struct entry *entry)
 {
 	static const enum fact facts[] = {FACT_PROGRAM, FACT_EXE, FACT_SERVICE, FACT_UNIT};
 
@@ -44,44 +43,45 @@ static const char *program_of(const struct entry *entry)
 }
 
 /* Entries of one program, in their order. */
-struct group {
+struct port_group {
 	struct entry **entries;
 	size_t count;
 };
 
-static int compare_programs(const void *a, const void *b)
+static int port_compare_programs(const void *a, const void *b)
 {
 	struct entry *const *x = a, *const *y = b;
-	int c = strcmp(program_of(*x), program_of(*y));
+	int c = strcmp(port_program_of(*x), port_program_of(*y));
 
 	return c ? c : PM_CMP(*x, *y);
 }
 
 /* All that are left of any program, those of one side by side. `entries` NULL: no memory. */
-static struct group take_left(struct entry *entries, size_t count)
+static struct port_group take_left(struct entry *entries, size_t count)
 {
-	struct group group = {.entries = calloc(count + 1, sizeof(*group.entries))};
+	struct port_group group = {.entries = calloc(count + 1, sizeof(*group.entries))};
 
 	for (size_t i = 0; i < count && group.entries; i++)
-		if (!entries[i].is_matched && program_of(&entries[i]))
+		if (!entries[i].is_matched && port_program_of(&entries[i]))
 			group.entries[group.count++] = &entries[i];
 	if (group.count)
-		qsort(group.entries, group.count, sizeof(*group.entries), compare_programs);
+		qsort(group.entries, group.count, sizeof(*group.entries), port_compare_programs);
 	return group;
 }
 
 /* Those from `at` on that are of the program of its first. */
-static struct group same_program(const struct group *all, size_t at)
+static struct port_group same_program(const struct port_group *all, size_t at)
 {
-	struct group group = {all->entries + at, 0};
+	struct port_group group = {all->entries + at, 0};
 
 	while (at + group.count < all->count &&
-	       !strcmp(program_of(group.entries[0]), program_of(group.entries[group.count])))
+	       !strcmp(port_program_of(group.entries[0]),
+		       port_program_of(group.entries[group.count])))
 		group.count++;
 	return group;
 }
 
-static struct reach reach_of(const struct side *side, const struct group *group)
+static struct reach reach_of(const struct side *side, const struct port_group *group)
 {
 	struct reach reach = {0};
 
@@ -104,12 +104,12 @@ static void tell_pair(struct comparing *comparing, enum reach_change change, con
 		       x->listener, y->listener);
 }
 
-static const struct entry *one_of(const struct group *group, size_t i)
+static const struct entry *one_of(const struct port_group *group, size_t i)
 {
 	return group->entries[i < group->count ? i : group->count - 1];
 }
 
-static void mark_matched(const struct group *group)
+static void port_mark_matched(const struct port_group *group)
 {
 	for (size_t i = 0; i < group->count; i++)
 		group->entries[i]->is_matched = true;
@@ -119,8 +119,8 @@ static void mark_matched(const struct group *group)
  * What a program has left on both sides of one port is one change of its exposure: each with its
  * like on the other side; where one side has more, the last there stands against the rest.
  */
-static void settle_program(struct comparing *comparing, const struct group *x,
-			   const struct group *y)
+static void settle_program(struct comparing *comparing, const struct port_group *x,
+			   const struct port_group *y)
 {
 	struct reach before = reach_of(&comparing->before, x);
 	struct reach after = reach_of(&comparing->after, y);
@@ -130,17 +130,17 @@ static void settle_program(struct comparing *comparing, const struct group *x,
 		return;
 	for (size_t i = 0; i < x->count || i < y->count; i++)
 		tell_pair(comparing, change, one_of(x, i), one_of(y, i));
-	mark_matched(x);
-	mark_matched(y);
+	port_mark_matched(x);
+	port_mark_matched(y);
 }
 
 /* Walk both sides, program by program. */
-static void settle_programs(struct comparing *comparing, const struct group *x,
-			    const struct group *y)
+static void settle_programs(struct comparing *comparing, const struct port_group *x,
+			    const struct port_group *y)
 {
 	for (size_t i = 0, k = 0; i < x->count && k < y->count;) {
-		struct group p = same_program(x, i), q = same_program(y, k);
-		int c = strcmp(program_of(p.entries[0]), program_of(q.entries[0]));
+		struct port_group p = same_program(x, i), q = same_program(y, k);
+		int c = strcmp(port_program_of(p.entries[0]), port_program_of(q.entries[0]));
 
 		if (!c)
 			settle_program(comparing, &p, &q);
@@ -152,7 +152,7 @@ static void settle_programs(struct comparing *comparing, const struct group *x,
 void settle_port(struct comparing *comparing, struct entry *x, size_t x_count, struct entry *y,
 		 size_t y_count)
 {
-	struct group before = take_left(x, x_count), after = take_left(y, y_count);
+	struct port_group before = take_left(x, x_count), after = take_left(y, y_count);
 
 	if (before.entries && after.entries)
 		settle_programs(comparing, &before, &after);
@@ -162,7 +162,7 @@ void settle_port(struct comparing *comparing, struct entry *x, size_t x_count, s
 	free(after.entries);
 	for (size_t i = 0; i < x_count; i++)
 		if (!x[i].is_matched)
-			tell_closed(comparing, &x[i]);
+			port_tell_closed(comparing, &x[i]);
 	for (size_t k = 0; k < y_count; k++)
 		if (!y[k].is_matched)
 			tell_opened(comparing, &y[k]);

@@ -1,44 +1,44 @@
 #include "reach.h"
 
 /* An address reached by one device is less than the same by all of them. */
-static unsigned rank_of(const struct pm_listener *listener, const char *device)
+static unsigned reach_rank_of(const struct pm_listener *listener, const char *device)
 {
 	return 1 + 2 * (unsigned)pm_exposure_of(listener) + !*device;
 }
 
 /* IPv4 by an IPv6 socket, at ::ffff:a.b.c.d: ipv6(7). */
-static bool is_mapped(const struct pm_listener *listener)
+static bool reach_is_mapped(const struct pm_listener *listener)
 {
 	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
 
 	return listener->family == PM_INET6 && !memcmp(listener->address, mapped, sizeof(mapped));
 }
 
-static bool is_wildcard(const struct pm_listener *listener)
+static bool reach_is_wildcard(const struct pm_listener *listener)
 {
 	static const uint8_t none[sizeof(listener->address)];
-	size_t prefix = is_mapped(listener) ? sizeof(none) - 4 : 0;
+	size_t prefix = reach_is_mapped(listener) ? sizeof(none) - 4 : 0;
 
 	return !memcmp(listener->address + prefix, none, sizeof(none) - prefix);
 }
 
 enum pm_known reach_takes_v4(const struct pm_listener *listener)
 {
-	if (listener->family == PM_INET || is_mapped(listener))
+	if (listener->family == PM_INET || reach_is_mapped(listener))
 		return PM_YES;
-	if (!is_wildcard(listener) || listener->v6only == PM_YES)
+	if (!reach_is_wildcard(listener) || listener->v6only == PM_YES)
 		return PM_NO;
 	return listener->v6only == PM_NO ? PM_YES : PM_UNKNOWN;
 }
 
-static bool takes_v6(const struct pm_listener *listener)
+static bool reach_takes_v6(const struct pm_listener *listener)
 {
-	return listener->family == PM_INET6 && !is_mapped(listener);
+	return listener->family == PM_INET6 && !reach_is_mapped(listener);
 }
 
 void reach_add(struct reach *reach, const struct pm_listener *listener, const char *device)
 {
-	unsigned rank = rank_of(listener, device);
+	unsigned rank = reach_rank_of(listener, device);
 
 	if (!reach->count++) {
 		reach->device = device;
@@ -46,11 +46,11 @@ void reach_add(struct reach *reach, const struct pm_listener *listener, const ch
 	}
 	if (reach_takes_v4(listener) != PM_NO && rank > reach->v4)
 		reach->v4 = rank;
-	if (takes_v6(listener) && rank > reach->v6)
+	if (reach_takes_v6(listener) && rank > reach->v6)
 		reach->v6 = rank;
 	if (rank > reach->farthest)
 		reach->farthest = rank;
-	reach->is_everywhere &= is_wildcard(listener) && !strcmp(device, reach->device);
+	reach->is_everywhere &= reach_is_wildcard(listener) && !strcmp(device, reach->device);
 }
 
 enum reach_change reach_compare(const struct reach *before, const struct reach *after)

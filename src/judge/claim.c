@@ -51,7 +51,8 @@ static bool may_take_any(const struct matter *matter, const struct pm_process *p
 
 	if (pm_occupant_is_local(matter->knowledge, claim->occupant))
 		return true;
-	return (port >= RESERVED || claim->occupant->first == PM_RESERVED_FIRST) && claim->name.is_trusted && process->has_uid && !identity_is_of_person(process) &&
+	return (port >= RESERVED || claim->occupant->first == PM_RESERVED_FIRST) &&
+	       claim->name.is_trusted && process->has_uid && !identity_is_of_person(process) &&
 	       (pm_is_ephemeral(matter->snapshot, matter->listener) ||
 		!claim_is_named_port(matter));
 }
@@ -75,11 +76,8 @@ struct claim claim_of(const struct matter *matter, const struct name *name)
 			continue;
 		const struct pm_implementer *known =
 			pm_implementer_find(matter->knowledge, row.name, name->program, name->kind);
-		bool is_named = name->kind != PM_KIND_UNIT &&
-				pm_same_name(name->program, row.name);
-		enum fit fit = known	  ? FIT_IMPLEMENTER
-			       : is_named ? FIT_SAME_NAME
-					  : FIT_NONE;
+		bool is_named = name->kind != PM_KIND_UNIT && pm_same_name(name->program, row.name);
+		enum fit fit = known ? FIT_IMPLEMENTER : is_named ? FIT_SAME_NAME : FIT_NONE;
 		if (fit && !is_spoken(matter, row.name))
 			continue;
 		if (fit > best.fit)
@@ -131,8 +129,7 @@ static bool is_stranger(const struct pm_process *process, const struct claim *cl
 	    (process->exe.has_stat && owner->exe.has_stat && !running->runtime &&
 	     process->exe.inode == owner->exe.inode && process->exe.device == owner->exe.device))
 		return false;
-	return !pm_process_is_trusted(process) ||
-	       (identity_is_of_person(process) && !claim->fit) ||
+	return !pm_process_is_trusted(process) || (identity_is_of_person(process) && !claim->fit) ||
 	       (running->runtime && !(process->has_uid && !process->uid) && !running->file.path);
 }
 
@@ -241,8 +238,7 @@ bool is_in_memory(const struct pm_file *file)
 	if (!file->path)
 		return false;
 	enum pm_rule place = bad_place_of(file->path);
-	return place == PM_RULE_EXE_IN_MEMORY ||
-	       !strncmp(file->path, memory, sizeof(memory) - 1) ||
+	return place == PM_RULE_EXE_IN_MEMORY || !strncmp(file->path, memory, sizeof(memory) - 1) ||
 	       (file->deleted == PM_YES && (place == PM_RULE_EXE_WORLD_WRITABLE ||
 					    !strncmp(file->path, session, sizeof(session) - 1)));
 }

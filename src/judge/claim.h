@@ -29,7 +29,7 @@ struct matter {
 	struct pm_arena *arena;
 	struct pm_verdict *verdict;
 	const char *absence;		       /* what says why an owner was not seen */
-	struct unitindex *units;		       /* the .socket units of the snapshot */
+	struct unitindex *units;	       /* the .socket units of the snapshot */
 	struct behind behind;		       /* where the owner stands for others */
 	struct pm_reason reasons[REASONS_MAX]; /* as they come; the verdict gets a copy */
 	bool failed;			       /* out of memory */

@@ -80,7 +80,8 @@ bool pm_process_is_in_strange_userns(const struct pm_process *process)
 
 bool pm_process_is_trusted(const struct pm_process *process)
 {
-	return process->exe.writers == PM_WRITERS_ROOT && !pm_process_is_in_strange_userns(process) &&
+	return process->exe.writers == PM_WRITERS_ROOT &&
+	       !pm_process_is_in_strange_userns(process) &&
 	       (!process->running.file.path || process->running.file.writers == PM_WRITERS_ROOT) &&
 	       (!process->loaded.path || process->loaded.writers == PM_WRITERS_ROOT);
 }

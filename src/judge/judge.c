@@ -13,8 +13,7 @@ static const char *row_source(struct matter *matter, const struct pm_registratio
 			       pm_registry_source(matter->registry), row->row);
 }
 
-/* ---- the verdicts, in the order in which they are asked
- * ------------------------------------------ */
+/* ---- the verdicts, in the order in which they are asked ---------------------------- */
 
 static const struct {
 	enum pm_rule rule;

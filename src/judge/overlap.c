@@ -79,8 +79,7 @@ bool overlap_is_for_groups(const struct pm_listener *listener)
 		5355, /* LLMNR: RFC 4795, section 2 */
 	};
 
-	if (pm_protocol_base(listener->protocol) != PM_PROTOCOL_UDP ||
-	    !is_wildcard(listener))
+	if (pm_protocol_base(listener->protocol) != PM_PROTOCOL_UDP || !is_wildcard(listener))
 		return false;
 	for (size_t i = 0; i < PM_COUNT(ports); i++)
 		if (listener->port == ports[i])

@@ -8,8 +8,7 @@
 
 #include <errno.h>
 
-/* ---- crowds -----------------------------------------------------------------------------------
- */
+/* ---- crowds ------------------------------------------------------------------------ */
 
 /* Users: none, one, or several. */
 struct people {
@@ -101,8 +100,7 @@ static void add_to_crowd(struct crowd *crowd, const struct guest *guest)
  * May the guest and any of the crowd be told of? Two that both belong share a port by agreement,
  * unless one user's socket gets the packets of another's, being bound as narrowly or more.
  */
-static bool collides(const struct crowd *crowd, const struct guest *guest, bool is_in,
-		     int narrower)
+static bool collides(const struct crowd *crowd, const struct guest *guest, bool is_in, int narrower)
 {
 	uint32_t uid = guest->listener->uid;
 
@@ -114,8 +112,7 @@ static bool collides(const struct crowd *crowd, const struct guest *guest, bool 
 			      : has_stranger(&crowd->company, guest, is_in);
 }
 
-/* ---- seats ------------------------------------------------------------------------------------
- */
+/* ---- seats ------------------------------------------------------------------------- */
 
 enum where { WILDCARD, SPECIFIC, ADDRESS }; /* all that have an address; those that have this one */
 enum device { NO_DEVICE, SOME_DEVICE, THIS_DEVICE };
@@ -150,7 +147,7 @@ static int compare_seats(const void *a, const void *b)
 struct run {
 	const struct pm_snapshot *snapshot;
 	struct pm_judgement *judgement;
-	size_t *order; /* the listeners, those of one port side by side */
+	size_t *order;	    /* the listeners, those of one port side by side */
 	struct seat *seats; /* in order; once they are, the first of each crowd */
 	struct crowd *crowds;
 	size_t seat_count;
@@ -221,8 +218,7 @@ static void gather(struct run *run)
 	run->seat_count = count;
 }
 
-/* ---- who is a stranger to whom ----------------------------------------------------------------
- */
+/* ---- who is a stranger to whom ----------------------------------------------------- */
 
 static unsigned narrowness(bool is_wildcard, bool has_device)
 {
@@ -240,8 +236,7 @@ static bool collides_at(const struct run *run, const struct guest *guest, const 
 	bool is_in = (place->where == (taken->is_wildcard ? WILDCARD : ADDRESS)) &&
 		     place->device == (taken->ifindex ? THIS_DEVICE : NO_DEVICE);
 
-	return seat && collides(&run->crowds[seat - run->seats], guest, is_in,
-				PM_CMP(own, other));
+	return seat && collides(&run->crowds[seat - run->seats], guest, is_in, PM_CMP(own, other));
 }
 
 /* Those without device, and those with the same one; without one, with any. */
@@ -290,8 +285,7 @@ static void flag_run(struct run *run, size_t first, size_t end)
 			run->judgement->verdicts[run->order[at]].flags |= 1u << PM_FLAG_PORT_SHARED;
 }
 
-/* ---- ports ------------------------------------------------------------------------------------
- */
+/* ---- ports ------------------------------------------------------------------------- */
 
 /* The kernel keeps the ports of MPTCP with those of TCP; UDP-Lite has some of its own. */
 static enum pm_protocol port_space(const struct pm_listener *listener)

@@ -7,13 +7,13 @@ static const char *const exposure_name[PM_EXPOSURES] = {
 };
 
 /* An address block; the first that holds the address decides. */
-struct block {
+struct exposure_block {
 	uint8_t prefix[4];
 	uint8_t bits;
 	enum pm_exposure exposure;
 };
 
-static const struct block blocks_v4[] = {
+static const struct exposure_block blocks_v4[] = {
 	{{0, 0, 0, 0}, 32, PM_EXPOSURE_ANY},
 	{{127, 0, 0, 0}, 8, PM_EXPOSURE_LOOPBACK},
 	{{169, 254, 0, 0}, 16, PM_EXPOSURE_LINK_LOCAL},
@@ -28,7 +28,7 @@ static const struct block blocks_v4[] = {
 };
 
 /* The first 32 bits tell, but for :: and ::1. */
-static const struct block blocks_v6[] = {
+static const struct exposure_block blocks_v6[] = {
 	{{0xfe, 0x80, 0, 0}, 10, PM_EXPOSURE_LINK_LOCAL},
 	{{0xfc, 0, 0, 0}, 7, PM_EXPOSURE_PRIVATE},
 };
@@ -64,7 +64,8 @@ static uint32_t first_word(const uint8_t *bytes)
 	       bytes[3];
 }
 
-static enum pm_exposure find(const struct block *blocks, size_t count, const uint8_t *address)
+static enum pm_exposure exposure_find(const struct exposure_block *blocks, size_t count,
+				      const uint8_t *address)
 {
 	for (size_t i = 0; i < count; i++) {
 		uint32_t mask = UINT32_MAX << (32 - blocks[i].bits);
@@ -83,16 +84,16 @@ enum pm_exposure pm_exposure_of(const struct pm_listener *listener)
 	if (is_cut_off(listener))
 		return PM_EXPOSURE_LOOPBACK;
 	if (listener->family == PM_INET)
-		return find(blocks_v4, PM_COUNT(blocks_v4), address);
+		return exposure_find(blocks_v4, PM_COUNT(blocks_v4), address);
 	if (!memcmp(address, any, sizeof(any)))
 		return PM_EXPOSURE_ANY;
 	if (!memcmp(address, loopback, sizeof(loopback)))
 		return PM_EXPOSURE_LOOPBACK;
 	if (!memcmp(address, mapped, sizeof(mapped)))
-		return find(blocks_v4, PM_COUNT(blocks_v4), address + sizeof(mapped));
+		return exposure_find(blocks_v4, PM_COUNT(blocks_v4), address + sizeof(mapped));
 	if (address[0] == 0xff)
 		return exposure_of_group(address);
-	return find(blocks_v6, PM_COUNT(blocks_v6), address);
+	return exposure_find(blocks_v6, PM_COUNT(blocks_v6), address);
 }
 
 const char *pm_exposure_name(enum pm_exposure exposure)

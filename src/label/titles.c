@@ -3,7 +3,7 @@
 
 #include <strings.h>
 
-static int compare_texts(const void *a, const void *b)
+static int title_compare_texts(const void *a, const void *b)
 {
 	const struct pm_title *x = a, *y = b;
 	int c = strcmp(x->text, y->text);
@@ -11,7 +11,7 @@ static int compare_texts(const void *a, const void *b)
 	return c ? c : PM_CMP(x->place, y->place);
 }
 
-static int compare_places(const void *a, const void *b)
+static int title_compare_places(const void *a, const void *b)
 {
 	const struct pm_title *x = a, *y = b;
 
@@ -19,7 +19,7 @@ static int compare_places(const void *a, const void *b)
 }
 
 /* Services that have their own name come first, in order of it. */
-static int compare_names(const void *a, const void *b)
+static int title_compare_names(const void *a, const void *b)
 {
 	const struct pm_title *x = a, *y = b;
 	int c = PM_CMP(!!*x->alias_of, !!*y->alias_of);
@@ -32,13 +32,14 @@ static void mark_aliases(struct pm_title *titles, size_t count)
 {
 	size_t own = 0;
 
-	qsort(titles, count, sizeof(*titles), compare_names);
+	qsort(titles, count, sizeof(*titles), title_compare_names);
 	while (own < count && !*titles[own].alias_of)
 		own++;
 	for (size_t i = own; i < count; i++) {
 		const struct pm_title key = {.name = titles[i].alias_of, .alias_of = ""};
 
-		titles[i].is_told = bsearch(&key, titles, own, sizeof(*titles), compare_names);
+		titles[i].is_told =
+			bsearch(&key, titles, own, sizeof(*titles), title_compare_names);
 	}
 }
 
@@ -53,10 +54,10 @@ size_t pm_titles_once(struct pm_title *titles, size_t count)
 			kept++;
 		}
 	mark_aliases(titles, kept);
-	qsort(titles, kept, sizeof(*titles), compare_texts);
+	qsort(titles, kept, sizeof(*titles), title_compare_texts);
 	for (size_t i = kept; i-- > 1;)
 		titles[i].is_told |= !strcmp(titles[i - 1].text, titles[i].text);
-	qsort(titles, kept, sizeof(*titles), compare_places);
+	qsort(titles, kept, sizeof(*titles), title_compare_places);
 	for (size_t i = 0; i < kept; i++)
 		if (!titles[i].is_told)
 			titles[told++] = titles[i];
@@ -76,7 +77,7 @@ static struct pm_title title_of(const struct pm_registry *registry, uint32_t ind
 }
 
 void pm_label_registered_to(const struct pm_registry *registry, const uint32_t *rows, size_t count,
-			     struct pm_buf *ret)
+			    struct pm_buf *ret)
 {
 	struct pm_title *titles = count ? calloc(count, sizeof(*titles)) : NULL;
 

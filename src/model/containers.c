@@ -23,7 +23,8 @@ static const char *text_at(const json_t *object, const char *key)
 }
 
 /* A name without the slash that docker puts before it. */
-static int take_name(struct pm_snapshot *snapshot, const struct pm_config *config, const char **ret)
+static int container_take_name(struct pm_snapshot *snapshot, const struct pm_config *config,
+			       const char **ret)
 {
 	json_t *state = json_loadb(config->text, config->len, 0, NULL);
 	const char *name = NULL;
@@ -83,7 +84,8 @@ int name_containers(struct pm_snapshot *snapshot)
 			continue;
 		for (size_t k = 0; k < snapshot->config_count && r == 0; k++)
 			if (!strcmp(snapshot->configs[k].name, container->id))
-				r = take_name(snapshot, &snapshot->configs[k], &container->name);
+				r = container_take_name(snapshot, &snapshot->configs[k],
+							&container->name);
 	}
 	return r;
 }

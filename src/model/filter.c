@@ -8,8 +8,7 @@ bool pm_filter_has_port(const struct pm_filter *filter, uint16_t port)
 	return !filter->ports || (filter->ports[port / 8] >> port % 8 & 1);
 }
 
-bool pm_filter_has(const struct pm_filter *filter, enum pm_protocol protocol,
-		   enum pm_family family)
+bool pm_filter_has(const struct pm_filter *filter, enum pm_protocol protocol, enum pm_family family)
 {
 	enum pm_protocol base = pm_protocol_base(protocol);
 
@@ -53,7 +52,7 @@ int pm_snapshot_narrow(struct pm_snapshot *snapshot, const struct pm_filter *fil
 	return pm_snapshot_say_narrowed(snapshot, filter, NULL);
 }
 
-static void add_word(struct pm_buf *text, bool is_there, const char *word)
+static void filter_add_word(struct pm_buf *text, bool is_there, const char *word)
 {
 	if (!is_there)
 		return;
@@ -61,13 +60,13 @@ static void add_word(struct pm_buf *text, bool is_there, const char *word)
 	pm_buf_puts(text, word);
 }
 
-static bool is_in(const struct pm_filter *filter, unsigned port)
+static bool filter_is_in(const struct pm_filter *filter, unsigned port)
 {
 	return port <= UINT16_MAX && pm_filter_has_port(filter, (uint16_t)port);
 }
 
 /* "--port=22,6000-6063" */
-static void add_ports(struct pm_buf *text, const struct pm_filter *filter)
+static void filter_add_ports(struct pm_buf *text, const struct pm_filter *filter)
 {
 	const char *before = "--port=";
 
@@ -77,9 +76,9 @@ static void add_ports(struct pm_buf *text, const struct pm_filter *filter)
 	for (unsigned first = 0; first <= UINT16_MAX; first++) {
 		unsigned last = first;
 
-		if (!is_in(filter, first))
+		if (!filter_is_in(filter, first))
 			continue;
-		while (is_in(filter, last + 1))
+		while (filter_is_in(filter, last + 1))
 			last++;
 		pm_buf_printf(text, last > first ? "%s%u-%u" : "%s%u", before, first, last);
 		before = ",";
@@ -102,13 +101,13 @@ int pm_snapshot_say_narrowed(struct pm_snapshot *snapshot, const struct pm_filte
 	const char *said = snapshot->narrowed;
 	struct pm_buf words = {0};
 
-	add_word(&words, netns, "--netns=");
+	filter_add_word(&words, netns, "--netns=");
 	pm_buf_puts(&words, netns ? netns : "");
-	add_word(&words, filter->only_v4, "--ipv4");
-	add_word(&words, filter->only_v6, "--ipv6");
-	add_word(&words, filter->only_tcp, "--tcp");
-	add_word(&words, filter->only_udp, "--udp");
-	add_ports(&words, filter);
+	filter_add_word(&words, filter->only_v4, "--ipv4");
+	filter_add_word(&words, filter->only_v6, "--ipv6");
+	filter_add_word(&words, filter->only_tcp, "--tcp");
+	filter_add_word(&words, filter->only_udp, "--udp");
+	filter_add_ports(&words, filter);
 	int r = words.failed ? -ENOMEM : 0;
 	if (words.len && r == 0 && !is_said(said, &words)) {
 		snapshot->narrowed = pm_arena_printf(&snapshot->arena, "%s%s%s", said ? said : "",

@@ -10,14 +10,14 @@ static const char mount[] = ".mount_"; /* of an AppImage */
 
 enum { UUID_LEN = 36, HASH_MIN = 12, STORE_HASH = 32 };
 
-static bool is_digit(char c)
+static bool lasting_is_digit(char c)
 {
 	return isdigit((unsigned char)c);
 }
 
 static bool is_hex(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'f');
+	return lasting_is_digit(c) || (c >= 'a' && c <= 'f');
 }
 
 static bool begins_with(const char *text, const char *start)
@@ -46,7 +46,7 @@ static size_t drawn_length(const char *text)
 		while (is_hex(text[len]))
 			len++;
 	for (size_t i = 0; i < len; i++)
-		has_digit |= is_digit(text[i]);
+		has_digit |= lasting_is_digit(text[i]);
 	return len >= HASH_MIN && has_digit && !isalnum((unsigned char)text[len]) ? len : 0;
 }
 
@@ -65,7 +65,7 @@ static size_t qualifier_length(const char *text)
 
 		if (strncasecmp(text + start, words[i], len) != 0)
 			continue;
-		end += (text[end] == '.' || text[end] == '-') && is_digit(text[end + 1]);
+		end += (text[end] == '.' || text[end] == '-') && lasting_is_digit(text[end + 1]);
 		end += strspn(text + end, "0123456789");
 		if (!isalnum((unsigned char)text[end]))
 			return end;
@@ -79,7 +79,7 @@ static size_t version_length(const char *text, bool *ret_points)
 	size_t len = strspn(text, "0123456789"), more;
 
 	*ret_points = false;
-	while (len && text[len] == '.' && is_digit(text[len + 1])) {
+	while (len && text[len] == '.' && lasting_is_digit(text[len + 1])) {
 		*ret_points = true;
 		len += 1 + strspn(text + len + 1, "0123456789");
 	}
@@ -103,9 +103,9 @@ static bool may_begin(const char *name, const char *at, bool has_points)
 static size_t version_at(const char *name, const char *at)
 {
 	bool has_points;
-	size_t len = is_digit(*at) ? version_length(at, &has_points) : 0;
+	size_t len = lasting_is_digit(*at) ? version_length(at, &has_points) : 0;
 
-	if (!len || (at > name && (is_digit(at[-1]) || at[-1] == '.')) ||
+	if (!len || (at > name && (lasting_is_digit(at[-1]) || at[-1] == '.')) ||
 	    !may_begin(name, at, has_points) || isalnum((unsigned char)at[len]))
 		return 0;
 	return len;
@@ -128,7 +128,8 @@ static bool is_word_start(const char *name, const char *at)
 }
 
 /* One name, up to `end`, with stars for what is drawn and, where asked for, for versions. */
-static void add_word(const char *name, const char *end, bool with_versions, struct pm_buf *ret)
+static void lasting_add_word(const char *name, const char *end, bool with_versions,
+			     struct pm_buf *ret)
 {
 	for (const char *at = name; at < end;) {
 		size_t len = is_word_start(name, at) ? drawn_length(at) : 0;
@@ -143,8 +144,7 @@ static void add_word(const char *name, const char *end, bool with_versions, stru
 	}
 }
 
-/* ---- paths --------------------------------------------------------------------------------------
- */
+/* ---- paths ------------------------------------------------------------------------- */
 
 /* Where snap has revisions: below /snap/NAME/, and on some systems /var/lib/snapd/snap/NAME/. */
 static bool is_revision(const char *path, const char *name, const char *end)
@@ -183,7 +183,7 @@ static void add_component(const char *path, const char *name, const char *end, s
 		pm_buf_puts(ret, "*-");
 		name += STORE_HASH + 1;
 	}
-	add_word(name, end, true, ret);
+	lasting_add_word(name, end, true, ret);
 }
 
 static void add_path(const char *path, struct pm_buf *ret)
@@ -199,8 +199,7 @@ static void add_path(const char *path, struct pm_buf *ret)
 	}
 }
 
-/* ---- units, namespaces --------------------------------------------------------------------------
- */
+/* ---- units, namespaces ------------------------------------------------------------- */
 
 /* "4-10.0.0.1:22-10.0.0.2:50123", "4-1234-1000": of a socket unit that accepts. */
 static bool is_connection(const char *instance, size_t len)
@@ -228,7 +227,7 @@ static void add_unit(const char *unit, struct pm_buf *ret)
 		pm_buf_printf(ret, "%.*s*%s", (int)(at + 1 - unit), unit, kind);
 		return;
 	}
-	add_word(unit, unit + strlen(unit), false, ret);
+	lasting_add_word(unit, unit + strlen(unit), false, ret);
 }
 
 /* Names that runtimes of containers give: a word of theirs, and an id. */

@@ -1,12 +1,12 @@
 /* Names of programs, from the paths of their files. */
 #include <portmote/model.h>
 
-static bool is_digit(char c)
+static bool program_is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
-static bool ends_with(const char *name, size_t len, const char *word)
+static bool program_ends_with(const char *name, size_t len, const char *word)
 {
 	size_t width = strlen(word);
 
@@ -19,7 +19,8 @@ static size_t without_word(const char *name, size_t len, const char *const *word
 	for (size_t i = 0; i < count; i++) {
 		size_t rest = len - strlen(words[i]);
 
-		if (ends_with(name, len, words[i]) && rest > 1 && strchr("-_.", name[rest - 1]))
+		if (program_ends_with(name, len, words[i]) && rest > 1 &&
+		    strchr("-_.", name[rest - 1]))
 			return rest - 1;
 	}
 	return len;
@@ -32,11 +33,10 @@ static size_t without_word(const char *name, size_t len, const char *const *word
 static size_t without_architecture(const char *name, size_t len)
 {
 	static const char *const machines[] = {
-		"x86_64", "amd64",  "aarch64", "arm64",	 "i386",    "i686",    "386",
-		"arm",	  "arm5",   "arm6",    "arm7",	 "armv5",   "armv6",   "armv7",
-		"armv7l", "armv8",  "armel",   "armhf",	 "ppc64le", "ppc64el", "s390x",
-		"x64",	  "x86",    "linux64", "mips64", "loong64", "riscv64", "arm32v7",
-		"arm64v8",
+		"x86_64", "amd64",   "aarch64", "arm64",   "i386",    "i686",  "386",	 "arm",
+		"arm5",	  "arm6",    "arm7",	"armv5",   "armv6",   "armv7", "armv7l", "armv8",
+		"armel",  "armhf",   "ppc64le", "ppc64el", "s390x",   "x64",   "x86",	 "linux64",
+		"mips64", "loong64", "riscv64", "arm32v7", "arm64v8",
 	};
 	static const char *const beside[] = {
 		"linux",     "gnu",	   "musl",   "unknown", "pc",
@@ -60,7 +60,7 @@ static size_t without_aside(const char *name, size_t len)
 	static const char *const words[] = {
 		"dpkg-tmp", "dpkg-new", "dpkg-old", "rpmsave", "rpmnew", "old",
 		"bak",	    "tmp",	"new",	    "orig",    "prev",	 "previous",
-		"backup",   "saved",	"replaced", "deleted",	"update",  "upgrade",
+		"backup",   "saved",	"replaced", "deleted", "update", "upgrade",
 	};
 	static const char digits[] = "0123456789abcdef";
 	const char *mark = memrchr(name, ';', len);
@@ -114,13 +114,13 @@ static size_t without_numbers(const char *name, size_t len)
 {
 	size_t start = len, first_dot = 0;
 
-	while (start && (is_digit(name[start - 1]) || name[start - 1] == '.')) {
+	while (start && (program_is_digit(name[start - 1]) || name[start - 1] == '.')) {
 		start--;
 		if (name[start] == '.')
 			first_dot = start;
 	}
 	size_t mark = start < len ? mark_before(name, start, first_dot) : 0;
-	if (start == len || start == 0 || !is_digit(name[len - 1]) || !(first_dot || mark))
+	if (start == len || start == 0 || !program_is_digit(name[len - 1]) || !(first_dot || mark))
 		return len;
 	if (first_dot > start && keeps_major(name, start))
 		return first_dot;
@@ -130,21 +130,21 @@ static size_t without_numbers(const char *name, size_t len)
 /* "-rc1", "-beta.2", "+dfsg": what can stand behind the numbers of a version. */
 static size_t without_qualifier(const char *name, size_t len)
 {
-	static const char *const words[] = {"rc",	"beta",	 "alpha", "snapshot", "dev",
-					    "pre",	"final", "ga",	  "release",  "preview",
+	static const char *const words[] = {"rc",      "beta",	 "alpha", "snapshot", "dev",
+					    "pre",     "final",	 "ga",	  "release",  "preview",
 					    "nightly", "stable", "lts"};
 	const char *plus = memrchr(name, '+', len);
 	size_t end = len;
 
-	if (plus && plus > name && is_digit(plus[-1]))
+	if (plus && plus > name && program_is_digit(plus[-1]))
 		return (size_t)(plus - name);
-	while (end && (is_digit(name[end - 1]) || name[end - 1] == '.'))
+	while (end && (program_is_digit(name[end - 1]) || name[end - 1] == '.'))
 		end--;
 	for (size_t i = 0; i < PM_COUNT(words); i++) {
 		size_t width = strlen(words[i]), rest = end - width;
 
 		if (end > width && !strncasecmp(name + rest, words[i], width) && rest > 1 &&
-		    strchr("-.~_", name[rest - 1]) && is_digit(name[rest - 2]))
+		    strchr("-.~_", name[rest - 1]) && program_is_digit(name[rest - 2]))
 			return rest - 1;
 	}
 	return len;
@@ -167,7 +167,7 @@ static size_t without_wrapping(const char *name, size_t len)
 	static const char *const endings[] = {".bin", ".real"};
 
 	for (size_t i = 0; i < PM_COUNT(endings); i++)
-		if (ends_with(name, len, endings[i]) && len > strlen(endings[i]) + 1)
+		if (program_ends_with(name, len, endings[i]) && len > strlen(endings[i]) + 1)
 			return len - strlen(endings[i]);
 	return name[0] == '.' ? without_word(name, len, words, PM_COUNT(words)) : len;
 }

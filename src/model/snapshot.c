@@ -134,7 +134,7 @@ const char *pm_listener_address(const struct pm_listener *listener, char *buf)
 	return buf;
 }
 
-static int compare_text(const char *a, const char *b)
+static int snapshot_compare_text(const char *a, const char *b)
 {
 	return a && b ? strcmp(a, b) : PM_CMP(!!a, !!b);
 }
@@ -146,7 +146,7 @@ static int compare_netns(const struct pm_netns *a, const struct pm_netns *b)
 	int c = PM_CMP(b_host, a_host);
 
 	if (!c)
-		c = compare_text(a->label, b->label);
+		c = snapshot_compare_text(a->label, b->label);
 	return c ? c : PM_CMP(a->inode, b->inode);
 }
 
@@ -169,7 +169,7 @@ int pm_listener_compare(const struct pm_snapshot *snapshot, const struct pm_list
 	if (!c)
 		c = PM_CMP(a->family, b->family);
 	if (!c)
-		c = compare_text(a->device, b->device);
+		c = snapshot_compare_text(a->device, b->device);
 	if (!c)
 		c = PM_CMP(a->inode, b->inode);
 	return c ? c : PM_CMP(a->cookie, b->cookie);

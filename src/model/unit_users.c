@@ -17,7 +17,7 @@ bool pm_process_is_persons(const struct pm_process *process)
 	       process->cgroup && strncmp(process->cgroup, users, sizeof(users) - 1) != 0;
 }
 
-struct taking {
+struct unit_taking {
 	struct pm_snapshot *snapshot;
 	const char *unit;
 	const char *user; /* NULL: none is named */
@@ -27,7 +27,7 @@ struct taking {
 
 static void take_user(void *data, const struct pm_unit_line *line)
 {
-	struct taking *taking = data;
+	struct unit_taking *taking = data;
 	bool is_yes = pm_unit_is_key(line, "DynamicUser") && pm_unit_is_true(line);
 
 	if (!pm_unit_is_key(line, "User")) {
@@ -42,7 +42,7 @@ static void take_user(void *data, const struct pm_unit_line *line)
 }
 
 /* The rows of a unit, or of the template of an instance. */
-static int read_unit(struct taking *taking, const char *name, bool *ret_any)
+static int read_unit(struct unit_taking *taking, const char *name, bool *ret_any)
 {
 	const struct pm_snapshot *snapshot = taking->snapshot;
 	int r = 0;
@@ -60,7 +60,7 @@ static int read_unit(struct taking *taking, const char *name, bool *ret_any)
 	return r;
 }
 
-static bool is_same(const struct pm_process *process, const char *user)
+static bool unit_is_same(const struct pm_process *process, const char *user)
 {
 	char number[16];
 
@@ -69,7 +69,8 @@ static bool is_same(const struct pm_process *process, const char *user)
 }
 
 /* Of a user whom /etc/passwd does not have the name cannot be told. */
-static enum pm_known compare(const struct taking *taking, const struct pm_process *process)
+static enum pm_known unit_compare(const struct unit_taking *taking,
+				  const struct pm_process *process)
 {
 	const char *user = taking->user;
 
@@ -77,16 +78,16 @@ static enum pm_known compare(const struct taking *taking, const struct pm_proces
 		return PM_UNKNOWN;
 	if (!user)
 		return PM_NO;
-	if (is_same(process, user))
+	if (unit_is_same(process, user))
 		return PM_YES;
 	return process->user || user[strspn(user, "0123456789")] == '\0' || !strcmp(user, "root")
 		       ? PM_NO
 		       : PM_UNKNOWN;
 }
 
-static int find_user(struct pm_snapshot *snapshot, struct pm_process *process)
+static int unit_find_user(struct pm_snapshot *snapshot, struct pm_process *process)
 {
-	struct taking taking = {.snapshot = snapshot, .unit = process->unit};
+	struct unit_taking taking = {.snapshot = snapshot, .unit = process->unit};
 	const char *at = strchr(process->unit, '@'), *dot = strrchr(process->unit, '.');
 	char template[256];
 	bool any;
@@ -99,7 +100,7 @@ static int find_user(struct pm_snapshot *snapshot, struct pm_process *process)
 	}
 	if (r < 0 || taking.failed)
 		return -ENOMEM;
-	process->is_units_user = compare(&taking, process);
+	process->is_units_user = unit_compare(&taking, process);
 	return 0;
 }
 
@@ -118,7 +119,7 @@ int find_unit_users(struct pm_snapshot *snapshot)
 		if (last && last->uid == process->uid && !strcmp(last->unit, process->unit))
 			process->is_units_user = last->is_units_user;
 		else
-			r = find_user(snapshot, process);
+			r = unit_find_user(snapshot, process);
 		last = process;
 	}
 	return r;

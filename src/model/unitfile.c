@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-static size_t trim(const char **at, size_t len)
+static size_t unit_trim(const char **at, size_t len)
 {
 	while (len && strchr(" \t\r", **at))
 		(*at)++, len--;
@@ -22,7 +22,7 @@ static bool goes_on(const char *line, size_t len)
 }
 
 /* One line of the file, or a piece of it: without comments, which may stand between pieces. */
-static void add_piece(struct pm_buf *ret, const char *at, size_t len)
+static void unit_add_piece(struct pm_buf *ret, const char *at, size_t len)
 {
 	const char *text = at;
 	size_t width = len;
@@ -38,7 +38,7 @@ static void add_piece(struct pm_buf *ret, const char *at, size_t len)
 	pm_buf_puts(ret, more ? " " : "\n");
 }
 
-static void join(const struct pm_config *config, struct pm_buf *ret)
+static void unit_join(const struct pm_config *config, struct pm_buf *ret)
 {
 	const char *end = config->text + config->len;
 
@@ -48,19 +48,19 @@ static void join(const struct pm_config *config, struct pm_buf *ret)
 
 		if (memchr(line, '\0', len))
 			len = strnlen(line, len);
-		add_piece(ret, line, len);
+		unit_add_piece(ret, line, len);
 		line = feed ? feed + 1 : end;
 	}
 	pm_buf_puts(ret, "\n");
 }
 
-static bool is_word(const char *at, size_t len, const char *word)
+static bool unit_is_word(const char *at, size_t len, const char *word)
 {
 	return strlen(word) == len && !memcmp(at, word, len);
 }
 
-static void take_line(const char *text, size_t len,
-		      void (*take)(void *data, const struct pm_unit_line *line), void *data)
+static void unit_take_line(const char *text, size_t len,
+			   void (*take)(void *data, const struct pm_unit_line *line), void *data)
 {
 	const char *equals = memchr(text, '=', len);
 	struct pm_unit_line line = {.name = text};
@@ -68,27 +68,28 @@ static void take_line(const char *text, size_t len,
 	if (!equals)
 		return;
 	line.value = equals + 1;
-	line.name_len = trim(&line.name, (size_t)(equals - text));
-	line.value_len = trim(&line.value, len - (size_t)(line.value - text));
+	line.name_len = unit_trim(&line.name, (size_t)(equals - text));
+	line.value_len = unit_trim(&line.value, len - (size_t)(line.value - text));
 	take(data, &line);
 }
 
 int pm_unit_each(const struct pm_config *config, const char *section,
-	      void (*take)(void *data, const struct pm_unit_line *line), void *data)
+		 void (*take)(void *data, const struct pm_unit_line *line), void *data)
 {
 	struct pm_buf text = {0};
 	bool inside = false;
 
-	join(config, &text);
+	unit_join(config, &text);
 	for (const char *line = pm_buf_text(&text); *line && !text.failed;) {
 		size_t width = strcspn(line, "\n");
 		const char *at = line;
-		size_t len = trim(&at, width);
+		size_t len = unit_trim(&at, width);
 
 		if (len && *at == '[')
-			inside = len > 2 && at[len - 1] == ']' && is_word(at + 1, len - 2, section);
+			inside = len > 2 && at[len - 1] == ']' &&
+				 unit_is_word(at + 1, len - 2, section);
 		else if (inside && len)
-			take_line(at, len, take, data);
+			unit_take_line(at, len, take, data);
 		line += width + (line[width] == '\n');
 	}
 	int r = text.failed ? -ENOMEM : 0;
@@ -98,7 +99,7 @@ int pm_unit_each(const struct pm_config *config, const char *section,
 
 bool pm_unit_is_key(const struct pm_unit_line *line, const char *key)
 {
-	return is_word(line->name, line->name_len, key);
+	return unit_is_word(line->name, line->name_len, key);
 }
 
 bool pm_unit_is_true(const struct pm_unit_line *line)
@@ -112,8 +113,7 @@ bool pm_unit_is_true(const struct pm_unit_line *line)
 	return false;
 }
 
-/* ---- specifiers --------------------------------------------------------------------------------
- */
+/* ---- specifiers -------------------------------------------------------------------- */
 
 /* The way back of systemd-escape(1): a dash was a slash, "\x2d" a dash. */
 static void add_unescaped(struct pm_buf *ret, const char *at, size_t len)
@@ -133,16 +133,16 @@ static void add_unescaped(struct pm_buf *ret, const char *at, size_t len)
 }
 
 /* The parts of "PREFIX@INSTANCE.KIND". */
-struct parts {
+struct unit_parts {
 	const char *prefix, *instance, *last; /* last: behind the last dash of the prefix */
 	size_t prefix_len, instance_len, last_len, stem_len;
 };
 
-static void split_name(const char *name, struct parts *ret)
+static void split_name(const char *name, struct unit_parts *ret)
 {
 	const char *dot = strrchr(name, '.'), *at = strchr(name, '@');
 
-	*ret = (struct parts){.prefix = name, .instance = "", .last = name};
+	*ret = (struct unit_parts){.prefix = name, .instance = "", .last = name};
 	ret->stem_len = dot ? (size_t)(dot - name) : strlen(name);
 	ret->prefix_len = at ? (size_t)(at - name) : ret->stem_len;
 	if (at && dot > at) {
@@ -159,7 +159,7 @@ static void split_name(const char *name, struct parts *ret)
 static bool add_specifier(struct pm_buf *ret, const struct pm_snapshot *snapshot, const char *name,
 			  char which)
 {
-	struct parts parts;
+	struct unit_parts parts;
 
 	split_name(name, &parts);
 	switch (which) {
@@ -204,7 +204,7 @@ static bool add_specifier(struct pm_buf *ret, const struct pm_snapshot *snapshot
 }
 
 const char *pm_unit_expand(struct pm_arena *arena, const struct pm_snapshot *snapshot,
-			const char *name, const char *value, size_t len, bool *failed)
+			   const char *name, const char *value, size_t len, bool *failed)
 {
 	size_t size = strlen(name) + 1;
 	char *raw = malloc(size);

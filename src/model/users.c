@@ -16,7 +16,7 @@ struct users {
 };
 
 /* "name:x:uid:..." */
-static bool parse_line(const char *line, size_t len, size_t *ret_name, uint32_t *ret_uid)
+static bool users_parse_line(const char *line, size_t len, size_t *ret_name, uint32_t *ret_uid)
 {
 	const char *end = line + len;
 	const char *secret = memchr(line, ':', len);
@@ -52,7 +52,7 @@ static int read_users(struct pm_snapshot *snapshot, struct users *users)
 
 		if (!stop)
 			stop = end;
-		if (parse_line(line, (size_t)(stop - line), &name, &uid)) {
+		if (users_parse_line(line, (size_t)(stop - line), &name, &uid)) {
 			struct user *user = pm_array_add(&users->user, &users->count, &users->room,
 							 sizeof(*user));
 
@@ -70,7 +70,7 @@ static int read_users(struct pm_snapshot *snapshot, struct users *users)
 	return 0;
 }
 
-static const char *find_user(const struct users *users, uint32_t uid)
+static const char *users_find_user(const struct users *users, uint32_t uid)
 {
 	size_t low = 0, high = users->count;
 
@@ -94,7 +94,8 @@ static int name_users(struct pm_snapshot *snapshot)
 		qsort(users.user, users.count, sizeof(*users.user), compare_users);
 	for (size_t i = 0; i < snapshot->process_count && r == 0; i++)
 		if (snapshot->processes[i].has_uid && !snapshot->processes[i].user)
-			snapshot->processes[i].user = find_user(&users, snapshot->processes[i].uid);
+			snapshot->processes[i].user =
+				users_find_user(&users, snapshot->processes[i].uid);
 	free(users.user);
 	return r;
 }

@@ -16,7 +16,7 @@ enum nearness {
 	NEAR_ALL,
 };
 
-struct check {
+struct policy_check {
 	const struct pm_policy *policy;
 	const struct pm_snapshot *snapshot;
 	const struct pm_label *labels;
@@ -25,7 +25,7 @@ struct check {
 	size_t home;   /* namespace that a rule means which names none */
 	bool *is_used; /* for each rule: it allowed or decided something */
 	struct policy_index index;
-	bool failed;   /* out of memory */
+	bool failed; /* out of memory */
 };
 
 static const char *const kinds[PM_BREACHES] = {
@@ -39,11 +39,10 @@ const char *pm_breach_name(enum pm_breach_kind kind)
 	return kinds[kind];
 }
 
-/* ---- which rule --------------------------------------------------------------------------------
- */
+/* ---- which rule -------------------------------------------------------------------- */
 
-static bool has_port(const struct check *check, const struct pm_policy_rule *rule,
-		     const struct pm_listener *listener)
+static bool policy_has_port(const struct policy_check *check, const struct pm_policy_rule *rule,
+			    const struct pm_listener *listener)
 {
 	enum pm_protocol protocol = pm_protocol_base(listener->protocol);
 
@@ -60,7 +59,7 @@ static bool has_port(const struct check *check, const struct pm_policy_rule *rul
 	return false;
 }
 
-static bool has_netns(const struct check *check, const struct pm_policy_rule *rule,
+static bool has_netns(const struct policy_check *check, const struct pm_policy_rule *rule,
 		      const struct pm_listener *listener)
 {
 	const char *label = pm_listener_netns(check->snapshot, listener)->label;
@@ -71,18 +70,18 @@ static bool has_netns(const struct check *check, const struct pm_policy_rule *ru
 	       (label && fnmatch(rule->netns, label, FNM_NOESCAPE) == 0);
 }
 
-static bool is_expired(const struct check *check, const struct pm_policy_rule *rule)
+static bool is_expired(const struct policy_check *check, const struct pm_policy_rule *rule)
 {
 	return rule->expires && check->snapshot->time >= rule->expired;
 }
 
 /* A rule that nobody may listen says nothing of those that it does not mean. */
-static enum nearness nearness(const struct check *check, const struct pm_policy_rule *rule,
+static enum nearness nearness(const struct policy_check *check, const struct pm_policy_rule *rule,
 			      size_t i, const struct facts *facts)
 {
 	const struct pm_listener *listener = &check->snapshot->listeners[i];
 
-	if (!has_port(check, rule, listener) || !has_netns(check, rule, listener))
+	if (!policy_has_port(check, rule, listener) || !has_netns(check, rule, listener))
 		return NEAR_NOT;
 	if (!owner_fits(rule, facts))
 		return rule->is_denied ? NEAR_NOT : NEAR_PLACE;
@@ -92,15 +91,15 @@ static enum nearness nearness(const struct check *check, const struct pm_policy_
 }
 
 /* A listener, and the rule that has come nearest to it so far: of several the first. */
-struct search {
-	const struct check *check;
+struct policy_search {
+	const struct policy_check *check;
 	size_t listener;
 	const struct facts *facts;
 	enum nearness near;
 	size_t rule;
 };
 
-static void try_rule(struct search *search, size_t rule)
+static void try_rule(struct policy_search *search, size_t rule)
 {
 	enum nearness near = nearness(search->check, &search->check->policy->rules[rule],
 				      search->listener, search->facts);
@@ -112,7 +111,7 @@ static void try_rule(struct search *search, size_t rule)
 	search->rule = rule;
 }
 
-static void try_slots(struct search *search, const struct slot *key)
+static void try_slots(struct policy_search *search, const struct slot *key)
 {
 	const struct policy_index *index = &search->check->index;
 
@@ -122,7 +121,7 @@ static void try_slots(struct search *search, const struct slot *key)
 }
 
 /* Rules of this port and namespace whose owner it can be. */
-static void try_owners(struct search *search, struct slot key)
+static void try_owners(struct policy_search *search, struct slot key)
 {
 	key.key = OWNER_KEYS;
 	try_slots(search, &key);
@@ -134,7 +133,7 @@ static void try_owners(struct search *search, struct slot key)
 }
 
 /* The first rule of this port and namespace that lets somebody else listen there. */
-static void try_places(struct search *search, struct slot key)
+static void try_places(struct policy_search *search, struct slot key)
 {
 	const struct policy_index *index = &search->check->index;
 
@@ -146,14 +145,15 @@ static void try_places(struct search *search, struct slot key)
 }
 
 /* The first of those that come nearest, or NULL. */
-static const struct pm_policy_rule *nearest(const struct check *check, size_t i,
+static const struct pm_policy_rule *nearest(const struct policy_check *check, size_t i,
 					    const struct facts *facts, enum nearness *ret)
 {
 	const struct pm_listener *listener = &check->snapshot->listeners[i];
 	const char *label = pm_listener_netns(check->snapshot, listener)->label;
 	const char *const netns[] = {NULL, listener->netns == check->home ? "" : NULL, label};
-	struct search search = {.check = check, .listener = i, .facts = facts};
-	struct slot key = {.protocol = pm_protocol_base(listener->protocol), .port = listener->port};
+	struct policy_search search = {.check = check, .listener = i, .facts = facts};
+	struct slot key = {.protocol = pm_protocol_base(listener->protocol),
+			   .port = listener->port};
 
 	for (size_t k = 0; k < check->index.wide_count; k++)
 		try_rule(&search, check->index.wide[k]);
@@ -171,11 +171,10 @@ static const struct pm_policy_rule *nearest(const struct check *check, size_t i,
 	return search.near == NEAR_NOT ? NULL : &check->policy->rules[search.rule];
 }
 
-/* ---- breaches ----------------------------------------------------------------------------------
- */
+/* ---- breaches ---------------------------------------------------------------------- */
 
 /* The content of `text`, NULL where it is empty; releases it. */
-static const char *keep(struct check *check, struct pm_buf *text)
+static const char *policy_keep(struct policy_check *check, struct pm_buf *text)
 {
 	const char *copy =
 		text->len ? pm_arena_copy(&check->ret->arena, text->data, text->len) : NULL;
@@ -185,8 +184,8 @@ static const char *keep(struct check *check, struct pm_buf *text)
 	return copy;
 }
 
-static struct pm_breach *add_breach(struct check *check, enum pm_breach_kind kind, size_t listener,
-				    const struct pm_policy_rule *rule)
+static struct pm_breach *policy_add_breach(struct policy_check *check, enum pm_breach_kind kind,
+					   size_t listener, const struct pm_policy_rule *rule)
 {
 	struct pm_breach *breach = &check->ret->breaches[check->ret->breach_count++];
 
@@ -194,54 +193,55 @@ static struct pm_breach *add_breach(struct check *check, enum pm_breach_kind kin
 	return breach;
 }
 
-static void expect_owner(struct check *check, struct pm_breach *breach, const struct facts *facts)
+static void expect_owner(struct policy_check *check, struct pm_breach *breach,
+			 const struct facts *facts)
 {
 	struct pm_buf expected = {0};
 
 	owner_expected(breach->rule, facts, &expected);
-	breach->expected = keep(check, &expected);
+	breach->expected = policy_keep(check, &expected);
 }
 
-static void break_owner(struct check *check, size_t i, const struct pm_policy_rule *rule,
+static void break_owner(struct policy_check *check, size_t i, const struct pm_policy_rule *rule,
 			const struct facts *facts)
 {
-	struct pm_breach *breach = add_breach(check, PM_BREACH_OWNER, i, rule);
+	struct pm_breach *breach = policy_add_breach(check, PM_BREACH_OWNER, i, rule);
 	struct pm_buf found = {0};
 
 	expect_owner(check, breach, facts);
 	owner_found(rule, facts, &found);
-	breach->found = keep(check, &found);
+	breach->found = policy_keep(check, &found);
 }
 
-static void break_exposure(struct check *check, size_t i, const struct pm_policy_rule *rule)
+static void break_exposure(struct policy_check *check, size_t i, const struct pm_policy_rule *rule)
 {
-	struct pm_breach *breach = add_breach(check, PM_BREACH_EXPOSURE, i, rule);
+	struct pm_breach *breach = policy_add_breach(check, PM_BREACH_EXPOSURE, i, rule);
 	struct pm_buf expected = {0};
 
 	pm_buf_printf(&expected, "at most %s", pm_exposure_name(rule->exposure));
-	breach->expected = keep(check, &expected);
+	breach->expected = policy_keep(check, &expected);
 	breach->found = pm_exposure_name(check->labels[i].exposure);
 }
 
-static void break_date(struct check *check, size_t i, const struct pm_policy_rule *rule)
+static void break_date(struct policy_check *check, size_t i, const struct pm_policy_rule *rule)
 {
-	struct pm_breach *breach = add_breach(check, PM_BREACH_EXPIRED, i, rule);
+	struct pm_breach *breach = policy_add_breach(check, PM_BREACH_EXPIRED, i, rule);
 	struct pm_buf expected = {0}, found = {0};
 	char day[POLICY_DAY_SIZE];
 
 	pm_buf_printf(&expected, "no later than %s", rule->expires);
 	pm_buf_puts(&found, policy_day(check->snapshot->time, day));
-	breach->expected = keep(check, &expected);
-	breach->found = keep(check, &found);
+	breach->expected = policy_keep(check, &expected);
+	breach->found = policy_keep(check, &found);
 }
 
-static void add_word(struct pm_buf *ret, const char *word)
+static void policy_add_word(struct pm_buf *ret, const char *word)
 {
 	pm_buf_printf(ret, "%s%s", ret->len ? ", " : "", word);
 }
 
 /* The verdict and the flags that are in fail-on, where there are any. */
-static void break_verdict(struct check *check, size_t i, const struct pm_policy_rule *rule)
+static void break_verdict(struct policy_check *check, size_t i, const struct pm_policy_rule *rule)
 {
 	const struct pm_verdict *verdict = &check->judgement->verdicts[i];
 	const struct pm_fail_on *fail_on = &check->policy->fail_on;
@@ -251,30 +251,29 @@ static void break_verdict(struct check *check, size_t i, const struct pm_policy_
 	struct pm_buf found = {0};
 
 	if (fails)
-		add_word(&found, pm_verdict_name(verdict->kind));
+		policy_add_word(&found, pm_verdict_name(verdict->kind));
 	for (int i_flag = 0; i_flag < PM_FLAGS; i_flag++) {
 		enum pm_flag flag = (enum pm_flag)i_flag;
 
 		if ((verdict->flags >> flag & 1) &&
 		    ((fail_on->flags >> flag & 1) ||
 		     (fail_on->severities >> pm_flag_severity(flag) & 1))) {
-			add_word(&found, pm_flag_name(flag));
+			policy_add_word(&found, pm_flag_name(flag));
 			flags |= 1u << flag;
 		}
 	}
 	if (!found.len && !found.failed)
 		return;
-	struct pm_breach *breach = add_breach(check, PM_BREACH_VERDICT, i, NULL);
-	breach->found = keep(check, &found);
+	struct pm_breach *breach = policy_add_breach(check, PM_BREACH_VERDICT, i, NULL);
+	breach->found = policy_keep(check, &found);
 	breach->by_verdict = fails;
 	breach->flags = flags;
 }
 
-/* ---- all of it ---------------------------------------------------------------------------------
- */
+/* ---- all of it --------------------------------------------------------------------- */
 
 /* No rule speaks of it. */
-static void check_stranger(struct check *check, size_t i)
+static void check_stranger(struct policy_check *check, size_t i)
 {
 	const struct pm_process *owner = check->judgement->verdicts[i].owner;
 	bool is_contained = owner && pm_process_is_contained(owner);
@@ -283,12 +282,12 @@ static void check_stranger(struct check *check, size_t i)
 		return;
 	if (is_contained ? check->policy->containers == PM_CONTAINERS_DENY
 			 : check->policy->by_default == PM_DEFAULT_DENY)
-		add_breach(check, PM_BREACH_NOT_ALLOWED, i, NULL);
+		policy_add_breach(check, PM_BREACH_NOT_ALLOWED, i, NULL);
 	else
 		break_verdict(check, i, NULL);
 }
 
-static void check_listener(struct check *check, size_t i)
+static void check_listener(struct policy_check *check, size_t i)
 {
 	const struct pm_listener *listener = &check->snapshot->listeners[i];
 	struct facts facts;
@@ -308,7 +307,7 @@ static void check_listener(struct check *check, size_t i)
 	else if (near == NEAR_PLACE)
 		break_owner(check, i, rule, &facts);
 	else if (near == NEAR_OWNER && rule->is_denied)
-		add_breach(check, PM_BREACH_NOT_ALLOWED, i, rule);
+		policy_add_breach(check, PM_BREACH_NOT_ALLOWED, i, rule);
 	else if (near == NEAR_OWNER)
 		break_exposure(check, i, rule);
 	else if (near == NEAR_EXPOSURE)
@@ -319,7 +318,7 @@ static void check_listener(struct check *check, size_t i)
 	}
 }
 
-static const struct pm_netns *home_of(const struct check *check)
+static const struct pm_netns *home_of(const struct policy_check *check)
 {
 	return check->home < check->snapshot->netns_count ? &check->snapshot->netns[check->home]
 							  : NULL;
@@ -330,7 +329,7 @@ static const struct pm_netns *home_of(const struct check *check)
  * Where it decided what is wrong with a listener, that was told; a rule that nobody may listen is
  * as it ought to be.
  */
-static void check_unused(struct check *check, const struct pm_policy_rule *rule)
+static void check_unused(struct policy_check *check, const struct pm_policy_rule *rule)
 {
 	if (rule->is_denied)
 		return;
@@ -341,7 +340,8 @@ static void check_unused(struct check *check, const struct pm_policy_rule *rule)
 	else if (!policy_was_sought(check->snapshot, home_of(check), rule))
 		check->ret->unsought[check->ret->unsought_count++] = rule;
 	else
-		expect_owner(check, add_breach(check, PM_BREACH_MISSING, PM_NO_LISTENER, rule),
+		expect_owner(check,
+			     policy_add_breach(check, PM_BREACH_MISSING, PM_NO_LISTENER, rule),
 			     NULL);
 }
 
@@ -354,7 +354,7 @@ static size_t find_home(const struct pm_snapshot *snapshot)
 	return 0;
 }
 
-static bool make_room(struct check *check)
+static bool policy_make_room(struct policy_check *check)
 {
 	struct pm_check *ret = check->ret;
 	size_t listeners = check->snapshot->listener_count, rules = check->policy->rule_count;
@@ -371,7 +371,7 @@ int pm_policy_check(const struct pm_policy *policy, const struct pm_snapshot *sn
 		    const struct pm_label *labels, const struct pm_judgement *judgement,
 		    struct pm_check *ret)
 {
-	struct check check = {
+	struct policy_check check = {
 		.policy = policy,
 		.snapshot = snapshot,
 		.labels = labels,
@@ -381,7 +381,7 @@ int pm_policy_check(const struct pm_policy *policy, const struct pm_snapshot *sn
 	};
 
 	*ret = (struct pm_check){0};
-	check.failed = !make_room(&check) || policy_index_make(policy, &check.index) < 0;
+	check.failed = !policy_make_room(&check) || policy_index_make(policy, &check.index) < 0;
 	for (size_t i = 0; i < snapshot->listener_count && !check.failed; i++)
 		check_listener(&check, i);
 	for (size_t i = 0; i < policy->rule_count && !check.failed; i++)

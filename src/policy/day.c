@@ -54,7 +54,7 @@ static int64_t parse_day(const char *text)
 	return days;
 }
 
-int policy_take_expires(struct parse *parse, const struct node *value, void *place)
+int policy_take_expires(struct parse *parse, const struct yaml_node *value, void *place)
 {
 	struct pm_policy_rule *rule = place;
 

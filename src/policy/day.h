@@ -9,6 +9,6 @@
 const char *policy_day(int64_t time, char *buf);
 
 /* Taker of a rule's `expires`. */
-int policy_take_expires(struct parse *parse, const struct node *value, void *rule);
+int policy_take_expires(struct parse *parse, const struct yaml_node *value, void *rule);
 
 #endif

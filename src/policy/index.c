@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-static int compare_text(const char *a, const char *b)
+static int index_compare_text(const char *a, const char *b)
 {
 	return a && b ? strcmp(a, b) : PM_CMP(!!a, !!b);
 }
@@ -15,10 +15,10 @@ static int compare_keys(const struct slot *a, const struct slot *b)
 	if (!c)
 		c = PM_CMP(a->port, b->port);
 	if (!c)
-		c = compare_text(a->netns, b->netns);
+		c = index_compare_text(a->netns, b->netns);
 	if (!c)
 		c = PM_CMP(a->key, b->key);
-	return c ? c : compare_text(a->text, b->text);
+	return c ? c : index_compare_text(a->text, b->text);
 }
 
 static int compare_slots(const void *a, const void *b)
@@ -58,8 +58,7 @@ static void set_owner(const struct pm_policy_rule *rule, struct slot *slot)
 
 static bool add_slot(struct policy_index *index, const struct slot *slot)
 {
-	struct slot *room =
-		pm_array_add(&index->slots, &index->count, &index->room, sizeof(*room));
+	struct slot *room = pm_array_add(&index->slots, &index->count, &index->room, sizeof(*room));
 
 	if (room)
 		*room = *slot;
@@ -89,7 +88,7 @@ static bool is_wide(const struct pm_policy_rule *rule)
 	return false;
 }
 
-static bool add_rule(struct policy_index *index, const struct pm_policy_rule *rule, size_t i)
+static bool index_add_rule(struct policy_index *index, const struct pm_policy_rule *rule, size_t i)
 {
 	bool ok = true;
 
@@ -110,7 +109,7 @@ int policy_index_make(const struct pm_policy *policy, struct policy_index *ret)
 {
 	*ret = (struct policy_index){0};
 	for (size_t i = 0; i < policy->rule_count; i++)
-		if (!add_rule(ret, &policy->rules[i], i))
+		if (!index_add_rule(ret, &policy->rules[i], i))
 			return -ENOMEM;
 	if (ret->count)
 		qsort(ret->slots, ret->count, sizeof(*ret->slots), compare_slots);

@@ -12,8 +12,8 @@ struct slot {
 	enum pm_protocol protocol;
 	uint16_t port;
 	const char *netns; /* of this label; "": at home; NULL: of any that its glob has */
-	size_t key;	   /* SLOT_PLACE: of whomever; OWNER_KEYS: it names no owner by its text alone */
-	const char *text;  /* else what the owner is by that key */
+	size_t key; /* SLOT_PLACE: of whomever; OWNER_KEYS: it names no owner by its text alone */
+	const char *text; /* else what the owner is by that key */
 	size_t rule;
 };
 enum { SLOT_PLACE = OWNER_KEYS + 1 };

@@ -29,11 +29,10 @@ struct draft {
 	enum pm_exposure exposure;
 };
 
-/* ---- owners ------------------------------------------------------------------------------------
- */
+/* ---- owners ------------------------------------------------------------------------ */
 
 /* What will be the same tomorrow; a text that looks like a glob itself is taken as it is. */
-static struct term lasting(struct learning *learning, enum pm_naming naming, const char *text)
+static struct term learn_lasting(struct learning *learning, enum pm_naming naming, const char *text)
 {
 	struct term term = {.text = text};
 
@@ -56,20 +55,21 @@ static bool is_stable_unit(struct learning *learning, const char *unit)
 
 	return len > end && !strcmp(unit + len - end, service) &&
 	       strncmp(unit, "user@", strlen("user@")) != 0 &&
-	       (strchr(unit, '@') || !lasting(learning, PM_NAMING_UNIT, unit).is_pattern);
+	       (strchr(unit, '@') || !learn_lasting(learning, PM_NAMING_UNIT, unit).is_pattern);
 }
 
-static struct term program_of(struct learning *learning, const struct pm_verdict *verdict)
+static struct term learn_program_of(struct learning *learning, const struct pm_verdict *verdict)
 {
-	return lasting(learning,
-		       verdict->kind_of_program == PM_KIND_UNIT ? PM_NAMING_UNIT : PM_NAMING_PATH,
-		       verdict->program);
+	return learn_lasting(learning,
+			     verdict->kind_of_program == PM_KIND_UNIT ? PM_NAMING_UNIT
+								      : PM_NAMING_PATH,
+			     verdict->program);
 }
 
 /* A glob could let in what a user puts beside his file. */
 static struct term exe_of(struct learning *learning, const struct pm_file *exe)
 {
-	return exe->writers == PM_WRITERS_ROOT ? lasting(learning, PM_NAMING_PATH, exe->path)
+	return exe->writers == PM_WRITERS_ROOT ? learn_lasting(learning, PM_NAMING_PATH, exe->path)
 					       : (struct term){.text = exe->path};
 }
 
@@ -88,16 +88,16 @@ static bool find_owner(struct learning *learning, struct draft *draft)
 		return false;
 	} else if (owner->container.runtime) {
 		draft->key = "program";
-		draft->owner = program_of(learning, verdict);
+		draft->owner = learn_program_of(learning, verdict);
 	} else if (is_stable_unit(learning, owner->unit)) {
 		draft->key = "unit";
-		draft->owner = lasting(learning, PM_NAMING_UNIT, owner->unit);
+		draft->owner = learn_lasting(learning, PM_NAMING_UNIT, owner->unit);
 	} else if (owner->exe.path && !owner->running.runtime && !verdict->behind) {
 		draft->key = "exe";
 		draft->owner = exe_of(learning, &owner->exe);
 	} else {
 		draft->key = "program";
-		draft->owner = program_of(learning, verdict);
+		draft->owner = learn_program_of(learning, verdict);
 	}
 	if (owner && pm_policy_needs_user(owner))
 		draft->claimant = owner;
@@ -123,7 +123,7 @@ static bool make_draft(struct learning *learning, size_t i, struct draft *ret)
 	*ret = (struct draft){
 		.listener = i,
 		.netns = is_first	? (struct term){0}
-			 : netns->label ? lasting(learning, PM_NAMING_NETNS, netns->label)
+			 : netns->label ? learn_lasting(learning, PM_NAMING_NETNS, netns->label)
 					: (struct term){.text = "any"},
 		.protocol = pm_protocol_base(listener->protocol),
 		.port = listener->port,
@@ -143,8 +143,7 @@ static bool make_draft(struct learning *learning, size_t i, struct draft *ret)
 	return find_owner(learning, ret);
 }
 
-/* ---- rules -------------------------------------------------------------------------------------
- */
+/* ---- rules ------------------------------------------------------------------------- */
 
 static bool deserves_a_look(enum pm_verdict_kind kind)
 {
@@ -172,7 +171,7 @@ static void add_comment(const struct pm_judged *judged, size_t i, const char *in
 	pm_buf_puts(ret, "\n");
 }
 
-static void add_user(const struct pm_process *claimant, struct pm_buf *ret)
+static void learn_add_user(const struct pm_process *claimant, struct pm_buf *ret)
 {
 	pm_buf_puts(ret, ", user: ");
 	if (claimant->user)
@@ -189,7 +188,7 @@ static void add_term(const struct term *term, struct pm_buf *ret)
 		quote_glob(ret, term->text);
 }
 
-static void add_rule(const struct draft *draft, const char *indent, struct pm_buf *ret)
+static void learn_add_rule(const struct draft *draft, const char *indent, struct pm_buf *ret)
 {
 	const char *protocol = pm_protocol_name(draft->protocol);
 
@@ -202,7 +201,7 @@ static void add_rule(const struct draft *draft, const char *indent, struct pm_bu
 		pm_buf_printf(ret, "%s  owner: {%s: ", indent, draft->key);
 		add_term(&draft->owner, ret);
 		if (draft->claimant)
-			add_user(draft->claimant, ret);
+			learn_add_user(draft->claimant, ret);
 		pm_buf_puts(ret, "}\n");
 	}
 	pm_buf_printf(ret, "%s  exposure: %s\n", indent, pm_exposure_name(draft->exposure));
@@ -220,12 +219,12 @@ void pm_policy_rule(const struct pm_judged *judged, size_t i, const char *indent
 	struct draft draft;
 
 	if (make_draft(&learning, i, &draft))
-		add_rule(&draft, indent, ret);
+		learn_add_rule(&draft, indent, ret);
 	ret->failed |= learning.failed;
 	pm_arena_release(&learning.arena);
 }
 
-static int compare_text(const char *a, const char *b)
+static int learn_compare_text(const char *a, const char *b)
 {
 	return strcmp(a ? a : "", b ? b : "");
 }
@@ -238,7 +237,7 @@ static uint32_t uid_of(const struct draft *draft)
 /* The first namespace, then the others by name. */
 static int compare_rules(const struct draft *a, const struct draft *b)
 {
-	int c = compare_text(a->netns.text, b->netns.text);
+	int c = learn_compare_text(a->netns.text, b->netns.text);
 
 	if (!c)
 		c = PM_CMP(a->protocol, b->protocol);
@@ -247,9 +246,9 @@ static int compare_rules(const struct draft *a, const struct draft *b)
 	if (!c)
 		c = PM_CMP(a->port, b->port);
 	if (!c)
-		c = compare_text(a->key, b->key);
+		c = learn_compare_text(a->key, b->key);
 	if (!c)
-		c = compare_text(a->owner.text, b->owner.text);
+		c = learn_compare_text(a->owner.text, b->owner.text);
 	return c ? c : PM_CMP(uid_of(a), uid_of(b));
 }
 
@@ -275,7 +274,7 @@ static void add_rules(const struct pm_judged *judged, struct draft *drafts, size
 			if (drafts[next].exposure > drafts[i].exposure)
 				drafts[i].exposure = drafts[next].exposure;
 		add_comment(judged, drafts[i].listener, "  ", ret);
-		add_rule(&drafts[i], "  ", ret);
+		learn_add_rule(&drafts[i], "  ", ret);
 	}
 }
 

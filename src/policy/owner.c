@@ -9,10 +9,9 @@ bool pm_policy_needs_user(const struct pm_process *owner)
 	return pm_process_is_in_strange_userns(owner);
 }
 
-/* ---- facts -------------------------------------------------------------------------------------
- */
+/* ---- facts ------------------------------------------------------------------------- */
 
-static void add_value(struct facts *facts, size_t key, const char *value)
+static void owner_add_value(struct facts *facts, size_t key, const char *value)
 {
 	for (size_t i = 0; i < VALUES_MAX && value; i++)
 		if (!facts->values[key][i]) {
@@ -25,9 +24,9 @@ static void add_value(struct facts *facts, size_t key, const char *value)
 static void add_units(struct facts *facts, const struct pm_process *owner,
 		      const struct pm_verdict *verdict)
 {
-	add_value(facts, KEY_UNIT, owner->unit);
+	owner_add_value(facts, KEY_UNIT, owner->unit);
 	if (owner->pid == 1 && verdict->behind && !strpbrk(verdict->behind, " /"))
-		add_value(facts, KEY_UNIT, verdict->behind);
+		owner_add_value(facts, KEY_UNIT, verdict->behind);
 }
 
 static bool add_container(struct facts *facts, const struct pm_container *container,
@@ -41,39 +40,40 @@ static bool add_container(struct facts *facts, const struct pm_container *contai
 		const char *whole = pm_arena_printf(arena, "%s/%s", container->runtime, names[i]);
 		if (!whole)
 			return false;
-		add_value(facts, KEY_CONTAINER, whole);
-		add_value(facts, KEY_CONTAINER, names[i]);
+		owner_add_value(facts, KEY_CONTAINER, whole);
+		owner_add_value(facts, KEY_CONTAINER, names[i]);
 	}
 	facts->needs_user[KEY_CONTAINER] = container->is_claim;
 	return true;
 }
 
-static bool add_user(struct facts *facts, const struct pm_process *owner, struct pm_arena *arena)
+static bool owner_add_user(struct facts *facts, const struct pm_process *owner,
+			   struct pm_arena *arena)
 {
-	add_value(facts, KEY_USER, owner->user);
+	owner_add_value(facts, KEY_USER, owner->user);
 	if (!owner->has_uid)
 		return true;
 	const char *uid = pm_arena_printf(arena, "%" PRIu32, owner->uid);
-	add_value(facts, KEY_USER, uid);
+	owner_add_value(facts, KEY_USER, uid);
 	return uid;
 }
 
 /* By what it runs, by its program, and as its file is called, with its version. */
-static bool add_programs(struct facts *facts, const struct pm_process *owner,
-			 const struct pm_verdict *verdict, struct pm_arena *arena)
+static bool owner_add_programs(struct facts *facts, const struct pm_process *owner,
+			       const struct pm_verdict *verdict, struct pm_arena *arena)
 {
 	char program[PM_PROGRAM_SIZE];
 	const char *slash = owner->exe.path ? strrchr(owner->exe.path, '/') : NULL;
 
 	if (slash && !owner->running.name)
-		add_value(facts, KEY_PROGRAM, slash + 1);
+		owner_add_value(facts, KEY_PROGRAM, slash + 1);
 
-	add_value(facts, KEY_PROGRAM, verdict->program);
+	owner_add_value(facts, KEY_PROGRAM, verdict->program);
 	pm_process_program(owner, program, sizeof(program));
 	if (!*program || (verdict->program && !strcmp(program, verdict->program)))
 		return true;
 	const char *copy = pm_arena_copy(arena, program, strlen(program));
-	add_value(facts, KEY_PROGRAM, copy);
+	owner_add_value(facts, KEY_PROGRAM, copy);
 	return copy;
 }
 
@@ -84,20 +84,20 @@ int owner_facts(const struct pm_listener *listener, const struct pm_verdict *ver
 
 	*ret = (struct facts){.kind = listener->owner};
 	if (listener->owner == PM_OWNER_KERNEL)
-		add_value(ret, KEY_KERNEL, listener->service ? listener->service : "");
+		owner_add_value(ret, KEY_KERNEL, listener->service ? listener->service : "");
 	if (listener->owner != PM_OWNER_PROCESS || !owner)
 		return 0;
-	add_value(ret, KEY_EXE, owner->exe.path);
+	owner_add_value(ret, KEY_EXE, owner->exe.path);
 	ret->needs_user[KEY_EXE] = ret->needs_user[KEY_PROGRAM] = pm_policy_needs_user(owner);
 	add_units(ret, owner, verdict);
-	return add_programs(ret, owner, verdict, arena) && add_user(ret, owner, arena) &&
+	return owner_add_programs(ret, owner, verdict, arena) &&
+			       owner_add_user(ret, owner, arena) &&
 			       add_container(ret, &owner->container, arena)
 		       ? 0
 		       : -ENOMEM;
 }
 
-/* ---- does it fit -------------------------------------------------------------------------------
- */
+/* ---- does it fit ------------------------------------------------------------------- */
 
 /* In a text of this alphabet a backslash is part of a byte, and escapes nothing. */
 static bool key_fits(const struct pm_policy_owner *owner, const struct facts *facts, size_t key)
@@ -130,8 +130,7 @@ bool owner_fits(const struct pm_policy_rule *rule, const struct facts *facts)
 	return !rule->owner_count;
 }
 
-/* ---- words -------------------------------------------------------------------------------------
- */
+/* ---- words ------------------------------------------------------------------------- */
 
 /* Is there a process whose facts can be told, one by one, from those that are wanted? */
 static bool can_be_told(const struct facts *facts)

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-static int take_version(struct parse *parse, const struct node *value, void *place)
+static int take_version(struct parse *parse, const struct yaml_node *value, void *place)
 {
 	int r = policy_want(parse, value, NODE_TEXT, "the number 1");
 
@@ -18,7 +18,7 @@ static int take_version(struct parse *parse, const struct node *value, void *pla
 	return 0;
 }
 
-static int take_default(struct parse *parse, const struct node *value, void *place)
+static int take_default(struct parse *parse, const struct yaml_node *value, void *place)
 {
 	static const char *const words[] = {
 		[PM_DEFAULT_DENY] = "deny",
@@ -32,7 +32,7 @@ static int take_default(struct parse *parse, const struct node *value, void *pla
 	return r;
 }
 
-static int take_containers(struct parse *parse, const struct node *value, void *place)
+static int take_containers(struct parse *parse, const struct yaml_node *value, void *place)
 {
 	static const char *const words[] = {
 		[PM_CONTAINERS_JUDGE] = "judge",
@@ -61,7 +61,7 @@ static void fail_words(const char *ret[FAIL_WORDS])
 		ret[FAIL_SEVERITIES + i] = pm_severity_name((enum pm_severity)i);
 }
 
-static int take_fail_word(const struct parse *parse, const struct node *value,
+static int take_fail_word(const struct parse *parse, const struct yaml_node *value,
 			  struct pm_fail_on *fail_on)
 {
 	const char *words[FAIL_WORDS];
@@ -80,13 +80,13 @@ static int take_fail_word(const struct parse *parse, const struct node *value,
 	return 0;
 }
 
-static int take_fail_on(struct parse *parse, const struct node *value, void *place)
+static int take_fail_on(struct parse *parse, const struct yaml_node *value, void *place)
 {
 	struct pm_policy *policy = place;
 	int r = policy_want(parse, value, NODE_LIST, "a list");
 
 	policy->fail_on = (struct pm_fail_on){0};
-	for (const struct node *item = r < 0 ? NULL : value->first; item && r == 0;
+	for (const struct yaml_node *item = r < 0 ? NULL : value->first; item && r == 0;
 	     item = item->next)
 		r = take_fail_word(parse, item, &policy->fail_on);
 	return r;
@@ -98,7 +98,7 @@ static const struct key keys[] = {
 	{"listeners", policy_take_rules, 0},
 };
 
-static int take_root(struct parse *parse, const struct node *root)
+static int take_root(struct parse *parse, const struct yaml_node *root)
 {
 	int r = policy_take_keys(parse, root, keys, PM_COUNT(keys), parse->policy);
 
@@ -107,12 +107,12 @@ static int take_root(struct parse *parse, const struct node *root)
 	return r;
 }
 
-static int read_policy(struct parse *parse, const char *bytes, size_t len)
+static int policy_read_policy(struct parse *parse, const char *bytes, size_t len)
 {
-	struct node *root = NULL;
+	struct yaml_node *root = NULL;
 
 	if (len > PM_POLICY_MAX)
-		return policy_fault(parse, (struct place){1, 1}, "more than %zu bytes",
+		return policy_fault(parse, (struct yaml_mark){1, 1}, "more than %zu bytes",
 				    PM_POLICY_MAX);
 	int r = policy_tree(parse, bytes, len, &root);
 	return r == 0 ? take_root(parse, root) : r;
@@ -125,7 +125,7 @@ int pm_policy_parse(const char *path, const char *bytes, size_t len,
 
 	*ret = (struct pm_policy){.fail_on = pm_fail_on_default};
 	ret->path = pm_arena_escape(&ret->arena, path, strlen(path));
-	int r = ret->path ? read_policy(&parse, bytes, len) : -ENOMEM;
+	int r = ret->path ? policy_read_policy(&parse, bytes, len) : -ENOMEM;
 	return r == -ENOMEM ? pm_fail(err, r, "%s: out of memory", path) : r;
 }
 

@@ -9,7 +9,7 @@ struct ports {
 	size_t count, room;
 };
 
-static int add(struct ports *ports, struct pm_policy_port port)
+static int ports_add(struct ports *ports, struct pm_policy_port port)
 {
 	struct pm_policy_port *new =
 		pm_array_add(&ports->items, &ports->count, &ports->room, sizeof(*new));
@@ -23,8 +23,8 @@ static int add(struct ports *ports, struct pm_policy_port port)
 /* Each is looked for in the whole registry: so many take a tenth of a second. */
 enum { SERVICES_MAX = 1000 };
 
-static int add_service(struct parse *parse, const struct node *value, const char *name,
-		       enum pm_protocol protocol, struct ports *ports)
+static int ports_add_service(struct parse *parse, const struct yaml_node *value, const char *name,
+			     enum pm_protocol protocol, struct ports *ports)
 {
 	const struct pm_registry *registry = parse->registry;
 	size_t before = ports->count;
@@ -40,8 +40,8 @@ static int add_service(struct parse *parse, const struct node *value, const char
 		struct pm_registration row = pm_registry_row(registry, i);
 
 		if (row.first && (row.transports >> pm_transport_of(protocol) & 1))
-			r = add(ports,
-				(struct pm_policy_port){row.first, row.last, protocol, false});
+			r = ports_add(ports, (struct pm_policy_port){row.first, row.last, protocol,
+								     false});
 	}
 	if (r == 0 && ports->count == before)
 		return policy_fault(parse, value->place,
@@ -50,10 +50,9 @@ static int add_service(struct parse *parse, const struct node *value, const char
 	return r;
 }
 
-/* ---- one port, or several ----------------------------------------------------------------------
- */
+/* ---- one port, or several ---------------------------------------------------------- */
 
-static bool has_letter(const char *text)
+static bool ports_has_letter(const char *text)
 {
 	for (; *text; text++)
 		if ((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z'))
@@ -62,8 +61,8 @@ static bool has_letter(const char *text)
 }
 
 /* The part behind the slash, which is at `slash`. */
-static int take_protocol(const struct parse *parse, const struct node *value, const char *slash,
-			 enum pm_protocol *ret)
+static int ports_take_protocol(const struct parse *parse, const struct yaml_node *value,
+			       const char *slash, enum pm_protocol *ret)
 {
 	static const enum pm_protocol known[] = {PM_PROTOCOL_TCP, PM_PROTOCOL_UDP};
 
@@ -82,7 +81,7 @@ static int take_protocol(const struct parse *parse, const struct node *value, co
 			    slash + 1);
 }
 
-static int take_port(struct parse *parse, const struct node *value, struct ports *ports)
+static int take_port(struct parse *parse, const struct yaml_node *value, struct ports *ports)
 {
 	struct pm_policy_port port = {0};
 
@@ -90,7 +89,7 @@ static int take_port(struct parse *parse, const struct node *value, struct ports
 	if (r < 0)
 		return r;
 	const char *slash = strchr(value->text, '/');
-	r = take_protocol(parse, value, slash, &port.protocol);
+	r = ports_take_protocol(parse, value, slash, &port.protocol);
 	if (r < 0)
 		return r;
 	size_t len = (size_t)(slash - value->text);
@@ -99,16 +98,16 @@ static int take_port(struct parse *parse, const struct node *value, struct ports
 		return -ENOMEM;
 	port.is_ephemeral = !strcmp(text, "ephemeral");
 	if (port.is_ephemeral)
-		return add(ports, port);
-	if (has_letter(text))
-		return add_service(parse, value, text, port.protocol, ports);
+		return ports_add(ports, port);
+	if (ports_has_letter(text))
+		return ports_add_service(parse, value, text, port.protocol, ports);
 	if (pm_parse_ports(text, len, &port.first, &port.last) < 0 || !port.first)
 		return policy_fault(parse, value->place,
 				    "'port': '%.60s' is no port or range from 1 to 65535", text);
-	return add(ports, port);
+	return ports_add(ports, port);
 }
 
-int policy_take_ports(struct parse *parse, const struct node *value, void *place)
+int policy_take_ports(struct parse *parse, const struct yaml_node *value, void *place)
 {
 	struct pm_policy_rule *rule = place;
 	struct ports ports = {0};
@@ -116,7 +115,7 @@ int policy_take_ports(struct parse *parse, const struct node *value, void *place
 
 	if (value->kind == NODE_MAP)
 		return policy_want(parse, value, NODE_TEXT, "a port, or a list of them,");
-	for (const struct node *item = policy_first(value); item && r == 0;
+	for (const struct yaml_node *item = policy_first(value); item && r == 0;
 	     item = policy_next(value, item))
 		r = take_port(parse, item, &ports);
 	if (r == 0 && !ports.count)

@@ -5,6 +5,6 @@
 #include "tree.h"
 
 /* Taker of a rule's `port`. */
-int policy_take_ports(struct parse *parse, const struct node *value, void *rule);
+int policy_take_ports(struct parse *parse, const struct yaml_node *value, void *rule);
 
 #endif

@@ -42,7 +42,7 @@ static void add_glob(struct pm_buf *ret, const char *text)
 	pm_buf_puts(ret, "\"");
 }
 
-static bool is_plain(const char *text)
+static bool quote_is_plain(const char *text)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    "0123456789./_-@+";
@@ -59,7 +59,7 @@ static bool is_plain(const char *text)
 
 void quote_glob(struct pm_buf *ret, const char *text)
 {
-	if (is_plain(text))
+	if (quote_is_plain(text))
 		pm_buf_puts(ret, text);
 	else
 		add_glob(ret, text);

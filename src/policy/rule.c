@@ -22,7 +22,8 @@ const char *policy_glob(const struct pm_policy_owner *owner, size_t key)
 	return glob;
 }
 
-static int take_owner(struct parse *parse, const struct node *value, struct pm_policy_owner *owner)
+static int take_owner(struct parse *parse, const struct yaml_node *value,
+		      struct pm_policy_owner *owner)
 {
 	int r = policy_take_keys(parse, value, policy_owner_keys, OWNER_KEYS, owner);
 
@@ -36,7 +37,7 @@ static int take_owner(struct parse *parse, const struct node *value, struct pm_p
 	return 0;
 }
 
-static int take_owners(struct parse *parse, const struct node *value, void *place)
+static int take_owners(struct parse *parse, const struct yaml_node *value, void *place)
 {
 	struct pm_policy_rule *rule = place;
 	size_t count = value->kind == NODE_LIST ? value->count : 1;
@@ -49,13 +50,13 @@ static int take_owners(struct parse *parse, const struct node *value, void *plac
 	rule->owners = pm_arena_alloc(&parse->policy->arena, count, sizeof(*rule->owners));
 	if (!rule->owners)
 		return -ENOMEM;
-	for (const struct node *item = policy_first(value); item && r == 0;
+	for (const struct yaml_node *item = policy_first(value); item && r == 0;
 	     item = policy_next(value, item))
 		r = take_owner(parse, item, &rule->owners[rule->owner_count++]);
 	return r;
 }
 
-static int take_exposure(struct parse *parse, const struct node *value, void *place)
+static int take_exposure(struct parse *parse, const struct yaml_node *value, void *place)
 {
 	struct pm_policy_rule *rule = place;
 	const char *words[PM_EXPOSURES + 1];
@@ -72,7 +73,7 @@ static int take_exposure(struct parse *parse, const struct node *value, void *pl
 	return 0;
 }
 
-static int take_netns(struct parse *parse, const struct node *value, void *place)
+static int take_netns(struct parse *parse, const struct yaml_node *value, void *place)
 {
 	struct pm_policy_rule *rule = place;
 	int r = policy_take_text(parse, value, &rule->netns);
@@ -82,7 +83,7 @@ static int take_netns(struct parse *parse, const struct node *value, void *place
 	return r;
 }
 
-static int take_required(struct parse *parse, const struct node *value, void *place)
+static int take_required(struct parse *parse, const struct yaml_node *value, void *place)
 {
 	static const char *const words[] = {"false", "true"};
 	struct pm_policy_rule *rule = place;
@@ -108,7 +109,8 @@ static const struct key rule_keys[] = {
 	{"expires", policy_take_expires, 0},
 };
 
-static int take_rule(struct parse *parse, const struct node *value, struct pm_policy_rule *rule)
+static int take_rule(struct parse *parse, const struct yaml_node *value,
+		     struct pm_policy_rule *rule)
 {
 	*rule = (struct pm_policy_rule){
 		.line = value->place.line,
@@ -128,7 +130,7 @@ static int take_rule(struct parse *parse, const struct node *value, struct pm_po
 	return 0;
 }
 
-int policy_take_rules(struct parse *parse, const struct node *value, void *place)
+int policy_take_rules(struct parse *parse, const struct yaml_node *value, void *place)
 {
 	struct pm_policy *policy = place;
 	int r = policy_want(parse, value, NODE_LIST, "a list");
@@ -138,7 +140,7 @@ int policy_take_rules(struct parse *parse, const struct node *value, void *place
 	policy->rules = pm_arena_alloc(&policy->arena, value->count, sizeof(*policy->rules));
 	if (!policy->rules)
 		return -ENOMEM;
-	for (const struct node *item = value->first; item && r == 0; item = item->next)
+	for (const struct yaml_node *item = value->first; item && r == 0; item = item->next)
 		r = take_rule(parse, item, &policy->rules[policy->rule_count++]);
 	return r;
 }

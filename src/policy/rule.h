@@ -5,7 +5,7 @@
 #include "values.h"
 
 /* Taker of `listeners`. */
-int policy_take_rules(struct parse *parse, const struct node *value, void *policy);
+int policy_take_rules(struct parse *parse, const struct yaml_node *value, void *policy);
 
 /* The keys of an owner; each is a glob in struct pm_policy_owner. */
 enum { KEY_EXE, KEY_PROGRAM, KEY_UNIT, KEY_USER, KEY_CONTAINER, KEY_KERNEL, OWNER_KEYS };

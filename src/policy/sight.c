@@ -17,7 +17,7 @@ static bool is_narrowed_by(const struct pm_snapshot *snapshot, const char *word)
 }
 
 /* The value of an option "--netns=" among those by which it was narrowed; NULL: there is none. */
-static const char *value_of(const struct pm_snapshot *snapshot, const char *option)
+static const char *sight_value_of(const struct pm_snapshot *snapshot, const char *option)
 {
 	const char *at = snapshot->narrowed ? strstr(snapshot->narrowed, option) : NULL;
 
@@ -46,14 +46,14 @@ static bool has_ports(const char *list, uint16_t first, uint16_t last)
 
 static bool is_port_seen(const struct pm_snapshot *snapshot, const struct pm_policy_port *port)
 {
-	const char *list = value_of(snapshot, "--port=");
+	const char *list = sight_value_of(snapshot, "--port=");
 
 	if (is_narrowed_by(snapshot, port->protocol == PM_PROTOCOL_TCP ? "--udp" : "--tcp"))
 		return false;
 	return !list || (!port->is_ephemeral && has_ports(list, port->first, port->last));
 }
 
-static bool has_gap(const struct pm_snapshot *snapshot, enum pm_gap_what what)
+static bool sight_has_gap(const struct pm_snapshot *snapshot, enum pm_gap_what what)
 {
 	for (size_t i = 0; i < snapshot->coverage.gap_count; i++)
 		if (snapshot->coverage.gaps[i].what == what)
@@ -64,7 +64,7 @@ static bool has_gap(const struct pm_snapshot *snapshot, enum pm_gap_what what)
 /* A rule without a namespace is for the host's, or for ours where that is not known. */
 static bool is_home_seen(const struct pm_snapshot *snapshot, const struct pm_netns *home)
 {
-	const char *netns = value_of(snapshot, "--netns=");
+	const char *netns = sight_value_of(snapshot, "--netns=");
 	bool is_home = home && home->label && !strcmp(home->label, "host");
 
 	return home && !home->is_closed &&
@@ -85,14 +85,14 @@ static bool are_namespaces_seen(const struct pm_snapshot *snapshot, const char *
 			return false;
 		is_there |= is_meant;
 	}
-	return (is_one && is_there) ||
-	       (!value_of(snapshot, "--netns=") && !has_gap(snapshot, PM_GAP_NAMESPACES));
+	return (is_one && is_there) || (!sight_value_of(snapshot, "--netns=") &&
+					!sight_has_gap(snapshot, PM_GAP_NAMESPACES));
 }
 
 bool policy_was_sought(const struct pm_snapshot *snapshot, const struct pm_netns *home,
 		       const struct pm_policy_rule *rule)
 {
-	if (has_gap(snapshot, PM_GAP_SOCKETS) || is_narrowed_by(snapshot, "--ipv4") ||
+	if (sight_has_gap(snapshot, PM_GAP_SOCKETS) || is_narrowed_by(snapshot, "--ipv4") ||
 	    is_narrowed_by(snapshot, "--ipv6"))
 		return false;
 	for (size_t i = 0; i < rule->port_count; i++)

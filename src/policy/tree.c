@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <yaml.h>
 
-/* ---- what it may be written in ---------------------------------------------------------------- */
+/* ---- what it may be written in ----------------------------------------------------- */
 
 /* The byte order mark of UTF-8 that these begin with: its length, or 0. */
 static size_t policy_mark(const char *bytes, size_t len)
@@ -40,7 +40,7 @@ static size_t decode(const unsigned char *at, size_t left, uint32_t *ret)
  * What YAML 1.1 lets stand in a file, without what would make it look like another: line breaks
  * that editors show as none, marks that turn the direction of text, invisible ones.
  */
-static bool is_fine(uint32_t value)
+static bool tree_is_fine(uint32_t value)
 {
 	static const struct {
 		uint32_t first, last;
@@ -59,7 +59,7 @@ static bool is_fine(uint32_t value)
 /* Refuse what is not UTF-8, and what an editor would not show as it is read. */
 static int policy_characters(const struct parse *parse, const char *bytes, size_t len)
 {
-	struct place place = {1, 1};
+	struct yaml_mark place = {1, 1};
 	uint32_t value, before = 0;
 
 	for (size_t at = 0, width; at < len; at += width, before = value) {
@@ -67,7 +67,7 @@ static int policy_characters(const struct parse *parse, const char *bytes, size_
 		if (!width)
 			return policy_fault(parse, place, "the byte 0x%02x is not UTF-8 here",
 					    (unsigned char)bytes[at]);
-		if (!is_fine(value))
+		if (!tree_is_fine(value))
 			return policy_fault(parse, place,
 					    "the character U+%04X has no place in a policy",
 					    (unsigned)value);
@@ -80,7 +80,7 @@ static int policy_characters(const struct parse *parse, const char *bytes, size_
 	return 0;
 }
 
-/* ---- the tree --------------------------------------------------------------------------------- */
+/* ---- the tree ---------------------------------------------------------------------- */
 
 /*
  * A policy has five levels, and some ten nodes for a rule. "[a,a,a" has one for every two bytes: it
@@ -92,12 +92,12 @@ struct tree {
 	const struct parse *parse;
 	struct pm_arena *arena;
 	yaml_parser_t parser;
-	struct node *open[DEPTH_MAX]; /* the lists and mappings that have begun */
+	struct yaml_node *open[DEPTH_MAX]; /* the lists and mappings that have begun */
 	size_t depth, documents, nodes;
-	struct node *root;
+	struct yaml_node *root;
 };
 
-int policy_fault(const struct parse *parse, struct place place, const char *format, ...)
+int policy_fault(const struct parse *parse, struct yaml_mark place, const char *format, ...)
 {
 	char text[sizeof(parse->err->text)];
 	va_list args;
@@ -109,16 +109,16 @@ int policy_fault(const struct parse *parse, struct place place, const char *form
 		       text);
 }
 
-static struct place place_of(yaml_mark_t mark)
+static struct yaml_mark tree_place_of(yaml_mark_t mark)
 {
-	return (struct place){mark.line + 1, mark.column + 1};
+	return (struct yaml_mark){mark.line + 1, mark.column + 1};
 }
 
 /* What libyaml says, and within what it was. */
 static int syntax_fault(const struct tree *tree)
 {
 	const yaml_parser_t *parser = &tree->parser;
-	struct place place = place_of(parser->problem_mark);
+	struct yaml_mark place = tree_place_of(parser->problem_mark);
 
 	if (parser->error == YAML_MEMORY_ERROR)
 		return -ENOMEM;
@@ -129,16 +129,16 @@ static int syntax_fault(const struct tree *tree)
 }
 
 /* Add a node to the list or mapping that is open, or make it the root. */
-static struct node *add_node(struct tree *tree, enum node_kind kind, const yaml_event_t *event)
+static struct yaml_node *add_node(struct tree *tree, enum node_kind kind, const yaml_event_t *event)
 {
-	struct node *above = tree->depth ? tree->open[tree->depth - 1] : NULL;
-	struct node *node = pm_arena_alloc(tree->arena, 1, sizeof(*node));
+	struct yaml_node *above = tree->depth ? tree->open[tree->depth - 1] : NULL;
+	struct yaml_node *node = pm_arena_alloc(tree->arena, 1, sizeof(*node));
 
 	if (!node)
 		return NULL;
 	tree->nodes++;
 	node->kind = kind;
-	node->place = place_of(event->start_mark);
+	node->place = tree_place_of(event->start_mark);
 	node->key = "policy";
 	if (!above) {
 		tree->root = node;
@@ -161,7 +161,7 @@ static int add_text(struct tree *tree, const yaml_event_t *event)
 {
 	const char *text = (const char *)event->data.scalar.value;
 	size_t len = event->data.scalar.length;
-	struct node *node = add_node(tree, NODE_TEXT, event);
+	struct yaml_node *node = add_node(tree, NODE_TEXT, event);
 
 	if (!node)
 		return -ENOMEM;
@@ -175,9 +175,9 @@ static int add_text(struct tree *tree, const yaml_event_t *event)
 static int open_node(struct tree *tree, enum node_kind kind, const yaml_event_t *event)
 {
 	if (tree->depth == DEPTH_MAX)
-		return policy_fault(tree->parse, place_of(event->start_mark),
+		return policy_fault(tree->parse, tree_place_of(event->start_mark),
 				    "lists and mappings are nested deeper than %d here", DEPTH_MAX);
-	struct node *node = add_node(tree, kind, event);
+	struct yaml_node *node = add_node(tree, kind, event);
 	if (!node)
 		return -ENOMEM;
 	tree->open[tree->depth++] = node;
@@ -209,15 +209,15 @@ static int take_event(struct tree *tree, const yaml_event_t *event)
 	const char *stranger = stranger_in(event);
 
 	if (tree->nodes > NODES_MAX)
-		return policy_fault(tree->parse, place_of(event->start_mark),
+		return policy_fault(tree->parse, tree_place_of(event->start_mark),
 				    "more than %d texts, lists and mappings", NODES_MAX);
 	if (stranger)
-		return policy_fault(tree->parse, place_of(event->start_mark),
+		return policy_fault(tree->parse, tree_place_of(event->start_mark),
 				    "%s has no place in a policy", stranger);
 	switch (event->type) {
 	case YAML_DOCUMENT_START_EVENT:
 		if (tree->documents++)
-			return policy_fault(tree->parse, place_of(event->start_mark),
+			return policy_fault(tree->parse, tree_place_of(event->start_mark),
 					    "a second document begins here; a policy is one");
 		return 0;
 	case YAML_SCALAR_EVENT:
@@ -250,11 +250,11 @@ static int read_events(struct tree *tree)
 		yaml_event_delete(&event);
 	}
 	if (r == 0 && !tree->root)
-		r = policy_fault(tree->parse, (struct place){1, 1}, "there is no policy in it");
+		r = policy_fault(tree->parse, (struct yaml_mark){1, 1}, "there is no policy in it");
 	return r;
 }
 
-int policy_tree(const struct parse *parse, const char *bytes, size_t len, struct node **ret)
+int policy_tree(const struct parse *parse, const char *bytes, size_t len, struct yaml_node **ret)
 {
 	struct tree tree = {.parse = parse, .arena = &parse->policy->arena};
 	size_t mark = policy_mark(bytes, len);

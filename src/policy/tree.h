@@ -7,20 +7,20 @@
 
 #include <portmote/policy.h>
 
-struct place {
+struct yaml_mark {
 	size_t line, column; /* from 1 */
 };
 
 enum node_kind { NODE_TEXT, NODE_LIST, NODE_MAP };
 
-struct node {
+struct yaml_node {
 	enum node_kind kind;
-	struct place place;
-	const char *key;	   /* under which it stands, alone or in a list; as YAML gives it */
-	const char *text;	   /* NODE_TEXT: as YAML gives it, without a NUL within */
-	bool is_plain;		   /* NODE_TEXT: without quotes */
-	struct node *first, *last; /* NODE_MAP: a key, its value, the next key, its value */
-	struct node *next;
+	struct yaml_mark place;
+	const char *key;  /* under which it stands, alone or in a list; as YAML gives it */
+	const char *text; /* NODE_TEXT: as YAML gives it, without a NUL within */
+	bool is_plain;	  /* NODE_TEXT: without quotes */
+	struct yaml_node *first, *last; /* NODE_MAP: a key, its value, the next key, its value */
+	struct yaml_node *next;
 	size_t count;
 };
 
@@ -35,10 +35,10 @@ struct parse {
 };
 
 /* "PATH:LINE:COLUMN: " and the sentence; returns -EINVAL. */
-int policy_fault(const struct parse *parse, struct place place, const char *format, ...)
+int policy_fault(const struct parse *parse, struct yaml_mark place, const char *format, ...)
 	PM_PRINTF(3, 4);
 
 /* All bytes as a tree from the policy's arena. 0, -EINVAL with the sentence, -ENOMEM. */
-int policy_tree(const struct parse *parse, const char *bytes, size_t len, struct node **ret);
+int policy_tree(const struct parse *parse, const char *bytes, size_t len, struct yaml_node **ret);
 
 #endif

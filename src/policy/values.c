@@ -3,20 +3,20 @@
 #include <errno.h>
 
 /* YAML's ways to write that there is nothing. */
-static bool is_nothing(const struct node *node)
+static bool is_nothing(const struct yaml_node *node)
 {
 	return node->kind == NODE_TEXT && node->is_plain &&
 	       (!*node->text || !strcmp(node->text, "~") || !strcmp(node->text, "null"));
 }
 
-static const char *kind_of(const struct node *node)
+static const char *kind_of(const struct yaml_node *node)
 {
 	static const char *const kinds[] = {"text", "a list", "a mapping"};
 
 	return is_nothing(node) ? "nothing" : kinds[node->kind];
 }
 
-int policy_want(const struct parse *parse, const struct node *node, enum node_kind kind,
+int policy_want(const struct parse *parse, const struct yaml_node *node, enum node_kind kind,
 		const char *wanted)
 {
 	if (node->kind == kind && !is_nothing(node))
@@ -60,7 +60,7 @@ static size_t take_bytes(const char *text, char *bytes)
 	return len;
 }
 
-int policy_take_text(struct parse *parse, const struct node *value, void *place)
+int policy_take_text(struct parse *parse, const struct yaml_node *value, void *place)
 {
 	const char **ret = place;
 	char bytes[TEXT_MAX];
@@ -101,7 +101,7 @@ static void list_words(const char *const *words, size_t count, struct pm_buf *re
 		pm_buf_printf(ret, "%s%s", i ? ", " : "", words[i]);
 }
 
-int policy_word(const struct parse *parse, const struct node *value, const char *const *words,
+int policy_word(const struct parse *parse, const struct yaml_node *value, const char *const *words,
 		size_t count, size_t *ret)
 {
 	struct pm_buf all = {0};
@@ -121,13 +121,12 @@ int policy_word(const struct parse *parse, const struct node *value, const char 
 	return r;
 }
 
-/* ---- keys --------------------------------------------------------------------------------------
- */
+/* ---- keys -------------------------------------------------------------------------- */
 
 enum { KEYS_MAX = 16 };
 
-static int unknown_key(const struct parse *parse, const struct node *at, const struct key *keys,
-		       size_t count)
+static int unknown_key(const struct parse *parse, const struct yaml_node *at,
+		       const struct key *keys, size_t count)
 {
 	const char *words[KEYS_MAX];
 	struct pm_buf all = {0};
@@ -145,7 +144,7 @@ static int unknown_key(const struct parse *parse, const struct node *at, const s
 	return r;
 }
 
-static int find_key(const struct parse *parse, const struct node *at, const struct key *keys,
+static int find_key(const struct parse *parse, const struct yaml_node *at, const struct key *keys,
 		    size_t count, size_t *ret)
 {
 	if (at->kind != NODE_TEXT)
@@ -158,13 +157,14 @@ static int find_key(const struct parse *parse, const struct node *at, const stru
 	return unknown_key(parse, at, keys, count);
 }
 
-int policy_take_keys(struct parse *parse, const struct node *map, const struct key *keys,
+int policy_take_keys(struct parse *parse, const struct yaml_node *map, const struct key *keys,
 		     size_t count, void *data)
 {
 	size_t lines[KEYS_MAX] = {0}, which = 0;
 	int r = policy_want(parse, map, NODE_MAP, "a mapping");
 
-	for (const struct node *at = r < 0 ? NULL : map->first; at && r == 0; at = at->next->next) {
+	for (const struct yaml_node *at = r < 0 ? NULL : map->first; at && r == 0;
+	     at = at->next->next) {
 		r = find_key(parse, at, keys, count, &which);
 		if (r < 0)
 			return r;
@@ -178,12 +178,12 @@ int policy_take_keys(struct parse *parse, const struct node *map, const struct k
 	return r;
 }
 
-const struct node *policy_first(const struct node *value)
+const struct yaml_node *policy_first(const struct yaml_node *value)
 {
 	return value->kind == NODE_LIST ? value->first : value;
 }
 
-const struct node *policy_next(const struct node *value, const struct node *item)
+const struct yaml_node *policy_next(const struct yaml_node *value, const struct yaml_node *item)
 {
 	return value->kind == NODE_LIST ? item->next : NULL;
 }

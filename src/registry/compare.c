@@ -15,16 +15,16 @@ const char *pm_change_name(enum pm_change_kind kind)
 	return names[kind];
 }
 
-struct names {
+struct compare_names {
 	const struct pm_registry *registry;
 	const uint32_t *rows;
 	size_t count; /* assigned ones, which come first */
 };
 
-static struct names names_at(const struct pm_registry *registry, enum pm_transport transport,
-			     uint16_t port)
+static struct compare_names names_at(const struct pm_registry *registry,
+				     enum pm_transport transport, uint16_t port)
 {
-	struct names names = {.registry = registry};
+	struct compare_names names = {.registry = registry};
 	size_t count = pm_registry_at(registry, transport, port, &names.rows);
 
 	while (names.count < count &&
@@ -33,7 +33,7 @@ static struct names names_at(const struct pm_registry *registry, enum pm_transpo
 	return names;
 }
 
-static bool has_name(const struct names *names, const char *name)
+static bool has_name(const struct compare_names *names, const char *name)
 {
 	for (size_t i = 0; i < names->count; i++)
 		if (!strcasecmp(pm_registry_row(names->registry, names->rows[i]).name, name))
@@ -41,7 +41,7 @@ static bool has_name(const struct names *names, const char *name)
 	return false;
 }
 
-static bool has_all(const struct names *names, const struct names *others)
+static bool has_all(const struct compare_names *names, const struct compare_names *others)
 {
 	for (size_t i = 0; i < others->count; i++)
 		if (!has_name(names, pm_registry_row(others->registry, others->rows[i]).name))
@@ -49,47 +49,47 @@ static bool has_all(const struct names *names, const struct names *others)
 	return true;
 }
 
-static bool are_same(const struct names *a, const struct names *b)
+static bool compare_are_same(const struct compare_names *a, const struct compare_names *b)
 {
 	return has_all(a, b) && has_all(b, a);
 }
 
 /* A change of one transport, and what it is a change of. */
-struct step {
+struct compare_step {
 	struct pm_change change;
-	struct names before, after;
+	struct compare_names before, after;
 };
 
-static bool go_together(const struct step *a, const struct step *b)
+static bool go_together(const struct compare_step *a, const struct compare_step *b)
 {
-	return a->change.kind == b->change.kind && are_same(&a->before, &b->before) &&
-	       are_same(&a->after, &b->after);
+	return a->change.kind == b->change.kind && compare_are_same(&a->before, &b->before) &&
+	       compare_are_same(&a->after, &b->after);
 }
 
 static int compare_steps(const void *a, const void *b)
 {
-	const struct pm_change *x = &((const struct step *)a)->change;
-	const struct pm_change *y = &((const struct step *)b)->change;
+	const struct pm_change *x = &((const struct compare_step *)a)->change;
+	const struct pm_change *y = &((const struct compare_step *)b)->change;
 	int c = PM_CMP(x->first, y->first);
 
 	c = c ? c : PM_CMP(x->last, y->last);
 	return c ? c : PM_CMP(x->transports, y->transports);
 }
 
-struct steps {
-	struct step *items;
+struct compare_steps {
+	struct compare_step *items;
 	size_t count, room;
 };
 
 /* Runs of one transport; 0 or -ENOMEM. */
-static int walk(struct steps *steps, const struct pm_registry *before,
-		const struct pm_registry *after, enum pm_transport transport)
+static int compare_walk(struct compare_steps *steps, const struct pm_registry *before,
+			const struct pm_registry *after, enum pm_transport transport)
 {
-	struct step *last = NULL;
+	struct compare_step *last = NULL;
 
 	for (unsigned port = 0; port <= UINT16_MAX; port++) {
 		uint16_t at = (uint16_t)port;
-		struct step step = {
+		struct compare_step step = {
 			.before = names_at(before, transport, at),
 			.after = names_at(after, transport, at),
 			.change = {.first = at,
@@ -97,7 +97,7 @@ static int walk(struct steps *steps, const struct pm_registry *before,
 				   .transports = (uint8_t)(1u << transport)},
 		};
 
-		if (are_same(&step.before, &step.after))
+		if (compare_are_same(&step.before, &step.after))
 			continue;
 		step.change.kind = !step.before.count  ? PM_CHANGE_NEW
 				   : !step.after.count ? PM_CHANGE_DEASSIGNED
@@ -115,15 +115,15 @@ static int walk(struct steps *steps, const struct pm_registry *before,
 }
 
 /* The same change of several transports is one. */
-static size_t merge(struct steps *steps)
+static size_t compare_merge(struct compare_steps *steps)
 {
 	size_t count = 0;
 
 	if (steps->count)
 		qsort(steps->items, steps->count, sizeof(*steps->items), compare_steps);
 	for (size_t i = 0; i < steps->count; i++) {
-		struct step *step = &steps->items[i];
-		struct step *last = count ? &steps->items[count - 1] : NULL;
+		struct compare_step *step = &steps->items[i];
+		struct compare_step *last = count ? &steps->items[count - 1] : NULL;
 
 		if (last && last->change.first == step->change.first &&
 		    last->change.last == step->change.last && go_together(last, step))
@@ -137,12 +137,12 @@ static size_t merge(struct steps *steps)
 int pm_registry_compare(const struct pm_registry *before, const struct pm_registry *after,
 			struct pm_change **ret, size_t *ret_count)
 {
-	struct steps steps = {0};
+	struct compare_steps steps = {0};
 	int r = 0;
 
 	for (unsigned t = 0; t < PM_TRANSPORTS && r == 0; t++)
-		r = walk(&steps, before, after, (enum pm_transport)t);
-	size_t count = merge(&steps);
+		r = compare_walk(&steps, before, after, (enum pm_transport)t);
+	size_t count = compare_merge(&steps);
 	struct pm_change *changes = r == 0 ? calloc(count + 1, sizeof(*changes)) : NULL;
 	for (size_t i = 0; changes && i < count; i++)
 		changes[i] = steps.items[i].change;

@@ -84,8 +84,7 @@ static void write_registry(struct pm_buf *out, const struct pm_registry *registr
 		      registry->pool_size);
 }
 
-/* ---- knowledge ---------------------------------------------------------------------------------
- */
+/* ---- knowledge --------------------------------------------------------------------- */
 
 static void write_text(struct pm_buf *out, const char *name, const char *text)
 {
@@ -193,7 +192,7 @@ static void write_knowledge(struct pm_buf *out, const struct pm_knowledge *knowl
 		      knowledge->range_count);
 }
 
-static int read_file(const char *path, struct pm_buf *buf, struct pm_error *err)
+static int compile_read_file(const char *path, struct pm_buf *buf, struct pm_error *err)
 {
 	int fd = pm_open_regular(path, err);
 
@@ -209,7 +208,7 @@ static int read_registry(const char *path, struct pm_registry **ret, struct pm_e
 {
 	struct pm_buf bytes = {0};
 
-	int r = read_file(path, &bytes, err);
+	int r = compile_read_file(path, &bytes, err);
 	if (!r)
 		r = pm_registry_parse(path, bytes.data, bytes.len, ret, err);
 	if (!r)
@@ -223,13 +222,13 @@ static int read_registry(const char *path, struct pm_registry **ret, struct pm_e
 	return r;
 }
 
-static int read_table(const char *path, int table, const struct pm_registry *registry,
-		      struct pm_knowledge *ret, struct pm_error *err)
+static int compile_read_table(const char *path, int table, const struct pm_registry *registry,
+			      struct pm_knowledge *ret, struct pm_error *err)
 {
 	const char *slash = strrchr(path, '/');
 	struct pm_buf bytes = {0};
 
-	int r = read_file(path, &bytes, err);
+	int r = compile_read_file(path, &bytes, err);
 	if (!r)
 		r = pm_knowledge_read(ret, table, path, slash ? slash + 1 : path, bytes.data,
 				      bytes.len, registry, true, err);
@@ -291,7 +290,7 @@ static int compile(char *paths[], struct pm_error *err)
 
 	int r = read_registry(paths[0], &registry, err);
 	for (int table = 0; table < PM_TABLES && !r; table++)
-		r = read_table(paths[1 + table], table, registry, &knowledge, err);
+		r = compile_read_table(paths[1 + table], table, registry, &knowledge, err);
 	if (!r)
 		r = check_dormant(&knowledge, err);
 	if (!r) {

@@ -11,7 +11,7 @@ static const size_t no_place = SIZE_MAX;
 /* libcsv is fed at most so much at a time, and never beyond the end of a line. */
 static const size_t chunk_max = 4096;
 
-struct reader {
+struct csv_reader {
 	struct csv_parser parser;
 	struct pm_error *err;
 	const struct pm_csv_column *columns; /* wanted */
@@ -43,12 +43,12 @@ int pm_csv_refuse(const struct pm_csv_row *row, struct pm_error *err, const char
 		       text);
 }
 
-static int out_of_memory(struct reader *reader)
+static int csv_out_of_memory(struct csv_reader *reader)
 {
 	return pm_fail(reader->err, -ENOMEM, "%s: out of memory", reader->at.file);
 }
 
-static struct pm_csv_field field_at(const struct reader *reader, size_t i)
+static struct pm_csv_field field_at(const struct csv_reader *reader, size_t i)
 {
 	size_t begin = i ? reader->ends[i - 1] : 0;
 
@@ -60,7 +60,7 @@ static bool field_is(struct pm_csv_field field, const char *text)
 	return field.len == strlen(text) && memcmp(field.text, text, field.len) == 0;
 }
 
-static int find_column(struct reader *reader, const struct pm_csv_column *column, size_t *ret)
+static int find_column(struct csv_reader *reader, const struct pm_csv_column *column, size_t *ret)
 {
 	size_t found = 0;
 
@@ -83,7 +83,7 @@ static int find_column(struct reader *reader, const struct pm_csv_column *column
 }
 
 /* Find each wanted column in the header. */
-static int take_header(struct reader *reader)
+static int take_header(struct csv_reader *reader)
 {
 	int r = 0;
 
@@ -93,7 +93,7 @@ static int take_header(struct reader *reader)
 	return r;
 }
 
-static int take_record(struct reader *reader)
+static int take_record(struct csv_reader *reader)
 {
 	struct pm_csv_field fields[PM_CSV_COLUMNS_MAX];
 
@@ -112,7 +112,7 @@ static int take_record(struct reader *reader)
 	return r;
 }
 
-static int take_field(struct reader *reader, const void *text, size_t len)
+static int take_field(struct csv_reader *reader, const void *text, size_t len)
 {
 	if (len > PM_REGISTRY_FIELD_MAX)
 		return pm_csv_refuse(&reader->at, reader->err, "a field is longer than %u bytes",
@@ -124,14 +124,14 @@ static int take_field(struct reader *reader, const void *text, size_t len)
 				     PM_CSV_COLUMNS_MAX);
 	pm_buf_add(&reader->bytes, text, len);
 	if (reader->bytes.failed)
-		return out_of_memory(reader);
+		return csv_out_of_memory(reader);
 	reader->ends[reader->field_count++] = reader->bytes.len;
 	return 0;
 }
 
 static void on_field(void *text, size_t len, void *data)
 {
-	struct reader *reader = data;
+	struct csv_reader *reader = data;
 
 	if (!reader->code)
 		reader->code = take_field(reader, text, len);
@@ -140,7 +140,7 @@ static void on_field(void *text, size_t len, void *data)
 /* With CSV_REPALL_NL also called for a line break that ends no record. */
 static void on_record(int terminator, void *data)
 {
-	struct reader *reader = data;
+	struct csv_reader *reader = data;
 
 	if (reader->code)
 		return;
@@ -159,16 +159,16 @@ static void on_record(int terminator, void *data)
 }
 
 /* What libcsv could not read; `unclosed`: at the end of the file. */
-static int parse_error(struct reader *reader, bool unclosed)
+static int parse_error(struct csv_reader *reader, bool unclosed)
 {
 	if (csv_error(&reader->parser) != CSV_EPARSE)
-		return out_of_memory(reader);
+		return csv_out_of_memory(reader);
 	return pm_csv_refuse(&reader->at, reader->err,
 			     unclosed ? "a quoted field is never closed"
 				      : "a quotation mark is out of place");
 }
 
-static int feed(struct reader *reader, const char *chunk, size_t len)
+static int feed(struct csv_reader *reader, const char *chunk, size_t len)
 {
 	struct csv_parser *parser = &reader->parser;
 	char last = chunk[len - 1];
@@ -213,7 +213,7 @@ size_t pm_csv_mark(const void *bytes, size_t len)
 	return len >= mark && !memcmp(bytes, byte_order_mark, mark) ? mark : 0;
 }
 
-static int read_all(struct reader *reader, const char *bytes, size_t len)
+static int csv_read_all(struct csv_reader *reader, const char *bytes, size_t len)
 {
 	size_t mark = pm_csv_mark(bytes, len);
 
@@ -249,7 +249,7 @@ int pm_csv_read(const char *file, const void *bytes, size_t len,
 		const struct pm_csv_column columns[], size_t count, pm_csv_row_fn *fn,
 		void *context, struct pm_error *err)
 {
-	struct reader reader = {
+	struct csv_reader reader = {
 		.err = err,
 		.columns = columns,
 		.column_count = count,
@@ -263,9 +263,9 @@ int pm_csv_read(const char *file, const void *bytes, size_t len,
 		return pm_fail(err, -EFBIG, "%s is larger than %u bytes", file,
 			       PM_REGISTRY_FILE_MAX);
 	if (csv_init(&reader.parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0)
-		return out_of_memory(&reader);
+		return csv_out_of_memory(&reader);
 	csv_set_space_func(&reader.parser, no_space);
-	int r = read_all(&reader, bytes, len);
+	int r = csv_read_all(&reader, bytes, len);
 	csv_free(&reader.parser);
 	pm_buf_release(&reader.bytes);
 	return r;

@@ -26,8 +26,8 @@ static int take_kind(const char *word, const struct pm_csv_row *at, enum pm_kind
 }
 
 /* One of the first `count` transports. */
-static int take_transport(const char *word, unsigned count, const struct pm_csv_row *at,
-			  enum pm_transport *ret, struct pm_error *err)
+static int form_take_transport(const char *word, unsigned count, const struct pm_csv_row *at,
+			       enum pm_transport *ret, struct pm_error *err)
 {
 	for (unsigned i = 0; i < count; i++) {
 		*ret = (enum pm_transport)i;
@@ -78,12 +78,11 @@ static int take_occupant(const char *const text[], const char *file, const struc
 				  .source = text[5],
 				  .file = file,
 				  .row = at->row};
-	int r = take_unchosen(text[0], &row)
-			? 0
-			: take_ports(text[0], at, &row.first, &row.last, err);
+	int r = take_unchosen(text[0], &row) ? 0
+					     : take_ports(text[0], at, &row.first, &row.last, err);
 
 	if (!r)
-		r = take_transport(text[1], PM_UDP + 1, at, &row.transport, err);
+		r = form_take_transport(text[1], PM_UDP + 1, at, &row.transport, err);
 	if (!r)
 		r = take_kind(text[3], at, &row.kind, err);
 	*(struct pm_occupant *)ret = row;
@@ -109,7 +108,7 @@ static int take_listing(const char *const text[], const char *file, const struct
 
 	(void)file;
 	if (!r)
-		r = take_transport(text[2], PM_TRANSPORTS, at, &row.transport, err);
+		r = form_take_transport(text[2], PM_TRANSPORTS, at, &row.transport, err);
 	*(struct pm_listing *)ret = row;
 	return r;
 }
@@ -125,8 +124,7 @@ static int take_origin(const char *const text[], const char *file, const struct 
 	return 0;
 }
 
-/* ---- order -------------------------------------------------------------------------------------
- */
+/* ---- order ------------------------------------------------------------------------- */
 
 static int compare_implementers(const void *a, const void *b)
 {

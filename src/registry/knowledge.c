@@ -4,7 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 
-struct reader {
+struct knowledge_reader {
 	const struct pm_table_form *form;
 	const struct pm_registry *registry;
 	struct pm_arena *text;
@@ -19,7 +19,7 @@ static void *row_at(const struct pm_rows *rows, size_t size, size_t i)
 }
 
 /* The alphabet of pm_escape(), a backslash standing only for itself as \x5c and so on. */
-static bool is_text(const char *text, size_t len)
+static bool knowledge_is_text(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] < ' ' || text[i] > '~')
@@ -33,8 +33,8 @@ static bool is_text(const char *text, size_t len)
 }
 
 /* Copies of all fields, each in the form that the tables promise. */
-static int take_text(struct reader *reader, const struct pm_csv_row *row, const char *text[],
-		     struct pm_error *err)
+static int knowledge_take_text(struct knowledge_reader *reader, const struct pm_csv_row *row,
+			       const char *text[], struct pm_error *err)
 {
 	for (size_t i = 0; i < reader->form->column_count; i++) {
 		struct pm_csv_field field = row->fields[i];
@@ -42,7 +42,7 @@ static int take_text(struct reader *reader, const struct pm_csv_row *row, const 
 
 		if (!field.len)
 			return pm_csv_refuse(row, err, "the %s is missing", column);
-		if (!is_text(field.text, field.len))
+		if (!knowledge_is_text(field.text, field.len))
 			return pm_csv_refuse(row, err,
 					     "the %s is not printable ASCII without spaces at its "
 					     "ends (other bytes as \\x0a, the backslash too)",
@@ -65,8 +65,8 @@ static bool is_registered(const struct pm_registry *registry, const char *servic
 }
 
 /* `new` comes after the rows so far. */
-static int check_order(const struct reader *reader, const void *new, const struct pm_csv_row *row,
-		       struct pm_error *err)
+static int check_order(const struct knowledge_reader *reader, const void *new,
+		       const struct pm_csv_row *row, struct pm_error *err)
 {
 	const struct pm_rows *rows = &reader->rows;
 
@@ -78,14 +78,14 @@ static int check_order(const struct reader *reader, const void *new, const struc
 	return order < 0 ? 0 : pm_csv_refuse(row, err, "belongs before the row before it");
 }
 
-static int take_row(void *context, const struct pm_csv_row *row, struct pm_error *err)
+static int knowledge_take_row(void *context, const struct pm_csv_row *row, struct pm_error *err)
 {
-	struct reader *reader = context;
+	struct knowledge_reader *reader = context;
 	const struct pm_table_form *form = reader->form;
 	const char *text[PM_TABLE_COLUMNS_MAX];
 	_Alignas(max_align_t) unsigned char new[sizeof(struct pm_occupant)];
 
-	int r = take_text(reader, row, text, err);
+	int r = knowledge_take_text(reader, row, text, err);
 	if (!r)
 		r = form->take(text, reader->file, row, new, err);
 	if (!r && form->service_of && !is_registered(reader->registry, form->service_of(new)))
@@ -121,7 +121,8 @@ static int note_ranges(struct pm_knowledge *knowledge)
 }
 
 /* `new` after `rows`, then all in order. */
-static int join(struct pm_rows *rows, const struct pm_rows *new, const struct pm_table_form *form)
+static int knowledge_join(struct pm_rows *rows, const struct pm_rows *new,
+			  const struct pm_table_form *form)
 {
 	void *items = reallocarray(rows->items, rows->count + new->count + 1, form->size);
 
@@ -141,18 +142,19 @@ int pm_knowledge_read(struct pm_knowledge *knowledge, int table, const char *nam
 		      bool sorted, struct pm_error *err)
 {
 	const struct pm_table_form *form = &pm_tables[table];
-	struct reader reader = {.form = form,
-				.registry = registry,
-				.text = &knowledge->text,
-				.file = pm_arena_escape(&knowledge->text, file, strlen(file)),
-				.sorted = sorted};
+	struct knowledge_reader reader = {
+		.form = form,
+		.registry = registry,
+		.text = &knowledge->text,
+		.file = pm_arena_escape(&knowledge->text, file, strlen(file)),
+		.sorted = sorted};
 	int r = reader.file ? 0 : pm_fail(err, -ENOMEM, "%s: out of memory", name);
 
 	if (!r)
-		r = pm_csv_read(name, bytes, len, form->columns, form->column_count, take_row,
-				&reader, err);
-	if (!r &&
-	    (join(&knowledge->rows[table], &reader.rows, form) < 0 || note_ranges(knowledge) < 0))
+		r = pm_csv_read(name, bytes, len, form->columns, form->column_count,
+				knowledge_take_row, &reader, err);
+	if (!r && (knowledge_join(&knowledge->rows[table], &reader.rows, form) < 0 ||
+		   note_ranges(knowledge) < 0))
 		r = pm_fail(err, -ENOMEM, "%s: out of memory", name);
 	free(reader.rows.items);
 	return r;
@@ -230,8 +232,7 @@ bool pm_occupant_is_local(const struct pm_knowledge *knowledge, const struct pm_
 	return false;
 }
 
-/* ---- finding -----------------------------------------------------------------------------------
- */
+/* ---- finding ----------------------------------------------------------------------- */
 
 #define ROWS_OF(function, type, table)                                                             \
 	const struct type *function(const struct pm_knowledge *knowledge, size_t *ret_count)       \
@@ -244,7 +245,7 @@ ROWS_OF(pm_occupants, pm_occupant, PM_TABLE_OCCUPANTS)
 ROWS_OF(pm_dormants, pm_dormant, PM_TABLE_DORMANT)
 ROWS_OF(pm_listings, pm_listing, PM_TABLE_LISTINGS)
 
-static const void *find(const struct pm_knowledge *knowledge, int table, const void *key)
+static const void *knowledge_find(const struct pm_knowledge *knowledge, int table, const void *key)
 {
 	const struct pm_rows *rows = &knowledge->rows[table];
 
@@ -259,7 +260,7 @@ const struct pm_implementer *pm_implementer_find(const struct pm_knowledge *know
 {
 	const struct pm_implementer key = {.service = service, .program = program, .kind = kind};
 
-	return find(knowledge, PM_TABLE_IMPLEMENTERS, &key);
+	return knowledge_find(knowledge, PM_TABLE_IMPLEMENTERS, &key);
 }
 
 const struct pm_implementer *pm_implementers_of(const struct pm_knowledge *knowledge,
@@ -325,7 +326,7 @@ const char *pm_person_name(const struct pm_knowledge *knowledge, const char *id,
 		return NULL;
 	memcpy(text, id, len);
 	text[len] = '\0';
-	person = find(knowledge, PM_TABLE_PEOPLE, &key);
+	person = knowledge_find(knowledge, PM_TABLE_PEOPLE, &key);
 	return person ? person->name : NULL;
 }
 

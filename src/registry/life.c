@@ -68,8 +68,8 @@ static bool is_own_port(const struct pm_occupant *occupant)
 	return occupant->last - occupant->first < OWN_PORTS_MAX;
 }
 
-static void count_occupants(const struct pm_knowledge *knowledge,
-			    const struct pm_registration *row, struct pm_life *life)
+static void life_count_occupants(const struct pm_knowledge *knowledge,
+				 const struct pm_registration *row, struct pm_life *life)
 {
 	size_t all;
 	const struct pm_occupant *occupants = pm_occupants(knowledge, &all);
@@ -83,7 +83,7 @@ static void count_occupants(const struct pm_knowledge *knowledge,
 	}
 }
 
-static bool is_listed(const struct pm_knowledge *knowledge, const struct pm_registration *row)
+static bool life_is_listed(const struct pm_knowledge *knowledge, const struct pm_registration *row)
 {
 	size_t count;
 	const struct pm_listing *listings = pm_listings(knowledge, &count);
@@ -127,13 +127,13 @@ struct pm_life pm_life_of(const struct pm_registry *registry, const struct pm_kn
 	struct pm_life life = {
 		.implementers = count_implementers(registry, knowledge, &row),
 		.has_rfc = strstr(row.reference, "RFC") != NULL,
-		.is_listed = is_listed(knowledge, &row),
+		.is_listed = life_is_listed(knowledge, &row),
 		.is_misused = *row.unauthorized != '\0',
 		.is_old = is_old(registry, &row),
 		.dormant = find_dormant(knowledge, row.name),
 	};
 
-	count_occupants(knowledge, &row, &life);
+	life_count_occupants(knowledge, &row, &life);
 	life.liveness = rule(&life);
 	return life;
 }

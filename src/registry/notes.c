@@ -25,7 +25,7 @@ static const char *const alias_notes[] = {"alias of ", "alias to ", "alias for "
 static const char *const alias_descriptions[] = {"entry is an alias to ", "entry is an alias of ",
 						 "entry is an alias for "};
 
-static bool begins(const char *text, const char *with)
+static bool notes_begins(const char *text, const char *with)
 {
 	return strncasecmp(text, with, strlen(with)) == 0;
 }
@@ -46,7 +46,7 @@ static bool describes_gone(const char *description, bool named)
 {
 	for (size_t i = 0; i < PM_COUNT(gone_descriptions); i++)
 		if (named ? strcasecmp(description, gone_descriptions[i]) == 0
-			  : begins(description, gone_descriptions[i]))
+			  : notes_begins(description, gone_descriptions[i]))
 			return true;
 	return false;
 }
@@ -70,7 +70,7 @@ static bool begins_date(const char *text)
 					    "Jul",	"Aug", "Sep", "Oct", "Nov", "Dec"};
 
 	for (size_t i = 0; i < PM_COUNT(words); i++)
-		if (begins(text, words[i]))
+		if (notes_begins(text, words[i]))
 			return true;
 	return isdigit((unsigned char)*text);
 }
@@ -79,7 +79,7 @@ static bool begins_date(const char *text)
 static struct pm_span date_in(const char *text)
 {
 	text += strspn(text, " (");
-	if (begins(text, "on "))
+	if (notes_begins(text, "on "))
 		text += 3;
 	size_t len = strcspn(text, ".,;()\"");
 	if (!begins_date(text) || strcspn(text, "0123456789") >= len)
@@ -132,7 +132,7 @@ struct pm_notes pm_notes_read(const char *name, const char *description, const c
 			ret.deassigned = date_in(gone);
 		if (!ret.deassigned.len)
 			ret.deassigned = (struct pm_span){modified, strlen(modified)};
-	} else if (!named && begins(description + strspn(description, "("), "unassigned")) {
+	} else if (!named && notes_begins(description + strspn(description, "("), "unassigned")) {
 		ret.status = PM_UNASSIGNED;
 	}
 	return ret;

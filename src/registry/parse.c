@@ -59,7 +59,7 @@ struct parser {
 	char date[16];		     /* the latest */
 };
 
-static int out_of_memory(const char *file, struct pm_error *err)
+static int iana_out_of_memory(const char *file, struct pm_error *err)
 {
 	return pm_fail(err, -ENOMEM, "%s: out of memory", file);
 }
@@ -116,7 +116,7 @@ static int keep_text(struct parser *parser, struct pm_entry *entry)
 }
 
 /* YYYY-MM or YYYY-MM-DD: only such text is compared to find the latest. */
-static bool is_date(struct pm_csv_field field)
+static bool iana_is_date(struct pm_csv_field field)
 {
 	static const char form[] = "0000-00-00";
 	const char *text = field.text;
@@ -134,14 +134,14 @@ static void note_date(struct parser *parser, struct pm_csv_field field)
 {
 	char date[sizeof(parser->date)] = "";
 
-	if (!is_date(field))
+	if (!iana_is_date(field))
 		return;
 	memcpy(date, field.text, field.len);
 	if (strcmp(date, parser->date) > 0)
 		memcpy(parser->date, date, sizeof(date));
 }
 
-static int take_row(void *context, const struct pm_csv_row *row, struct pm_error *err)
+static int iana_take_row(void *context, const struct pm_csv_row *row, struct pm_error *err)
 {
 	struct parser *parser = context;
 	const struct pm_csv_field *fields = row->fields;
@@ -163,12 +163,12 @@ static int take_row(void *context, const struct pm_csv_row *row, struct pm_error
 	for (size_t i = 0; i < COLUMNS; i++) {
 		pm_text_fold(&parser->text[i], fields[i].text, fields[i].len);
 		if (parser->text[i].failed)
-			return out_of_memory(row->file, err);
+			return iana_out_of_memory(row->file, err);
 	}
 	struct pm_entry *entry =
 		pm_array_add(&parser->entries, &parser->count, &parser->room, sizeof(*entry));
 	if (!entry || keep_text(parser, &new) < 0)
-		return out_of_memory(row->file, err);
+		return iana_out_of_memory(row->file, err);
 	*entry = new;
 	return 0;
 }
@@ -183,7 +183,7 @@ static int finish(struct parser *parser, const char *name, struct pm_registry *r
 	if (folded->failed ||
 	    pm_pool_add(&parser->pool, pm_buf_text(folded), folded->len, &registry->source) < 0 ||
 	    pm_pool_add(&parser->pool, parser->date, strlen(parser->date), &registry->date) < 0)
-		return out_of_memory(name, err);
+		return iana_out_of_memory(name, err);
 	if (parser->count)
 		qsort(parser->entries, parser->count, sizeof(*parser->entries), pm_entry_compare);
 	registry->last_row = parser->row;
@@ -203,8 +203,9 @@ int pm_registry_parse(const char *name, const void *bytes, size_t len, struct pm
 	struct parser parser = {.row = 1, .line = 1};
 	struct pm_registry *registry = calloc(1, sizeof(*registry));
 
-	int r = registry ? pm_csv_read(name, bytes, len, columns, COLUMNS, take_row, &parser, err)
-			 : out_of_memory(name, err);
+	int r = registry ? pm_csv_read(name, bytes, len, columns, COLUMNS, iana_take_row, &parser,
+				       err)
+			 : iana_out_of_memory(name, err);
 	if (!r)
 		r = finish(&parser, name, registry, err);
 	free(parser.entries);

@@ -25,7 +25,7 @@ static const char *const months[] = {"january",	  "february", "march",	  "april"
 				     "may",	  "june",     "july",	  "august",
 				     "september", "october",  "november", "december"};
 
-static bool begins(const char *text, size_t len, const char *with)
+static bool remarks_begins(const char *text, size_t len, const char *with)
 {
 	return len >= strlen(with) && !strncasecmp(text, with, strlen(with));
 }
@@ -33,7 +33,7 @@ static bool begins(const char *text, size_t len, const char *with)
 static bool begins_one(const char *text, size_t len, const char *const words[], size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (begins(text, len, words[i]))
+		if (remarks_begins(text, len, words[i]))
 			return true;
 	return false;
 }
@@ -52,12 +52,12 @@ static size_t sentence_length(const char *text, size_t len)
 }
 
 /* "July 2003", "2003-07-01" */
-static bool is_date(const char *text, size_t len)
+static bool remarks_is_date(const char *text, size_t len)
 {
 	size_t digits = 0;
 
 	for (size_t i = 0; i < PM_COUNT(months); i++)
-		if (begins(text, len, months[i])) {
+		if (remarks_begins(text, len, months[i])) {
 			text += strlen(months[i]);
 			len -= strlen(months[i]);
 			break;
@@ -76,7 +76,7 @@ static bool is_term(const char *text, size_t len)
 	static const char end[] = " assignment";
 
 	return len > sizeof(end) && isdigit((unsigned char)*text) &&
-	       begins(text + len - (sizeof(end) - 1), sizeof(end) - 1, end);
+	       remarks_begins(text + len - (sizeof(end) - 1), sizeof(end) - 1, end);
 }
 
 /* Length of the remark in brackets at the beginning of the text, or 0. */
@@ -89,7 +89,7 @@ static size_t aside_length(const char *text, size_t len)
 		return 0;
 	size_t inner = (size_t)(end - text) - 1;
 	bool is_remark = begins_one(text + 1, inner, asides, PM_COUNT(asides)) ||
-			 is_date(text + 1, inner) || is_term(text + 1, inner);
+			 remarks_is_date(text + 1, inner) || is_term(text + 1, inner);
 	return is_remark ? inner + 2 : 0;
 }
 

@@ -45,8 +45,7 @@ struct pm_segment {
 struct pm_registry {
 	const char *pool;
 	const struct pm_entry *entries;
-	/* Those of TCP, then UDP, SCTP, DCCP, each beginning at port 0; then one to end the last.
-	 */
+	/* Those of TCP, then UDP, SCTP, DCCP, each beginning at port 0; then one to end the last. */
 	const struct pm_segment *segments;
 	const uint32_t *lists;
 	uint32_t pool_size;

@@ -3,7 +3,7 @@
 #include <errno.h>
 
 /* FNV-1a: the tables are small and nobody gains by collisions in a file of 16 MiB at most. */
-static size_t hash(const char *text, size_t len)
+static size_t text_hash(const char *text, size_t len)
 {
 	uint64_t value = 14695981039346656037u;
 
@@ -13,12 +13,12 @@ static size_t hash(const char *text, size_t len)
 }
 
 /* The slot that holds this string, or the free one where it belongs. */
-static uint32_t *find(const struct pm_pool *pool, const char *text, size_t len)
+static uint32_t *text_find(const struct pm_pool *pool, const char *text, size_t len)
 {
 	const char *bytes = pool->bytes.data;
 	size_t mask = pool->slot_count - 1;
 
-	for (size_t i = hash(text, len) & mask;; i = (i + 1) & mask) {
+	for (size_t i = text_hash(text, len) & mask;; i = (i + 1) & mask) {
 		uint32_t place = pool->slots[i];
 
 		if (!place ||
@@ -28,7 +28,7 @@ static uint32_t *find(const struct pm_pool *pool, const char *text, size_t len)
 }
 
 /* Twice the slots when half of them are used; nothing changes on failure. */
-static int grow(struct pm_pool *pool)
+static int text_grow(struct pm_pool *pool)
 {
 	struct pm_pool larger = *pool;
 
@@ -42,7 +42,7 @@ static int grow(struct pm_pool *pool)
 		const char *text = pool->bytes.data + pool->slots[i];
 
 		if (pool->slots[i])
-			*find(&larger, text, strlen(text)) = pool->slots[i];
+			*text_find(&larger, text, strlen(text)) = pool->slots[i];
 	}
 	free(pool->slots);
 	*pool = larger;
@@ -53,13 +53,13 @@ int pm_pool_add(struct pm_pool *pool, const char *text, size_t len, uint32_t *re
 {
 	if (!pool->bytes.len)
 		pm_buf_add(&pool->bytes, "", 1);
-	if (pool->bytes.failed || grow(pool) < 0)
+	if (pool->bytes.failed || text_grow(pool) < 0)
 		return -ENOMEM;
 	if (!len) {
 		*ret = 0;
 		return 0;
 	}
-	uint32_t *slot = find(pool, text, len);
+	uint32_t *slot = text_find(pool, text, len);
 	if (!*slot) {
 		size_t place = pool->bytes.len;
 

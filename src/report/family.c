@@ -1,31 +1,30 @@
 #include "family.h"
 
-static int compare_text(const char *a, const char *b)
+static int family_compare_text(const char *a, const char *b)
 {
 	return a == b ? 0 : strcmp(a ? a : "", b ? b : "");
 }
 
-/* ---- what two owners have to have in common ---------------------------------------------------
- */
+/* ---- what two owners have to have in common ---------------------------------------- */
 
 static int compare_containers(const struct pm_container *a, const struct pm_container *b)
 {
-	int c = compare_text(a->runtime, b->runtime);
+	int c = family_compare_text(a->runtime, b->runtime);
 
-	return c ? c : compare_text(a->id, b->id);
+	return c ? c : family_compare_text(a->id, b->id);
 }
 
 /* What it is, not which. */
-static int compare_programs(const struct pm_process *a, const struct pm_process *b)
+static int family_compare_programs(const struct pm_process *a, const struct pm_process *b)
 {
-	int c = compare_text(a->exe.path, b->exe.path);
+	int c = family_compare_text(a->exe.path, b->exe.path);
 
 	if (!c)
-		c = compare_text(a->running.file.path, b->running.file.path);
+		c = family_compare_text(a->running.file.path, b->running.file.path);
 	if (!c)
-		c = compare_text(a->running.name, b->running.name);
+		c = family_compare_text(a->running.name, b->running.name);
 	if (!c)
-		c = compare_text(a->running.title, b->running.title);
+		c = family_compare_text(a->running.title, b->running.title);
 	if (!c)
 		c = PM_CMP(a->running.kind, b->running.kind);
 	if (!c)
@@ -38,8 +37,8 @@ static int compare_processes(const struct pm_process *a, const struct pm_process
 	int c = compare_containers(&a->container, &b->container);
 
 	if (!c)
-		c = compare_programs(a, b);
-	return c ? c : compare_text(a->unit, b->unit);
+		c = family_compare_programs(a, b);
+	return c ? c : family_compare_text(a->unit, b->unit);
 }
 
 /* Whoever else has it open is told by number alone: whoever that is counts too. */
@@ -52,7 +51,7 @@ static int compare_holders(const struct pm_report *report, const struct pm_liste
 		const struct pm_process *x = pm_holder(report->snapshot, a, k);
 		const struct pm_process *y = pm_holder(report->snapshot, b, k);
 
-		c = x == y ? 0 : compare_programs(x, y);
+		c = x == y ? 0 : family_compare_programs(x, y);
 	}
 	return c;
 }
@@ -63,8 +62,8 @@ static int compare_unowned(const struct pm_listener *a, const struct pm_listener
 	int c = PM_CMP(a->uid, b->uid);
 
 	if (!c)
-		c = compare_text(a->unit, b->unit);
-	return c ? c : compare_text(a->cgroup, b->cgroup);
+		c = family_compare_text(a->unit, b->unit);
+	return c ? c : family_compare_text(a->cgroup, b->cgroup);
 }
 
 int family_compare(const struct pm_report *report, size_t i, size_t k)
@@ -76,9 +75,9 @@ int family_compare(const struct pm_report *report, size_t i, size_t k)
 	int c = PM_CMP(a->owner, b->owner);
 
 	if (!c)
-		c = compare_text(x->program, y->program);
+		c = family_compare_text(x->program, y->program);
 	if (!c)
-		c = compare_text(x->behind, y->behind);
+		c = family_compare_text(x->behind, y->behind);
 	if (!c)
 		c = PM_CMP(x->flags, y->flags);
 	if (!c && x->owner != y->owner)
@@ -89,8 +88,7 @@ int family_compare(const struct pm_report *report, size_t i, size_t k)
 	return c || pm_is_owned(a) ? c : compare_unowned(a, b);
 }
 
-/* ---- whose child is it ------------------------------------------------------------------------
- */
+/* ---- whose child is it ------------------------------------------------------------- */
 
 /* The owner of a row, and by what its family is known: see family_of(). */
 struct member {
@@ -106,7 +104,7 @@ struct families {
 	size_t count;
 };
 
-static int pid_of(const struct member *member)
+static int family_pid_of(const struct member *member)
 {
 	return member->owner ? member->owner->pid : 0;
 }
@@ -114,7 +112,7 @@ static int pid_of(const struct member *member)
 static int compare_pids(const void *a, const void *b)
 {
 	const struct member *x = a, *y = b;
-	int c = PM_CMP(pid_of(x), pid_of(y));
+	int c = PM_CMP(family_pid_of(x), family_pid_of(y));
 
 	return c ? c : PM_CMP(x->row, y->row);
 }
@@ -127,12 +125,12 @@ static struct member *find_pid(const struct families *families, int pid)
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (pid_of(&families->members[middle]) < pid)
+		if (family_pid_of(&families->members[middle]) < pid)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < families->count && pid_of(&families->members[low]) == pid
+	return low < families->count && family_pid_of(&families->members[low]) == pid
 		       ? &families->members[low]
 		       : NULL;
 }
@@ -166,14 +164,14 @@ static void name_families(struct families *families)
 			parent->parent = owner->ppid;
 	}
 	for (size_t i = 1; i < families->count; i++)
-		if (pid_of(&families->members[i]) == pid_of(&families->members[i - 1]))
+		if (family_pid_of(&families->members[i]) ==
+		    family_pid_of(&families->members[i - 1]))
 			families->members[i].parent = families->members[i - 1].parent;
 }
 
-/* ---- who listens at one place -----------------------------------------------------------------
- */
+/* ---- who listens at one place ------------------------------------------------------ */
 
-static int compare_places(const struct pm_listener *a, const struct pm_listener *b)
+static int family_compare_places(const struct pm_listener *a, const struct pm_listener *b)
 {
 	int c = PM_CMP(a->netns, b->netns);
 
@@ -194,10 +192,10 @@ static int compare_groups(const struct families *families, const struct member *
 			  const struct member *y)
 {
 	const struct pm_listener *listeners = families->report->snapshot->listeners;
-	int c = compare_places(&listeners[x->row], &listeners[y->row]);
+	int c = family_compare_places(&listeners[x->row], &listeners[y->row]);
 
 	if (!c)
-		c = compare_text(x->unit, y->unit);
+		c = family_compare_text(x->unit, y->unit);
 	if (!c && !x->unit)
 		c = PM_CMP(x->parent, y->parent);
 	return c ? c : family_compare(families->report, x->row, y->row);
@@ -230,7 +228,7 @@ int *family_leads(const struct pm_report *report, const size_t *rows, size_t cou
 	for (size_t i = 0, first = 0; i < count; i++) {
 		if (compare_groups(&families, &families.members[first], &families.members[i]) != 0)
 			first = i;
-		leads[families.members[i].row] = pid_of(&families.members[first]);
+		leads[families.members[i].row] = family_pid_of(&families.members[first]);
 	}
 	free(families.members);
 	return leads;

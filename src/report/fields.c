@@ -31,7 +31,7 @@ static const struct pm_verdict *verdict_of(const struct pm_report *report, size_
 	return &report->judgement->verdicts[i];
 }
 
-static bool has_port(const struct pm_report *report, size_t i)
+static bool fields_has_port(const struct pm_report *report, size_t i)
 {
 	return pm_protocol_has_port(listener_of(report, i)->protocol);
 }
@@ -42,7 +42,7 @@ static bool has_address(const struct pm_report *report, size_t i)
 	return listener_of(report, i)->protocol != PM_PROTOCOL_PACKET;
 }
 
-static void add(struct pm_buf *ret, const char *text)
+static void fields_add(struct pm_buf *ret, const char *text)
 {
 	if (text)
 		pm_buf_puts(ret, text);
@@ -50,7 +50,7 @@ static void add(struct pm_buf *ret, const char *text)
 
 FIELD_TEXT(verdict)
 {
-	add(ret, pm_verdict_name(verdict_of(report, i)->kind));
+	fields_add(ret, pm_verdict_name(verdict_of(report, i)->kind));
 }
 
 FIELD_JSON(verdict)
@@ -67,7 +67,7 @@ FIELD_TEXT(netns)
 
 FIELD_TEXT(protocol)
 {
-	add(ret, pm_protocol_name(listener_of(report, i)->protocol));
+	fields_add(ret, pm_protocol_name(listener_of(report, i)->protocol));
 }
 
 FIELD_JSON(protocol)
@@ -78,7 +78,7 @@ FIELD_JSON(protocol)
 FIELD_TEXT(family)
 {
 	if (has_address(report, i))
-		add(ret, pm_family_name(listener_of(report, i)->family));
+		fields_add(ret, pm_family_name(listener_of(report, i)->family));
 }
 
 FIELD_JSON(family)
@@ -88,7 +88,7 @@ FIELD_JSON(family)
 
 FIELD_TEXT(state)
 {
-	add(ret, pm_state_name(listener_of(report, i)->state));
+	fields_add(ret, pm_state_name(listener_of(report, i)->state));
 }
 
 FIELD_JSON(state)
@@ -101,7 +101,7 @@ FIELD_TEXT(address)
 	char address[PM_ADDRESS_SIZE];
 
 	if (has_address(report, i))
-		add(ret, pm_listener_address(listener_of(report, i), address));
+		fields_add(ret, pm_listener_address(listener_of(report, i), address));
 }
 
 FIELD_JSON(address)
@@ -111,13 +111,14 @@ FIELD_JSON(address)
 
 FIELD_TEXT(port)
 {
-	if (has_port(report, i))
+	if (fields_has_port(report, i))
 		pm_buf_number(ret, listener_of(report, i)->port);
 }
 
 FIELD_JSON(port)
 {
-	return has_port(report, i) ? json_integer(listener_of(report, i)->port) : json_null();
+	return fields_has_port(report, i) ? json_integer(listener_of(report, i)->port)
+					  : json_null();
 }
 
 FIELD_TEXT(ip_protocol)
@@ -164,7 +165,7 @@ FIELD_TEXT(local)
 		pm_buf_printf(ret, "%%%s", listener->device);
 	else if (listener->ifindex)
 		pm_buf_printf(ret, "%%if%u", listener->ifindex);
-	if (has_port(report, i)) {
+	if (fields_has_port(report, i)) {
 		pm_buf_puts(ret, ":");
 		pm_buf_number(ret, listener->port);
 	}
@@ -172,7 +173,7 @@ FIELD_TEXT(local)
 
 FIELD_TEXT(device)
 {
-	add(ret, listener_of(report, i)->device);
+	fields_add(ret, listener_of(report, i)->device);
 }
 
 FIELD_JSON(device)
@@ -197,7 +198,7 @@ FIELD_TEXT(v6only)
 {
 	static const char *const words[] = {[PM_UNKNOWN] = "", [PM_NO] = "no", [PM_YES] = "yes"};
 
-	add(ret, words[listener_of(report, i)->v6only]);
+	fields_add(ret, words[listener_of(report, i)->v6only]);
 }
 
 FIELD_JSON(v6only)
@@ -207,7 +208,7 @@ FIELD_JSON(v6only)
 
 FIELD_TEXT(exposure)
 {
-	add(ret, pm_exposure_name(report->labels[i].exposure));
+	fields_add(ret, pm_exposure_name(report->labels[i].exposure));
 }
 
 FIELD_JSON(exposure)
@@ -242,7 +243,7 @@ FIELD_JSON(cookie)
 
 FIELD_TEXT(hidden_from)
 {
-	add(ret, listener_of(report, i)->hidden_from);
+	fields_add(ret, listener_of(report, i)->hidden_from);
 }
 
 FIELD_JSON(hidden_from)
@@ -262,7 +263,7 @@ FIELD_JSON(uid)
 
 FIELD_TEXT(cgroup)
 {
-	add(ret, listener_of(report, i)->cgroup);
+	fields_add(ret, listener_of(report, i)->cgroup);
 }
 
 FIELD_JSON(cgroup)
@@ -283,7 +284,7 @@ FIELD_JSON(cgroup_id)
 
 FIELD_TEXT(unit)
 {
-	add(ret, listener_of(report, i)->unit);
+	fields_add(ret, listener_of(report, i)->unit);
 }
 
 FIELD_JSON(unit)
@@ -293,8 +294,8 @@ FIELD_JSON(unit)
 
 FIELD_TEXT(range)
 {
-	if (has_port(report, i))
-		add(ret, pm_range_name(report->labels[i].range));
+	if (fields_has_port(report, i))
+		fields_add(ret, pm_range_name(report->labels[i].range));
 }
 
 FIELD_JSON(range)
@@ -331,7 +332,7 @@ FIELD_TEXT(holders)
 
 FIELD_TEXT(owner)
 {
-	add(ret, pm_owner_kind_name(listener_of(report, i)->owner));
+	fields_add(ret, pm_owner_kind_name(listener_of(report, i)->owner));
 }
 
 FIELD_TEXT(pid)
@@ -343,13 +344,13 @@ FIELD_TEXT(pid)
 FIELD_TEXT(program)
 {
 	if (verdict_of(report, i)->program)
-		add(ret, verdict_of(report, i)->program);
+		fields_add(ret, verdict_of(report, i)->program);
 }
 
 FIELD_TEXT(exe)
 {
 	if (verdict_of(report, i)->owner)
-		add(ret, verdict_of(report, i)->owner->exe.path);
+		fields_add(ret, verdict_of(report, i)->owner->exe.path);
 }
 
 FIELD_TEXT(running)
@@ -358,9 +359,9 @@ FIELD_TEXT(running)
 	const struct pm_running *running = owner ? &owner->running : NULL;
 
 	if (running && running->file.path)
-		add(ret, running->file.path);
+		fields_add(ret, running->file.path);
 	else if (running && running->name)
-		add(ret, running->name);
+		fields_add(ret, running->name);
 }
 
 FIELD_TEXT(container)

@@ -37,7 +37,7 @@ static int compare_looks(const struct pm_report *report, size_t i, size_t k)
 	return c ? c : PM_CMP(report->labels[i].exposure, report->labels[k].exposure);
 }
 
-static int compare_text(const char *a, const char *b)
+static int fold_compare_text(const char *a, const char *b)
 {
 	return a == b ? 0 : strcmp(a ? a : "", b ? b : "");
 }
@@ -47,11 +47,11 @@ static int compare_sense(const struct folding *folding, size_t i, size_t k)
 {
 	const struct pm_container *a = container_of(folding->report, i);
 	const struct pm_container *b = container_of(folding->report, k);
-	int c = compare_text(a->runtime, b->runtime);
+	int c = fold_compare_text(a->runtime, b->runtime);
 
 	/* The first namespace is that of who looks: it comes first, without a heading. */
 	if (!c)
-		c = compare_text(a->id, b->id);
+		c = fold_compare_text(a->id, b->id);
 	if (!c)
 		c = compare_looks(folding->report, i, k);
 	if (!c)
@@ -59,7 +59,7 @@ static int compare_sense(const struct folding *folding, size_t i, size_t k)
 	return c ? c : family_compare(folding->report, i, k);
 }
 
-static int compare_rows(const void *a, const void *b, void *data)
+static int fold_compare_rows(const void *a, const void *b, void *data)
 {
 	const size_t *x = a, *y = b;
 	int c = compare_sense(data, *x, *y);
@@ -67,7 +67,7 @@ static int compare_rows(const void *a, const void *b, void *data)
 	return c ? c : PM_CMP(*x, *y);
 }
 
-static int pid_of(const struct pm_report *report, size_t i)
+static int fold_pid_of(const struct pm_report *report, size_t i)
 {
 	const struct pm_process *owner = report->judgement->verdicts[i].owner;
 
@@ -86,7 +86,7 @@ static size_t count_owners(const struct pm_report *report, const size_t *rows, s
 	size_t owners = 1;
 
 	for (size_t i = 0; i < count; i++)
-		room[i] = pid_of(report, rows[i]);
+		room[i] = fold_pid_of(report, rows[i]);
 	qsort(room, count, sizeof(*room), compare_numbers);
 	for (size_t i = 1; i < count; i++)
 		owners += room[i] != room[i - 1];
@@ -104,8 +104,8 @@ static size_t join_rows(const struct folding *folding, const size_t *rows, size_
 		else
 			folds[folded++] = (struct fold){.first = i, .count = 1};
 	for (size_t k = 0; k < folded; k++)
-		folds[k].owners = count_owners(folding->report, rows + folds[k].first,
-					       folds[k].count, room);
+		folds[k].owners =
+			count_owners(folding->report, rows + folds[k].first, folds[k].count, room);
 	return folded;
 }
 
@@ -121,7 +121,7 @@ struct fold *fold_rows(const struct pm_report *report, size_t *rows, size_t coun
 		free(folds);
 		folds = NULL;
 	} else if (count) {
-		qsort_r(rows, count, sizeof(*rows), compare_rows, &folding);
+		qsort_r(rows, count, sizeof(*rows), fold_compare_rows, &folding);
 		*ret_count = join_rows(&folding, rows, count, folds, room);
 	}
 	free(leads);

@@ -42,7 +42,7 @@ static void add_suspects(const struct pm_report *report, size_t i, struct pm_buf
 		pm_buf_printf(ret, ", made in %s", place);
 }
 
-static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *ret)
+static void sentence_add_owner(const struct pm_report *report, size_t i, struct pm_buf *ret)
 {
 	const struct pm_listener *listener = &report->snapshot->listeners[i];
 	const struct pm_process *owner = report->judgement->verdicts[i].owner;
@@ -124,7 +124,7 @@ void pm_report_sentence(const struct pm_report *report, size_t i, struct pm_buf 
 		add_taken(listener, ret);
 	}
 	pm_buf_puts(ret, ", ");
-	add_owner(report, i, ret);
+	sentence_add_owner(report, i, ret);
 }
 
 void pm_report_netns(const struct pm_netns *netns, struct pm_buf *ret)

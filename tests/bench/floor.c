@@ -34,8 +34,7 @@ __attribute__((noreturn)) static void failed(const char *what)
 	exit(1);
 }
 
-/* ---- dump --------------------------------------------------------------------------------------
- */
+/* ---- dump -------------------------------------------------------------------------- */
 
 static void ask(int fd, int family, int protocol)
 {
@@ -105,8 +104,7 @@ static unsigned long dump_all(int fd)
 	return dump(fd, AF_INET, IPPROTO_TCP) + dump(fd, AF_INET6, IPPROTO_TCP) + dump_udp(fd);
 }
 
-/* ---- iterate -----------------------------------------------------------------------------------
- */
+/* ---- iterate ----------------------------------------------------------------------- */
 
 static int bpf(enum bpf_cmd command, union bpf_attr *attr, const char *what)
 {
@@ -222,8 +220,7 @@ static unsigned long iterate(int link)
 	return 0;
 }
 
-/* ---- both --------------------------------------------------------------------------------------
- */
+/* ---- both -------------------------------------------------------------------------- */
 
 static double now(void)
 {

@@ -96,8 +96,7 @@ static unsigned long make_listeners(int type, unsigned long total, unsigned long
 	return count;
 }
 
-/* One connection, of which this process has both ends. The client's port is chosen at connect(2).
- */
+/* One connection, of which this process has both ends. The client's port is chosen at connect(2). */
 static void make_connection(int listener, const struct place *server, const struct place *client)
 {
 	const int yes = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -33,8 +33,7 @@ unsigned long part_sockets(const struct plan *plan, unsigned long number);
 void make_part(const struct plan *plan, unsigned long number, unsigned long held,
 	       struct made *made);
 
-/* A network namespace that nothing but this process keeps; with a listener, where one is asked for.
- */
+/* A network namespace that nothing but this process keeps; with a listener, where one is asked for. */
 void make_namespace(const struct plan *plan, struct made *made);
 
 #endif

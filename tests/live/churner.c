@@ -52,8 +52,7 @@ struct tally {
 	size_t audits, complete, bursts;
 };
 
-/* ---- the child --------------------------------------------------------------------------------
- */
+/* ---- the child --------------------------------------------------------------------- */
 
 /* Close some of the last SOCKETS - KEPT, or open those that were closed: the list gets shorter,
  * then longer. */
@@ -132,8 +131,7 @@ __attribute__((noreturn)) static void churn(int type, int way, uint64_t random,
 	}
 }
 
-/* ---- the auditor ------------------------------------------------------------------------------
- */
+/* ---- the auditor ------------------------------------------------------------------- */
 
 __attribute__((noreturn)) static void wrong(const char *what, size_t count)
 {

@@ -50,8 +50,7 @@ __attribute__((constructor)) static void start(void)
 	from_procfs = strstr(from, "procfs");
 }
 
-/* ---- netlink ----------------------------------------------------------------------------------
- */
+/* ---- netlink ----------------------------------------------------------------------- */
 
 static bool is_veiled(int fd)
 {
@@ -140,8 +139,7 @@ SHOWN ssize_t recv(int fd, void *bytes, size_t size, int flags)
 	return recvfrom(fd, bytes, size, flags, NULL, NULL);
 }
 
-/* ---- procfs -----------------------------------------------------------------------------------
- */
+/* ---- procfs ------------------------------------------------------------------------ */
 
 static bool is_list(int fd)
 {
@@ -196,8 +194,7 @@ SHOWN ssize_t read(int fd, void *bytes, size_t size)
 	return real_read(fd, bytes, size);
 }
 
-/* ---- what the calls above are called in a program that was built with _FORTIFY_SOURCE ----------
- */
+/* ---- what the calls above are called in a program that was built with _FORTIFY_SOURCE ---- */
 
 SHOWN ssize_t __read_chk(int fd, void *bytes, size_t size, size_t room);
 SHOWN ssize_t __recv_chk(int fd, void *bytes, size_t size, size_t room, int flags);

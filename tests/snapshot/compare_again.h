@@ -1,5 +1,4 @@
-/* compare_again: what `portmote diff OLD NEW` does with the bytes of two files, without the files.
- */
+/* compare_again: what `portmote diff OLD NEW` does with the bytes of two files, without the files. */
 #ifndef COMPARE_AGAIN_H
 #define COMPARE_AGAIN_H
 

@@ -65,8 +65,7 @@ static const struct pm_verdict *judge(uint16_t port, enum pm_protocol protocol)
 	return &judgement.verdicts[0];
 }
 
-/* ---- names that nothing bears ------------------------------------------------------------------
- */
+/* ---- names that nothing bears ------------------------------------------------------ */
 
 static const struct {
 	const char *comm, *exe, *alias, *script;
@@ -130,8 +129,7 @@ START_TEST(programs_of_others)
 }
 END_TEST
 
-/* ---- who vouches --------------------------------------------------------------------------------
- */
+/* ---- who vouches ------------------------------------------------------------------- */
 
 static const struct {
 	const char *unit, *cgroup;
@@ -157,8 +155,7 @@ START_TEST(units_that_vouch)
 }
 END_TEST
 
-/* ---- who else has it open -----------------------------------------------------------------------
- */
+/* ---- who else has it open ---------------------------------------------------------- */
 
 /* A user's file on another device is another file, whatever its number. */
 START_TEST(strangers)
@@ -177,8 +174,7 @@ START_TEST(strangers)
 }
 END_TEST
 
-/* ---- ports of the kernel's choice ---------------------------------------------------------------
- */
+/* ---- ports of the kernel's choice -------------------------------------------------- */
 
 /* A row for one transport says nothing of the other. */
 START_TEST(rows_of_a_transport)
@@ -196,11 +192,9 @@ START_TEST(rows_of_a_transport)
 }
 END_TEST
 
-/* ---- files that are not what they seem ---------------------------------------------------------
- */
+/* ---- files that are not what they seem --------------------------------------------- */
 
-/* Whoever starts a program of root's chooses its options and files: of a person it is no service.
- */
+/* Whoever starts a program of root's chooses its options and files: of a person it is no service. */
 static const struct {
 	uint32_t uid;
 	bool in_unit, is_contained;

@@ -1,5 +1,4 @@
-/* Who shares a port with whom: which protocols have their ports in common, which addresses overlap.
- */
+/* Who shares a port with whom: which protocols have their ports in common, which addresses overlap. */
 #include <portmote/judge.h>
 
 #include <arpa/inet.h>
@@ -86,8 +85,7 @@ START_TEST(shared)
 }
 END_TEST
 
-/* ---- two that both belong there, and users that take each other's packets ----------------------
- */
+/* ---- two that both belong there, and users that take each other's packets ---------- */
 
 struct bound {
 	const char *address; /* as inet_pton(3) reads it */
@@ -195,8 +193,7 @@ START_TEST(taken)
 }
 END_TEST
 
-/* ---- any number of them, held against each other one by one ------------------------------------
- */
+/* ---- any number of them, held against each other one by one ------------------------ */
 
 static uint64_t state;
 

@@ -236,8 +236,7 @@ static const struct judged local_cases[] = {
 	{"/tmp/sitter", PM_WRITERS_OTHERS, 9100, PM_PROTOCOL_TCP, "impostor", "exe-world-writable"},
 	{"/usr/bin/sitter", PM_WRITERS_ROOT, 9100, PM_PROTOCOL_UDP, "mismatch",
 	 "registered-to-another"},
-	/* A table that names an ephemeral port makes it an address; one that names a range doesn't.
-	 */
+	/* A table that names an ephemeral port makes it an address; one that names a range doesn't. */
 	{"/usr/bin/sitter", PM_WRITERS_ROOT, 40001, PM_PROTOCOL_UDP, "known", "occupant"},
 	{"/usr/bin/sitter", PM_WRITERS_ROOT, 40001, PM_PROTOCOL_UDPLITE, "known", "occupant"},
 	{"/usr/bin/foo", PM_WRITERS_ROOT, 40001, PM_PROTOCOL_UDP, "unregistered", "not-registered"},

@@ -153,8 +153,7 @@ static void expect_text(const char *is, const char *wanted)
 		      is ? is : "NULL", wanted ? wanted : "NULL");
 }
 
-/* ---- one listener, one policy ------------------------------------------------------------------
- */
+/* ---- one listener, one policy ------------------------------------------------------ */
 
 #define DENY	  "portmote: 1\nfail-on: [impostor, mismatch, high]\nlisteners:\n"
 #define JUDGE	  "portmote: 1\nfail-on: [impostor, mismatch, high]\ndefault: judge\nlisteners:\n"
@@ -418,8 +417,7 @@ START_TEST(one_listener)
 }
 END_TEST
 
-/* ---- several -----------------------------------------------------------------------------------
- */
+/* ---- several ----------------------------------------------------------------------- */
 
 /* In the order of listeners, then of the file; what is missing is told once. */
 START_TEST(all_at_once)

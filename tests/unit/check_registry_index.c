@@ -100,8 +100,7 @@ START_TEST(rows_are_in_order)
 }
 END_TEST
 
-/* The compiled tables, at every port: no gap, no row twice, none that does not speak of the port.
- */
+/* The compiled tables, at every port: no gap, no row twice, none that does not speak of the port. */
 START_TEST(builtin_at_every_port)
 {
 	const struct pm_registry *registry = pm_registry_builtin();

@@ -20,8 +20,7 @@ START_TEST(table)
 }
 END_TEST
 
-/* ---- a host of three listeners ------------------------------------------------------------------
- */
+/* ---- a host of three listeners ----------------------------------------------------- */
 
 enum { FOO, BAR, WORKER, LISTENERS };
 
@@ -174,8 +173,7 @@ START_TEST(stable)
 }
 END_TEST
 
-/* ---- with a policy ------------------------------------------------------------------------------
- */
+/* ---- with a policy ----------------------------------------------------------------- */
 
 static struct pm_policy_port port = {.first = 22, .last = 22};
 static struct pm_policy_rule rule = {.line = 7, .ports = &port, .port_count = 1};

@@ -123,8 +123,7 @@ static void make_host(struct host *host, enum place place, const char *name, boo
 					  .check = checked ? &host->check : NULL};
 }
 
-/* ---- what each format must not have -----------------------------------------------------------
- */
+/* ---- what each format must not have ------------------------------------------------ */
 
 static void expect_printable(const char *text)
 {

@@ -1,5 +1,4 @@
-/* The checksum at the end of a snapshot: it is right, missing, or wrong; and never right by chance.
- */
+/* The checksum at the end of a snapshot: it is right, missing, or wrong; and never right by chance. */
 #include "expect.h"
 #include "sides.h"
 
@@ -64,8 +63,7 @@ START_TEST(cut)
 }
 END_TEST
 
-/* Whose key is another has no checksum, and is a snapshot without: where one is asked for, refused.
- */
+/* Whose key is another has no checksum, and is a snapshot without: where one is asked for, refused. */
 START_TEST(altered)
 {
 	write_snapshot(true);
@@ -122,8 +120,7 @@ START_TEST(alone)
 }
 END_TEST
 
-/* ---- what could not be read back --------------------------------------------------------------
- */
+/* ---- what could not be read back --------------------------------------------------- */
 
 /* So many listeners, each with so many holders, of one process. */
 static int write_many(size_t listeners, size_t holders, bool sealed, size_t *ret_len)

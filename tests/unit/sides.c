@@ -60,7 +60,7 @@ NAMES(state, pm_state, pm_state_name)
 NAMES(owner, pm_owner_kind, pm_owner_kind_name)
 NAMES(gap, pm_gap_what, pm_gap_what_name)
 
-/* ---- the parts of a snapshot ----------------------------------------------------------------- */
+/* ---- the parts of a snapshot ------------------------------------------------------- */
 
 static void add_netns(struct made *made, const char *label, bool is_closed)
 {
@@ -266,8 +266,7 @@ static void add_listener(const struct clause *clause)
 	add_company(clause, listener, process);
 }
 
-/* ---- all of it --------------------------------------------------------------------------------
- */
+/* ---- all of it --------------------------------------------------------------------- */
 
 static void add_clause(struct made *made, char *text)
 {

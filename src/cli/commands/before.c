@@ -3,16 +3,17 @@
 
 #include <errno.h>
 
-static const char *name_of(const struct request *request)
+static const char *before_name_of(const struct request *request)
 {
 	return request->state		   ? request->state
 	       : is_stdin(request->before) ? "standard input"
 					   : request->before;
 }
 
-static int read_file(struct session *session, const struct request *request, struct pm_error *err)
+static int before_read_file(struct session *session, const struct request *request,
+			    struct pm_error *err)
 {
-	const char *name = name_of(request);
+	const char *name = before_name_of(request);
 	struct pm_buf bytes = {0};
 	int r = pm_read_all(session->before_fd, name, PM_SNAPSHOT_FILE_MAX, &bytes, err);
 
@@ -36,7 +37,7 @@ static int check_scope(const struct session *session, const struct request *requ
 	if (before && after ? !strcmp(before, after) : before == after)
 		return 0;
 	return pm_fail(err, -EINVAL, "%s: not to be compared: it is of %s, the other of %s",
-		       name_of(request), before ? before : "all that listens",
+		       before_name_of(request), before ? before : "all that listens",
 		       after ? after : "all that listens");
 }
 
@@ -46,10 +47,11 @@ int before_read(struct session *session, const struct request *request, struct p
 
 	if (session->before_fd < 0)
 		return 0;
-	int r = read_file(session, request, err);
+	int r = before_read_file(session, request, err);
 	if (r == 0 &&
 	    pm_snapshot_narrow(&before->snapshot, &request->collect.filter, before->registered) < 0)
-		r = pm_fail(err, -ENOMEM, "out of memory while reading %s", name_of(request));
+		r = pm_fail(err, -ENOMEM, "out of memory while reading %s",
+			    before_name_of(request));
 	if (r == 0)
 		r = check_scope(session, request, err);
 	if (r == 0)

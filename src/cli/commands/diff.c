@@ -30,7 +30,7 @@ static int print_diff(const struct session *session, const struct pm_format *for
 	return format->diff(data, &session->options);
 }
 
-static int compare(struct session *session, struct pm_diff *ret)
+static int diff_compare(struct session *session, struct pm_diff *ret)
 {
 	const char **registered = NULL;
 	int r = pm_report_registered(&session->report, &session->snapshot.arena, &registered);
@@ -65,8 +65,8 @@ static const char *gap_of(const struct session *session)
 }
 
 /* The state is replaced once all that changed since was told: it is not told again. */
-static enum exit_code end(struct session *session, const struct request *request,
-			  const struct pm_comparison *comparison, struct pm_error *err)
+static enum exit_code diff_end(struct session *session, const struct request *request,
+			       const struct pm_comparison *comparison, struct pm_error *err)
 {
 	const char *gap = gap_of(session);
 
@@ -98,8 +98,8 @@ static int find_state(struct session *session, const struct request *request, co
 	return *ret ? 0 : -ENOMEM;
 }
 
-static enum exit_code tell(struct session *session, const struct request *request,
-			   struct pm_error *err)
+static enum exit_code diff_tell(struct session *session, const struct request *request,
+				struct pm_error *err)
 {
 	struct pm_diff diff = {0};
 	bool is_first = session->before_fd < 0;
@@ -111,11 +111,11 @@ static enum exit_code tell(struct session *session, const struct request *reques
 	enum exit_code code = EXIT_OUTPUT;
 
 	if (find_state(session, request, &comparison.state) < 0 ||
-	    (!is_first && compare(session, &diff) < 0)) {
+	    (!is_first && diff_compare(session, &diff) < 0)) {
 		pm_fail(err, -ENOMEM, "out of memory while comparing");
 	} else {
 		session_print(session, request, print_diff, &comparison);
-		code = end(session, request, &comparison, err);
+		code = diff_end(session, request, &comparison, err);
 	}
 	pm_diff_release(&diff);
 	return code;
@@ -133,7 +133,7 @@ enum exit_code diff_run(struct request *request)
 	if (code == EXIT_CLEAN && (r = before_read(&session, request, &err)) < 0)
 		code = r == -ENOMEM ? EXIT_OUTPUT : EXIT_USAGE;
 	if (code == EXIT_CLEAN)
-		code = tell(&session, request, &err);
+		code = diff_tell(&session, request, &err);
 	session_release(&session);
 	return session_tell(request, code, &err);
 }

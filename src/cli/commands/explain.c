@@ -7,7 +7,7 @@
 #include <ctype.h>
 #include <errno.h>
 
-static bool has_letter(const char *word, size_t len)
+static bool explain_has_letter(const char *word, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		if (isalpha((unsigned char)word[i]))
@@ -16,7 +16,7 @@ static bool has_letter(const char *word, size_t len)
 }
 
 /* "/udp" at the end of a word: its bit; no such end: all. A slash can be part of a name. */
-static int take_transport(const char *word, size_t *len, uint8_t *ret, struct pm_error *err)
+static int explain_take_transport(const char *word, size_t *len, uint8_t *ret, struct pm_error *err)
 {
 	const char *slash = strrchr(word, '/');
 
@@ -28,7 +28,7 @@ static int take_transport(const char *word, size_t *len, uint8_t *ret, struct pm
 			*ret = (uint8_t)(1u << t);
 			return 0;
 		}
-	return slash && !has_letter(word, (size_t)(slash - word))
+	return slash && !explain_has_letter(word, (size_t)(slash - word))
 		       ? pm_fail(err, -EINVAL, "'%s': the transport must be tcp, udp, sctp or dccp",
 				 word)
 		       : 0;
@@ -49,8 +49,7 @@ static void collect_only(struct request *request, const struct pm_topic *topic)
 	collect_transport(request, topic);
 }
 
-/* Of an address with a port, as lists of sockets have it (127.0.0.1:8080, [::]:22, *:53), the port.
- */
+/* Of an address with a port, as lists of sockets have it (127.0.0.1:8080, [::]:22, *:53), the port. */
 static char *skip_address(char *word)
 {
 	char *colon = strrchr(word, ':');
@@ -68,10 +67,10 @@ int explain_arguments(struct request *request, int count, char **words, struct p
 			       "explain takes one port, range or name, such as 3643, 3643/udp, "
 			       "6000-6010, ssh or nginx");
 	char *word = skip_address(words[0]);
-	int r = take_transport(word, &len, &topic->transports, err);
+	int r = explain_take_transport(word, &len, &topic->transports, err);
 	if (r < 0)
 		return r;
-	if (has_letter(word, len)) {
+	if (explain_has_letter(word, len)) {
 		word[len] = '\0';
 		request->service = word;
 		collect_transport(request, topic);
@@ -152,7 +151,7 @@ static enum exit_code tell_unknown(const struct session *session, struct request
 	return anywhere ? EXIT_CLEAN : EXIT_FINDINGS;
 }
 
-static bool is_known(const struct topics *topics, const struct pm_report *report)
+static bool explain_is_known(const struct topics *topics, const struct pm_report *report)
 {
 	for (size_t i = 0; i < topics->count; i++)
 		if (pm_topic_is_known(&topics->items[i], report))
@@ -183,7 +182,8 @@ static enum exit_code explain(struct session *session, struct request *request,
 		session_print(session, request, print_topics, &topics);
 		code = session_end(session, request, err);
 		if (code == EXIT_CLEAN || code == EXIT_FINDINGS)
-			code = is_known(&topics, &session->report) ? EXIT_CLEAN : EXIT_FINDINGS;
+			code = explain_is_known(&topics, &session->report) ? EXIT_CLEAN
+									   : EXIT_FINDINGS;
 	}
 	free(topics.items);
 	return code;

@@ -27,7 +27,7 @@ struct import {
 };
 
 /* The folders of IMPORTED_REGISTRY, which no other may be able to write. */
-static int make_folders(struct pm_error *err)
+static int import_make_folders(struct pm_error *err)
 {
 	static const char *const folders[] = {"/var/lib/portmote", IMPORTED_FOLDER};
 
@@ -48,7 +48,8 @@ static int check_imported(struct pm_error *err)
 
 	if (lstat(IMPORTED_REGISTRY, &st) < 0 || S_ISREG(st.st_mode))
 		return 0;
-	return pm_fail(err, -EINVAL, "%s is not a regular file; 'portmote registry reset' removes it",
+	return pm_fail(err, -EINVAL,
+		       "%s is not a regular file; 'portmote registry reset' removes it",
 		       IMPORTED_REGISTRY);
 }
 
@@ -70,7 +71,7 @@ static enum exit_code open_import(struct import *import, const struct request *r
 		return EXIT_USAGE;
 	/* It is for everybody to read, whoever imports it. */
 	umask(S_IWGRP | S_IWOTH);
-	if (make_folders(err) < 0 || check_imported(err) < 0 ||
+	if (import_make_folders(err) < 0 || check_imported(err) < 0 ||
 	    pm_output_begin(&import->output, IMPORTED_REGISTRY, 0666, err) < 0)
 		return EXIT_OUTPUT;
 	/* An import mends what was in force, its rights too. */

@@ -20,12 +20,11 @@ int topics_add(struct topics *topics, struct pm_topic new)
 	return 0;
 }
 
-/* ---- what is known ------------------------------------------------------------------------------
- */
+/* ---- what is known ----------------------------------------------------------------- */
 
 /* The ports that the registry has for a service. */
-static int add_service(struct topics *topics, const struct pm_registry *registry,
-		       const char *service, uint8_t transports)
+static int lookup_add_service(struct topics *topics, const struct pm_registry *registry,
+			      const char *service, uint8_t transports)
 {
 	int r = 0;
 
@@ -35,8 +34,7 @@ static int add_service(struct topics *topics, const struct pm_registry *registry
 		struct pm_registration row = pm_registry_row(registry, i);
 
 		if (row.transports & transports)
-			r = topics_add(topics,
-				       (struct pm_topic){row.first, row.last, transports});
+			r = topics_add(topics, (struct pm_topic){row.first, row.last, transports});
 	}
 	return r;
 }
@@ -47,7 +45,7 @@ struct known {
 	enum pm_kind kind;
 };
 
-static bool is_program(const struct known *row, const char *name)
+static bool lookup_is_program(const struct known *row, const char *name)
 {
 	return !strcasecmp(row->program, name);
 }
@@ -55,7 +53,8 @@ static bool is_program(const struct known *row, const char *name)
 /* Length without what only says of which kind or version it is: "jenkins.war", "apache2". */
 static size_t stem(const char *program)
 {
-	static const char *const kinds[] = {".war", ".jar", ".py", ".js", ".pl", ".sh", ".rb", ".php"};
+	static const char *const kinds[] = {".war", ".jar", ".py", ".js",
+					    ".pl",  ".sh",  ".rb", ".php"};
 	size_t len = strlen(program);
 
 	for (size_t i = 0; i < PM_COUNT(kinds); i++) {
@@ -84,7 +83,7 @@ static bool is_akin(const struct known *row, const char *name)
 }
 
 /* Does the word stand in the text, apart from others by what is no letter, digit or of `joints`? */
-static bool has_word(const char *text, const char *word, const char *joints)
+static bool lookup_has_word(const char *text, const char *word, const char *joints)
 {
 	size_t len = strlen(word);
 	bool begins = true;
@@ -131,7 +130,7 @@ static bool is_in_class(const char *class, const char *name)
 	for (size_t i = 0; i < PM_COUNT(common); i++)
 		if (!strcasecmp(common[i], name))
 			return false;
-	return has_word(class, name, "_$");
+	return lookup_has_word(class, name, "_$");
 }
 
 static bool is_of_package(const struct known *row, const char *name)
@@ -142,13 +141,13 @@ static bool is_of_package(const struct known *row, const char *name)
 
 static bool is_described(const struct known *row, const char *name)
 {
-	return row->what && strlen(name) > 3 && has_word(row->what, name, "-_");
+	return row->what && strlen(name) > 3 && lookup_has_word(row->what, name, "-_");
 }
 
 typedef bool likeness(const struct known *row, const char *name);
 
-static int add_programs(struct topics *topics, const struct sources *sources, likeness *is_like,
-			const char *name, uint8_t transports)
+static int lookup_add_programs(struct topics *topics, const struct sources *sources,
+			       likeness *is_like, const char *name, uint8_t transports)
 {
 	size_t count;
 	const struct pm_implementer *implementers = pm_implementers(sources->knowledge, &count);
@@ -159,7 +158,7 @@ static int add_programs(struct topics *topics, const struct sources *sources, li
 		const struct known known = {row->program, NULL, row->source, row->kind};
 
 		if (is_like(&known, name))
-			r = add_service(topics, sources->registry, row->service, transports);
+			r = lookup_add_service(topics, sources->registry, row->service, transports);
 	}
 	const struct pm_occupant *occupants = pm_occupants(sources->knowledge, &count);
 	for (size_t i = 0; i < count && r == 0; i++) {
@@ -176,11 +175,12 @@ static int add_programs(struct topics *topics, const struct sources *sources, li
 int lookup_known(struct topics *topics, const struct sources *sources, const char *name,
 		 uint8_t transports)
 {
-	static likeness *const likenesses[] = {is_program, is_akin, is_of_package, is_described};
-	int r = add_service(topics, sources->registry, name, transports);
+	static likeness *const likenesses[] = {lookup_is_program, is_akin, is_of_package,
+					       is_described};
+	int r = lookup_add_service(topics, sources->registry, name, transports);
 
 	for (size_t i = 0; i < PM_COUNT(likenesses) && r == 0 && !topics->count; i++) {
-		r = add_programs(topics, sources, likenesses[i], name, transports);
+		r = lookup_add_programs(topics, sources, likenesses[i], name, transports);
 		if (likenesses[i] == is_described && topics->count > FEW)
 			topics->count = 0;
 	}
@@ -198,11 +198,10 @@ const struct pm_occupant *lookup_anywhere(const struct sources *sources, const c
 	return NULL;
 }
 
-/* ---- what is here -------------------------------------------------------------------------------
- */
+/* ---- what is here ------------------------------------------------------------------ */
 
 /* "postfix@-.service" is postfix, postfix@- and by its whole name. */
-static bool is_unit(const char *unit, const char *name)
+static bool lookup_is_unit(const char *unit, const char *name)
 {
 	const char *dot = unit ? strrchr(unit, '.') : NULL;
 	size_t len = strlen(name);
@@ -228,7 +227,7 @@ static bool is_process(const struct pm_process *process, const char *name)
 	       is_called(process->comm, name) || is_called(running->package, name) ||
 	       (running->kind == PM_RUNS_CLASS && running->name &&
 		is_in_class(running->name, name)) ||
-	       is_called(process->container.name, name) || is_unit(process->unit, name);
+	       is_called(process->container.name, name) || lookup_is_unit(process->unit, name);
 }
 
 static bool is_listener(const struct pm_report *report, size_t i, const char *name)
@@ -237,8 +236,8 @@ static bool is_listener(const struct pm_report *report, size_t i, const char *na
 	const struct pm_listener *listener = &snapshot->listeners[i];
 	const struct pm_verdict *verdict = &report->judgement->verdicts[i];
 
-	if (is_called(listener->service, name) || is_unit(listener->unit, name) ||
-	    is_called(verdict->program, name) || is_unit(verdict->behind, name))
+	if (is_called(listener->service, name) || lookup_is_unit(listener->unit, name) ||
+	    is_called(verdict->program, name) || lookup_is_unit(verdict->behind, name))
 		return true;
 	for (size_t k = 0; k < listener->holders; k++)
 		if (is_process(&snapshot->processes[snapshot->holders[listener->first_holder + k]],
@@ -248,7 +247,8 @@ static bool is_listener(const struct pm_report *report, size_t i, const char *na
 }
 
 /* Of few ports each is told by itself; of many those that stand side by side are one run. */
-static int add_ports(struct topics *topics, const bool *here, size_t count, uint8_t transports)
+static int lookup_add_ports(struct topics *topics, const bool *here, size_t count,
+			    uint8_t transports)
 {
 	int r = 0;
 
@@ -284,7 +284,7 @@ int lookup_here(struct topics *topics, const struct pm_report *report, const cha
 		here[port] = true;
 		count++;
 	}
-	int r = add_ports(topics, here, count, transports);
+	int r = lookup_add_ports(topics, here, count, transports);
 	free(here);
 	return r;
 }

@@ -119,7 +119,8 @@ static int each_option(struct request *request, int argc, char **argv, option_ta
 	return r;
 }
 
-static int pass_over(struct request *request, int value, const char *argument, struct pm_error *err)
+static int request_pass_over(struct request *request, int value, const char *argument,
+			     struct pm_error *err)
 {
 	(void)request;
 	(void)value;
@@ -231,12 +232,11 @@ static int settle_outputs(struct request *request, struct pm_error *err)
 
 int request_parse(struct request *request, int argc, char **argv, struct pm_error *err)
 {
-	int used = 0, r = each_option(request, argc, argv, pass_over, err);
+	int used = 0, r = each_option(request, argc, argv, request_pass_over, err);
 
 	request->fail_on = pm_fail_on_default;
 	request->timeout = DEFAULT_TIMEOUT;
-	/* Which options there are is the command's to say: it is found first, wherever it stands.
-	 */
+	/* Which options there are is the command's to say: it is found first, wherever it stands. */
 	if (r == 0)
 		r = used = find_command(request, argc - optind, argv + optind, err);
 	if (r >= 0)

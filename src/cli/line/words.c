@@ -89,7 +89,7 @@ int take_columns(struct request *request, const char *value, struct pm_error *er
 	return each_word(request, value, err, take_column_word);
 }
 
-static bool is_word(const char *name, const char *word, size_t len)
+static bool words_is_word(const char *name, const char *word, size_t len)
 {
 	return strlen(name) == len && !memcmp(name, word, len);
 }
@@ -97,7 +97,7 @@ static bool is_word(const char *name, const char *word, size_t len)
 static int find_verdict(const char *word, size_t len)
 {
 	for (int i = 0; i < PM_VERDICTS; i++)
-		if (is_word(pm_verdict_name((enum pm_verdict_kind)i), word, len))
+		if (words_is_word(pm_verdict_name((enum pm_verdict_kind)i), word, len))
 			return i;
 	return -1;
 }
@@ -140,12 +140,12 @@ static int take_fail_on_word(struct request *request, const char *word, size_t l
 		return 0;
 	}
 	for (int i = 0; i < PM_FLAGS; i++)
-		if (is_word(pm_flag_name((enum pm_flag)i), word, len)) {
+		if (words_is_word(pm_flag_name((enum pm_flag)i), word, len)) {
 			request->fail_on.flags |= 1u << i;
 			return 0;
 		}
 	for (int i = 0; i < PM_SEVERITIES; i++)
-		if (is_word(pm_severity_name((enum pm_severity)i), word, len)) {
+		if (words_is_word(pm_severity_name((enum pm_severity)i), word, len)) {
 			request->fail_on.severities |= 1u << i;
 			return 0;
 		}

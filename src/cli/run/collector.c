@@ -1,5 +1,4 @@
-/* Who collects: nothing else than that is open to it, till it is given back what it needs to tell.
- */
+/* Who collects: nothing else than that is open to it, till it is given back what it needs to tell. */
 #include "run/collector.h"
 #include "run/signals.h"
 #include "run/standard.h"
@@ -27,7 +26,7 @@ static void close_from_to(unsigned first, unsigned last)
 		close((int)fd);
 }
 
-static int compare(const void *a, const void *b)
+static int collector_compare(const void *a, const void *b)
 {
 	const int *x = a, *y = b;
 
@@ -38,7 +37,7 @@ static void close_but(int *kept, size_t count)
 {
 	int first = 0;
 
-	qsort(kept, count, sizeof(*kept), compare);
+	qsort(kept, count, sizeof(*kept), collector_compare);
 	for (size_t i = 0; i < count; i++) {
 		if (kept[i] < 0)
 			continue;

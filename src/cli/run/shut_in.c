@@ -141,13 +141,13 @@ static int leave_system_calls(const struct folders *folders)
 	return restrict_system_calls(folders->count);
 }
 
-struct step {
+struct shut_in_step {
 	const char *what, *done, *by;
 	int (*give_up)(const struct folders *folders);
 };
 
 /* "sandbox: capabilities dropped", or "sandbox: capabilities not dropped: why". */
-static void tell_step(const struct step *step, int r)
+static void tell_step(const struct shut_in_step *step, int r)
 {
 	const char *fault = r < 0 ? strerror(-r) : "but for writing in a folder of another user";
 
@@ -158,7 +158,7 @@ static void tell_step(const struct step *step, int r)
 void shut_in(const int *fd, size_t count, bool tell)
 {
 	const struct folders folders = {.fd = fd, .count = count};
-	static const struct step steps[] = {
+	static const struct shut_in_step steps[] = {
 		{"capabilities", "dropped", "", drop_capabilities},
 		{"new privileges", "ruled out", " (no_new_privs)", forbid_new_privileges},
 		{"file access", "dropped", " (Landlock)", restrict_files},

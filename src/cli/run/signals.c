@@ -24,7 +24,7 @@ void signals_tidy(const struct session *session)
 }
 
 /* The signal's own action follows. */
-static void end(int number)
+static void signals_end(int number)
 {
 	signals_tidy(guarded);
 	raise(number);
@@ -46,7 +46,7 @@ void signals_relay(pid_t pid)
 
 	relayed_to = pid;
 	for (size_t i = 0; i < PM_COUNT(ending); i++)
-		if (sigaction(ending[i], NULL, &old) == 0 && old.sa_handler == end)
+		if (sigaction(ending[i], NULL, &old) == 0 && old.sa_handler == signals_end)
 			sigaction(ending[i], &act, NULL);
 }
 
@@ -79,7 +79,7 @@ void signals_hold(void)
 /* What nohup(1) or a shell has us ignore stays ignored. */
 void signals_guard(const struct session *session)
 {
-	struct sigaction act = {.sa_handler = end, .sa_flags = (int)SA_RESETHAND}, old;
+	struct sigaction act = {.sa_handler = signals_end, .sa_flags = (int)SA_RESETHAND}, old;
 
 	guarded = session;
 	for (size_t i = 0; i < PM_COUNT(ending); i++)

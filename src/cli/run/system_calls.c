@@ -42,8 +42,7 @@
 /* Never executable: nothing is loaded any more. */
 #define ALLOW_MEMORY(call) ALLOW_IF(call, 2, UNLESS_BITS(PROT_EXEC))
 
-/* By another architecture's door the same numbers are other calls; those of x32 equal none of ours.
- */
+/* By another architecture's door the same numbers are other calls; those of x32 equal none of ours. */
 static const struct sock_filter entrance[] = {
 	LOAD(arch),
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0),
@@ -114,7 +113,7 @@ static const struct sock_filter for_output[] = {
 #endif
 };
 
-struct program {
+struct system_calls_program {
 	struct sock_filter steps[128];
 	unsigned short len;
 };
@@ -130,7 +129,7 @@ int restrict_system_calls(bool writes_files)
 	/* raise(3) in a handler: signals to nobody else. */
 	const struct sock_filter end_self[] = {ALLOW_IF(tgkill, 0, IF_EQUAL((uint32_t)getpid()))};
 	static const struct sock_filter otherwise[] = {REFUSE};
-	struct program program = {.len = 0};
+	struct system_calls_program program = {.len = 0};
 
 	_Static_assert(PM_COUNT(entrance) + PM_COUNT(always) + PM_COUNT(for_output) +
 				       PM_COUNT(end_self) + PM_COUNT(otherwise) <=

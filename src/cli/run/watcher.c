@@ -144,8 +144,7 @@ static bool is_ours(const struct watcher *watcher, int fd)
 	return flags >= 0 && fd != watcher->channel && (fd <= STDERR_FILENO || flags & FD_CLOEXEC);
 }
 
-/* We are given the lowest number that is free: beyond so many that are free there is none of ours.
- */
+/* We are given the lowest number that is free: beyond so many that are free there is none of ours. */
 static int next_descriptor(struct watcher *watcher)
 {
 	for (int free = 0; free < FREE_MOST; free++) {
@@ -300,7 +299,7 @@ static void give_up(struct watcher *watcher)
 }
 
 /* Whether we are the one that is to collect. Where there can be no other, we are. */
-static bool start(struct watcher *watcher)
+static bool watcher_start(struct watcher *watcher)
 {
 	struct session *session = watcher->session;
 	pid_t self = getpid();
@@ -339,7 +338,7 @@ void collector_begin(struct session *session, const struct request *request,
 
 	/* Whoever started us may have it ignored, and then nobody's end can be waited for. */
 	signal(SIGCHLD, SIG_DFL);
-	while (!start(&watcher)) {
+	while (!watcher_start(&watcher)) {
 		watch(&watcher);
 		give_up(&watcher);
 	}

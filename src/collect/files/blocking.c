@@ -176,7 +176,7 @@ int blocking_search(struct source *source, int pid, const char *name, const stru
 }
 
 static int blocking_file_from(struct source *source, int pid, const char *path, bool is_above,
-			  struct found_file *ret)
+			      struct found_file *ret)
 {
 	*ret = (struct found_file){.error = -ENAMETOOLONG};
 	if (strlen(path) >= PATH_MAX)

@@ -11,7 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* ---- BPF programs of kind sk_lookup: Documentation/bpf/prog_sk_lookup.rst, bpf(2) ---- ---- */
+/* ---- BPF programs of kind sk_lookup: Documentation/bpf/prog_sk_lookup.rst, bpf(2) ---- ---- ---- */
 
 /* How many there are in our namespace, or -errno. A kernel before Linux 5.9 knows none: 0. */
 static int64_t count_live(const struct source *source)

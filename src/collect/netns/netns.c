@@ -159,7 +159,7 @@ void netns_release(struct namespaces *all)
 	free(all->each);
 }
 
-/* ---- recordings: of each search, what it added: inode, space, name or nothing, NUL ---- ---- */
+/* ---- recordings: of each search, what it added: inode, space, name or nothing, NUL ---- ---- ---- */
 
 static void keep(struct collector *collector, const char *name)
 {

@@ -130,7 +130,8 @@ static bool find_mapped(struct loader *loader, const char *path, uint64_t inode,
 		if (pids[i] && blocking_file(loader->collector->source, pids[i], path, seen) == 0 &&
 		    !seen->error && (!inode || seen->inode == inode))
 			return true;
-	return blocking_file_above(loader->source, loader->process->pid, path, seen) == 0 &&
+	return blocking_file_above(loader->collector->source, loader->process->pid, path, seen) ==
+		       0 &&
 	       !seen->error && (!inode || seen->inode == inode);
 }
 

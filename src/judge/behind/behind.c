@@ -6,8 +6,7 @@
 #include <inttypes.h>
 #include <netinet/in.h>
 
-/* ---- containers, and units of users ------------------------------------------------------------
- */
+/* ---- containers, and units of users ------------------------------------------------ */
 
 static void behind_container(struct matter *matter, const struct pm_process *process,
 			     struct behind *ret)
@@ -39,8 +38,7 @@ static void behind_manager(struct matter *matter, const struct pm_process *proce
 					    behind_user(matter, process));
 }
 
-/* ---- all of them -------------------------------------------------------------------------------
- */
+/* ---- all of them ------------------------------------------------------------------- */
 
 /* Whose run of such a program holds listeners for others: a user's own says nothing of root's
  * files. */
@@ -162,8 +160,8 @@ static bool may_be_roots(enum whose whose, const struct pm_process *process)
 
 	if (!pm_process_is_trusted(process) || (whose == OF_PID_1 && process->pid != 1))
 		return false;
-	return is_root || (whose >= OF_SERVICE &&
-			   (identity_is_of_system_unit(process) || pm_process_is_contained(process)));
+	return is_root || (whose >= OF_SERVICE && (identity_is_of_system_unit(process) ||
+						   pm_process_is_contained(process)));
 }
 
 bool behind_find(struct matter *matter, const struct pm_process *process, struct behind *ret)

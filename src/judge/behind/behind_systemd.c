@@ -49,8 +49,7 @@ static bool names(const struct unitindex *units, const struct unit_listen *liste
 	       is_device(listener, socket) && is_address(listener, listen, socket);
 }
 
-/* ---- which of several --------------------------------------------------------------------------
- */
+/* ---- which of several -------------------------------------------------------------- */
 
 enum { TOLD_MAX = 3 };
 
@@ -93,12 +92,11 @@ static bool has_rival(const struct unitindex *units, unsigned rank)
 	return rank && units->unread_rank >= rank;
 }
 
-/* ---- what is told ------------------------------------------------------------------------------
- */
+/* ---- what is told ------------------------------------------------------------------ */
 
 static void tell_program(struct matter *matter, const char *service, struct behind *ret)
 {
-	struct command command;
+	struct unit_command command;
 
 	matter->failed |= unitindex_command(matter->units, service, &command) < 0;
 	if (matter->failed || !command.program)

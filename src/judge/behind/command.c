@@ -56,7 +56,7 @@ enum { DEPTH_MAX = 6 };
 
 struct parsing {
 	struct pm_arena *arena;
-	struct command *ret;
+	struct unit_command *ret;
 	int depth;
 };
 
@@ -78,8 +78,7 @@ static bool is_assignment(const char *word)
 	return width && word[width] == '=';
 }
 
-/* ---- wrappers ----------------------------------------------------------------------------------
- */
+/* ---- wrappers ---------------------------------------------------------------------- */
 
 /* Long options with their value in the next word look like those without: then nothing is told. */
 static int read_wrapped(struct parsing *parsing, const struct words *words, size_t at,
@@ -108,8 +107,7 @@ static int read_wrapped(struct parsing *parsing, const struct words *words, size
 	return read_words(parsing, words, at);
 }
 
-/* ---- shells ------------------------------------------------------------------------------------
- */
+/* ---- shells ------------------------------------------------------------------------ */
 
 /* One simple command, which nothing follows and nothing is put into? ">>log 2>&1" is. */
 static bool is_simple(const char *text)
@@ -152,13 +150,12 @@ static int read_shell(struct parsing *parsing, const struct words *words, size_t
 	return 0;
 }
 
-/* ---- interpreters ------------------------------------------------------------------------------
- */
+/* ---- interpreters ------------------------------------------------------------------ */
 
 static void read_interpreted(struct parsing *parsing, const struct words *words, size_t at,
 			     const struct interpreter *interpreter)
 {
-	struct command *ret = parsing->ret;
+	struct unit_command *ret = parsing->ret;
 	const char *runner = words->word[at++];
 
 	for (; at < words->count && words->word[at][0] == '-'; at++) {
@@ -168,19 +165,18 @@ static void read_interpreted(struct parsing *parsing, const struct words *words,
 		if (is_listed(interpreter->inlined, option))
 			return;
 		if (is_run && at + 1 < words->count) {
-			*ret = (struct command){ret->front, runner, option, words->word[at + 1],
-						interpreter->runs.kind};
+			*ret = (struct unit_command){ret->front, runner, option,
+						     words->word[at + 1], interpreter->runs.kind};
 			return;
 		}
 		at += is_listed(interpreter->valued, option);
 	}
 	if (at < words->count)
-		*ret = (struct command){ret->front, runner, NULL, words->word[at],
-					interpreter->kind};
+		*ret = (struct unit_command){ret->front, runner, NULL, words->word[at],
+					     interpreter->kind};
 }
 
-/* ---- all of it ---------------------------------------------------------------------------------
- */
+/* ---- all of it --------------------------------------------------------------------- */
 
 static int read_words(struct parsing *parsing, const struct words *words, size_t at)
 {
@@ -209,12 +205,12 @@ static int read_words(struct parsing *parsing, const struct words *words, size_t
 	return 0;
 }
 
-int command_read(struct pm_arena *arena, const char *value, size_t len, struct command *ret)
+int command_read(struct pm_arena *arena, const char *value, size_t len, struct unit_command *ret)
 {
 	struct words *words = calloc(1, sizeof(*words));
 	struct parsing parsing = {.arena = arena, .ret = ret};
 
-	*ret = (struct command){0};
+	*ret = (struct unit_command){0};
 	if (!words)
 		return -ENOMEM;
 	int r = words_split(arena, value, len, words);
@@ -235,7 +231,7 @@ int command_read(struct pm_arena *arena, const char *value, size_t len, struct c
 	return r == -EINVAL ? 0 : r;
 }
 
-void command_write(const struct command *command, struct pm_buf *ret)
+void command_write(const struct unit_command *command, struct pm_buf *ret)
 {
 	const char *const parts[] = {command->runner, command->option,
 				     command->program ? command->program : command->front};

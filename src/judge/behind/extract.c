@@ -41,7 +41,7 @@ static void take_service_line(void *data, const struct pm_unit_line *line)
 {
 	struct extracting *extracting = data;
 	struct pm_buf text = {0};
-	struct command command;
+	struct unit_command command;
 
 	if (!pm_unit_is_key(line, "ExecStart"))
 		return;

@@ -121,7 +121,7 @@ void inetd_tell(struct matter *matter, const struct pm_config *config, struct te
 		struct text arguments, bool is_certain, struct behind *ret)
 {
 	struct pm_buf line = {0};
-	struct command command;
+	struct unit_command command;
 
 	pm_buf_add(&line, server.at, server.len);
 	pm_buf_puts(&line, " ");

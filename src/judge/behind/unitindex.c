@@ -7,8 +7,7 @@
 
 static const char kind[] = ".socket";
 
-/* ---- configurations by name --------------------------------------------------------------------
- */
+/* ---- configurations by name -------------------------------------------------------- */
 
 static int compare_configs(const void *a, const void *b, void *data)
 {
@@ -59,8 +58,7 @@ size_t unitindex_find(const struct unitindex *units, const char *name, size_t *r
 							  : first;
 }
 
-/* ---- addresses ---------------------------------------------------------------------------------
- */
+/* ---- addresses --------------------------------------------------------------------- */
 
 /* "80", "192.0.2.1:80", "[2001:db8::1]:80", and "%device" behind the address or the port. */
 static bool read_address(const char *value, struct unit_listen *ret)
@@ -88,8 +86,7 @@ static bool read_address(const char *value, struct unit_listen *ret)
 	return inet_pton(*text == '[' ? AF_INET6 : AF_INET, address, ret->address) == 1;
 }
 
-/* ---- one unit ----------------------------------------------------------------------------------
- */
+/* ---- one unit ---------------------------------------------------------------------- */
 
 struct taking {
 	struct unitindex *units;
@@ -100,8 +97,9 @@ struct taking {
 static const char *take_text(struct taking *taking, const struct pm_unit_line *line)
 {
 	bool failed = false;
-	const char *text = pm_unit_expand(&taking->units->arena, taking->units->snapshot,
-				       taking->socket.name, line->value, line->value_len, &failed);
+	const char *text =
+		pm_unit_expand(&taking->units->arena, taking->units->snapshot, taking->socket.name,
+			       line->value, line->value_len, &failed);
 
 	taking->units->code = failed ? -ENOMEM : taking->units->code;
 	return text;
@@ -196,8 +194,7 @@ static void read_socket(struct unitindex *units, const char *name, size_t first,
 	*ret = taking.socket;
 }
 
-/* ---- all of them -------------------------------------------------------------------------------
- */
+/* ---- all of them ------------------------------------------------------------------- */
 
 static bool is_socket_name(const char *name)
 {
@@ -303,13 +300,12 @@ bool unitindex_find_socket(struct unitindex *units, const char *name, struct uni
 	return count;
 }
 
-/* ---- what is started ---------------------------------------------------------------------------
- */
+/* ---- what is started --------------------------------------------------------------- */
 
 struct running {
 	struct unitindex *units;
 	const char *service;
-	struct command command;
+	struct unit_command command;
 };
 
 static void take_command(void *data, const struct pm_unit_line *line)
@@ -319,26 +315,26 @@ static void take_command(void *data, const struct pm_unit_line *line)
 	if (!pm_unit_is_key(line, "ExecStart"))
 		return;
 	if (!line->value_len)
-		running->command = (struct command){0};
+		running->command = (struct unit_command){0};
 	else if (!running->command.front && command_read(&running->units->arena, line->value,
 							 line->value_len, &running->command) < 0)
 		running->units->code = -ENOMEM;
 }
 
-int unitindex_command(struct unitindex *units, const char *service, struct command *ret)
+int unitindex_command(struct unitindex *units, const char *service, struct unit_command *ret)
 {
 	struct running running = {.units = units, .service = service};
 	size_t count, first = unitindex_find(units, service, &count);
 	bool failed = false;
 
 	for (size_t i = first; i < first + count && units->code == 0; i++)
-		if (pm_unit_each(&units->snapshot->configs[units->order[i]], "Service", take_command,
-			      &running) < 0)
+		if (pm_unit_each(&units->snapshot->configs[units->order[i]], "Service",
+				 take_command, &running) < 0)
 			units->code = -ENOMEM;
 	*ret = running.command;
 	if (ret->program && units->code == 0)
 		ret->program = pm_unit_expand(&units->arena, units->snapshot, service, ret->program,
-					   strlen(ret->program), &failed);
+					      strlen(ret->program), &failed);
 	units->code = failed ? -ENOMEM : units->code;
 	return units->code;
 }

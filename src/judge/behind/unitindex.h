@@ -57,6 +57,6 @@ size_t unitindex_first_listen(const struct unitindex *units, uint16_t port);
 bool unitindex_find_socket(struct unitindex *units, const char *name, struct unit_socket *ret);
 
 /* What a service runs in the end; `program` escaped, or NULL. 0 or -ENOMEM. */
-int unitindex_command(struct unitindex *units, const char *service, struct command *ret);
+int unitindex_command(struct unitindex *units, const char *service, struct unit_command *ret);
 
 #endif

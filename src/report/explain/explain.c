@@ -8,8 +8,7 @@
 
 enum { DEFAULT_WIDTH = 80 };
 
-/* ---- the number ---------------------------------------------------------------------------------
- */
+/* ---- the number -------------------------------------------------------------------- */
 
 static const char *const range_words[PM_RANGES] = {
 	[PM_RANGE_SYSTEM] = "0 to 1023 are the system ports (RFC 6335): IANA gives them out only "
@@ -28,12 +27,15 @@ static const char *const range_words[PM_RANGES] = {
 
 /* The other two. */
 static const char *const beside_words[PM_RANGES] = {
-	[PM_RANGE_SYSTEM] = "Above them are the user ports, up to 49151, which are registered too, and "
-			    "the dynamic ones, which are not.",
-	[PM_RANGE_USER] = "Below them are the system ports, for which a program needs a right, above "
-			  "them, from 49152 on, the dynamic ones, which nobody registers.",
-	[PM_RANGE_DYNAMIC] = "Below them are the system ports, up to 1023, and the user ports, which "
-			     "are registered.",
+	[PM_RANGE_SYSTEM] =
+		"Above them are the user ports, up to 49151, which are registered too, and "
+		"the dynamic ones, which are not.",
+	[PM_RANGE_USER] =
+		"Below them are the system ports, for which a program needs a right, above "
+		"them, from 49152 on, the dynamic ones, which nobody registers.",
+	[PM_RANGE_DYNAMIC] =
+		"Below them are the system ports, up to 1023, and the user ports, which "
+		"are registered.",
 };
 
 static void tell_number(struct article *article)
@@ -95,7 +97,8 @@ static void tell_look_elsewhere(struct article *article)
 	if (!topic_is_one_port(article->topic))
 		return;
 	wrap_paragraph(&article->wrap, 0);
-	wrap_puts(&article->wrap, "On macOS that is the line with lsof; on Windows, as administrator:");
+	wrap_puts(&article->wrap,
+		  "On macOS that is the line with lsof; on Windows, as administrator:");
 	snprintf(line, sizeof(line), "netstat -abno | findstr :%u", article->topic->first);
 	wrap_verbatim(&article->wrap, ARTICLE_INDENT, line);
 }
@@ -130,10 +133,9 @@ static void tell_look(struct article *article)
 	tell_look_elsewhere(article);
 }
 
-/* ---- the whole ----------------------------------------------------------------------------------
- */
+/* ---- the whole --------------------------------------------------------------------- */
 
-static void tell(struct article *article)
+static void explain_tell(struct article *article)
 {
 	tell_title(article);
 	tell_here(article);
@@ -168,7 +170,7 @@ int article_print(const struct pm_report *report, const struct pm_report_options
 			fputc('\n', options->out);
 		bool is_whole = article.entries && find_here(&article) == 0;
 		if (is_whole)
-			tell(&article);
+			explain_tell(&article);
 		failed = wrap_end(&article.wrap) < 0 || !is_whole;
 		free(article.here.rows);
 		free(article.entries);

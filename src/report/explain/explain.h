@@ -16,7 +16,7 @@ struct here {
 	struct here_row {
 		size_t listener;
 		enum worry_level level;
-	} *rows;
+	} * rows;
 	size_t count, reasons_told;
 };
 
@@ -24,7 +24,7 @@ struct article {
 	const struct pm_report *report;
 	const struct pm_report_options *options;
 	const struct pm_topic *topic;
-	struct entry *entries;
+	struct topic_entry *entries;
 	size_t count, assigned; /* assigned ones come first */
 	struct here here;
 	struct wrap wrap;

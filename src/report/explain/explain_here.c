@@ -54,7 +54,8 @@ static void tell_acceptances(struct article *article)
 
 	for (size_t k = 0; k < here->count; k++) {
 		pm_buf_clear(&row);
-		pm_acceptance(article->report->snapshot, article->report->judgement, here->rows[k].listener, &row);
+		pm_acceptance(article->report->snapshot, article->report->judgement,
+			      here->rows[k].listener, &row);
 		if (!row.len)
 			continue;
 		wrap_puts(wrap,
@@ -98,7 +99,7 @@ static void tell_worry(struct article *article)
 }
 
 /* Worst first. */
-static int compare(const void *a, const void *b)
+static int here_compare(const void *a, const void *b)
 {
 	const struct here_row *x = a, *y = b;
 	int order = PM_CMP(y->level, x->level);
@@ -123,7 +124,7 @@ int find_here(struct article *article)
 			here->rows[here->count++] = (struct here_row){
 				i, worry_of_verdict(verdict, report->labels[i].exposure)};
 	}
-	qsort(here->rows, here->count, sizeof(*here->rows), compare);
+	qsort(here->rows, here->count, sizeof(*here->rows), here_compare);
 	return 0;
 }
 

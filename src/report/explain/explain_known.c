@@ -17,8 +17,8 @@ static void tell_end(struct article *article, size_t told, size_t count)
 }
 
 /* "sshd", "manage.py (script)"; with -v also what is known of it, and from where, on a line. */
-static void tell_program(struct article *article, const char *program, enum pm_kind kind,
-			 const char *what, const char *source, size_t told)
+static void known_tell_program(struct article *article, const char *program, enum pm_kind kind,
+			       const char *what, const char *source, size_t told)
 {
 	struct wrap *wrap = &article->wrap;
 
@@ -58,8 +58,8 @@ static size_t tell_implementers(struct article *article)
 		wrap_printf(wrap, "Known to implement %s:", name);
 		size_t end = limit(article, count);
 		for (size_t k = 0; k < end; k++)
-			tell_program(article, rows[k].program, rows[k].kind, NULL, rows[k].source,
-				     k);
+			known_tell_program(article, rows[k].program, rows[k].kind, NULL,
+					   rows[k].source, k);
 		tell_end(article, end, count);
 		told += count;
 	}
@@ -82,7 +82,7 @@ static void tell_place(struct article *article, const struct pm_occupant *row)
 		wrap_printf(wrap, "%u", row->first);
 }
 
-static size_t count_occupants(const struct article *article)
+static size_t known_count_occupants(const struct article *article)
 {
 	size_t all, count = 0;
 	const struct pm_occupant *rows = pm_occupants(article->report->knowledge, &all);
@@ -103,8 +103,8 @@ static void tell_occupants(struct article *article, size_t count)
 	for (size_t i = 0; told < end; i++) {
 		if (!topic_has_occupant(article->topic, &rows[i]))
 			continue;
-		tell_program(article, rows[i].program, rows[i].kind, rows[i].what, rows[i].source,
-			     told++);
+		known_tell_program(article, rows[i].program, rows[i].kind, rows[i].what,
+				   rows[i].source, told++);
 		tell_place(article, &rows[i]);
 	}
 	tell_end(article, told, count);
@@ -112,7 +112,8 @@ static void tell_occupants(struct article *article, size_t count)
 
 void tell_known(struct article *article)
 {
-	size_t implementers = tell_implementers(article), occupants = count_occupants(article);
+	size_t implementers = tell_implementers(article),
+	       occupants = known_count_occupants(article);
 
 	if (occupants)
 		tell_occupants(article, occupants);

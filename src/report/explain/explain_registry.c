@@ -44,7 +44,7 @@ static void tell_misuse(struct wrap *wrap, const char *note)
 		wrap_puts(wrap, "IANA knows of unauthorized use.");
 }
 
-static void tell_life(struct wrap *wrap, const struct entry *entry)
+static void tell_life(struct wrap *wrap, const struct topic_entry *entry)
 {
 	const struct pm_life *life = &entry->life;
 
@@ -84,16 +84,17 @@ static void tell_dead_names(struct article *article)
 	if (!is_dead)
 		return;
 	wrap_paragraph(&article->wrap, 0);
-	wrap_puts(&article->wrap,
-		  "IANA takes a number back only when it is given back or badly needed (RFC 6335, "
-		  "section 8), so names stay long after their programs. What listens on such a port "
-		  "today is mostly a program of somebody's own that took a free number, a game or a "
-		  "program that shares files, now and then malware; scanners call it by the "
-		  "registered name all the same.");
+	wrap_puts(
+		&article->wrap,
+		"IANA takes a number back only when it is given back or badly needed (RFC 6335, "
+		"section 8), so names stay long after their programs. What listens on such a port "
+		"today is mostly a program of somebody's own that took a free number, a game or a "
+		"program that shares files, now and then malware; scanners call it by the "
+		"registered name all the same.");
 }
 
 /* Do the two stand for one service, under one name or several? */
-static bool are_one(const struct entry *a, const struct entry *b)
+static bool are_one(const struct topic_entry *a, const struct topic_entry *b)
 {
 	return a->row.first == b->row.first && a->row.last == b->row.last &&
 	       (!strcmp(a->row.name, b->row.name) ||
@@ -144,7 +145,7 @@ static void tell_registrant(struct article *article, const struct pm_registratio
 /* Who registered the service, and when: each registrant of its entries once. */
 static void tell_who(struct article *article, size_t first)
 {
-	const struct entry *entries = article->entries;
+	const struct topic_entry *entries = article->entries;
 	struct wrap *wrap = &article->wrap;
 	bool has_date = false;
 	size_t told = 0;
@@ -171,7 +172,7 @@ static void tell_who(struct article *article, size_t first)
 /* One service: its entries, of which entry `i` is the first. */
 static void tell_service(struct article *article, size_t i)
 {
-	const struct entry *entry = &article->entries[i];
+	const struct topic_entry *entry = &article->entries[i];
 	const struct pm_registration *row = &entry->row;
 	struct wrap *wrap = &article->wrap;
 	uint8_t transports = row->transports;
@@ -240,8 +241,7 @@ void tell_services(struct article *article)
 	tell_dead_names(article);
 }
 
-/* ---- field by field ----------------------------------------------------------------------------
- */
+/* ---- field by field ---------------------------------------------------------------- */
 
 static void tell_person(struct article *article, const char *label, const char *people)
 {
@@ -253,7 +253,7 @@ static void tell_person(struct article *article, const char *label, const char *
 	pm_buf_release(&names);
 }
 
-static void tell_fields(struct article *article, const struct entry *entry)
+static void tell_fields(struct article *article, const struct topic_entry *entry)
 {
 	const struct pm_registration *row = &entry->row;
 	struct wrap *wrap = &article->wrap;

@@ -7,7 +7,7 @@
 #include <portmote/report.h>
 
 /* Rows of the registry that say the same of several transports. */
-struct entry {
+struct topic_entry {
 	struct pm_registration row;   /* with the transports of all of them */
 	uint32_t rows[PM_TRANSPORTS]; /* their indexes */
 	size_t count;
@@ -18,8 +18,8 @@ struct entry {
  * The entries that speak of the topic, assigned ones first, then by port: an array to be freed with
  * free(3). NULL: out of memory.
  */
-struct entry *topic_entries(const struct pm_topic *topic, const struct pm_registry *registry,
-			    const struct pm_knowledge *knowledge, size_t *ret_count);
+struct topic_entry *topic_entries(const struct pm_topic *topic, const struct pm_registry *registry,
+				  const struct pm_knowledge *knowledge, size_t *ret_count);
 
 bool topic_is_one_port(const struct pm_topic *topic);
 

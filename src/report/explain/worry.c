@@ -13,8 +13,7 @@ const char *worry_level_name(enum worry_level level)
 	return names[level];
 }
 
-/* ---- weighing -----------------------------------------------------------------------------------
- */
+/* ---- weighing ---------------------------------------------------------------------- */
 
 static bool has_flag_of(unsigned flags, enum pm_severity severity)
 {
@@ -84,37 +83,42 @@ struct worry worry_of_topic(const struct pm_report *report, const struct pm_topi
 		worry.listeners++;
 	}
 	if (coverage->redirections.count || find_unlooked(coverage))
-		worry.level = at_least(worry.level,
-				       worry.listeners ? WORRY_DEPENDS : WORRY_UNKNOWN);
+		worry.level =
+			at_least(worry.level, worry.listeners ? WORRY_DEPENDS : WORRY_UNKNOWN);
 	if (coverage->gap_count)
 		worry.level = at_least(worry.level, WORRY_UNKNOWN);
 	return worry;
 }
 
-/* ---- in words -----------------------------------------------------------------------------------
- */
+/* ---- in words ---------------------------------------------------------------------- */
 
 static const char *const verdict_words[PM_VERDICTS] = {
 	[PM_VERDICT_UNKNOWN] = "who owns the listener could not be seen, for the reason given.",
-	[PM_VERDICT_IMPOSTOR] = "it has a name that fits the port, and the evidence is against it: take "
-				"it for an intruder's until it is explained.",
+	[PM_VERDICT_IMPOSTOR] =
+		"it has a name that fits the port, and the evidence is against it: take "
+		"it for an intruder's until it is explained.",
 	[PM_VERDICT_MATCH] = "the owner is one of those that belong here.",
-	[PM_VERDICT_KNOWN] = "the owner is known to sit here, though IANA does not say so; or it has "
-			     "the right name, and only its file could be replaced by others than "
-			     "root.",
-	[PM_VERDICT_EPHEMERAL] = "the kernel gave this port out by chance, and takes it back when the "
-				 "socket closes.",
-	[PM_VERDICT_MISMATCH] = "the owner is not known to have to do with what is registered here. If "
-				"you know the program and put it there, all is well; if not, find out "
-				"who started it.",
-	[PM_VERDICT_UNREGISTERED] = "nobody is registered here, and the owner is not known to sit here. "
-				    "If you know the program and put it there, all is well.",
+	[PM_VERDICT_KNOWN] =
+		"the owner is known to sit here, though IANA does not say so; or it has "
+		"the right name, and only its file could be replaced by others than "
+		"root.",
+	[PM_VERDICT_EPHEMERAL] =
+		"the kernel gave this port out by chance, and takes it back when the "
+		"socket closes.",
+	[PM_VERDICT_MISMATCH] =
+		"the owner is not known to have to do with what is registered here. If "
+		"you know the program and put it there, all is well; if not, find out "
+		"who started it.",
+	[PM_VERDICT_UNREGISTERED] =
+		"nobody is registered here, and the owner is not known to sit here. "
+		"If you know the program and put it there, all is well.",
 };
 
 static const char *const exposure_words[PM_EXPOSURES] = {
 	[PM_EXPOSURE_PRIVATE] = "it can be reached from the network of its private address",
 	[PM_EXPOSURE_PUBLIC] = "it listens on a public address",
-	[PM_EXPOSURE_ANY] = "it listens on every address, of the host or of the container that it is in",
+	[PM_EXPOSURE_ANY] =
+		"it listens on every address, of the host or of the container that it is in",
 };
 
 struct telling {
@@ -159,7 +163,8 @@ static void tell_redirections(struct telling *telling, const struct pm_notes *no
 {
 	if (!notes->count)
 		return;
-	pm_buf_puts(&telling->text, "connections may be taken elsewhere before they come to a socket: ");
+	pm_buf_puts(&telling->text,
+		    "connections may be taken elsewhere before they come to a socket: ");
 	for (size_t i = 0; i < notes->count; i++)
 		pm_buf_printf(&telling->text, "%s%s", i ? ", " : "", notes->text[i]);
 	pm_buf_puts(&telling->text, "; which ports, `nft list ruleset` and `iptables-save` tell.");
@@ -170,8 +175,8 @@ static void tell_unlooked(struct telling *telling, const char *what)
 {
 	if (!what)
 		return;
-	pm_buf_printf(&telling->text,
-		      "what may take connections elsewhere was not looked at: %s.", what);
+	pm_buf_printf(&telling->text, "what may take connections elsewhere was not looked at: %s.",
+		      what);
 	tell_text(telling);
 }
 

@@ -18,14 +18,14 @@ static void add_place(const struct pm_report *report, size_t i, struct pm_buf *r
 	}
 }
 
-static void add_line(const struct pm_report *report, const struct pm_policy_rule *rule,
-		     struct pm_buf *ret)
+static void check_add_line(const struct pm_report *report, const struct pm_policy_rule *rule,
+			   struct pm_buf *ret)
 {
 	pm_buf_printf(ret, "%s:%zu", report->policy->path, rule->line);
 }
 
 /* "22/tcp", "6000-6063/tcp, ephemeral/udp": whom a rule speaks of. */
-static void add_ports(const struct pm_policy_rule *rule, struct pm_buf *ret)
+static void check_add_ports(const struct pm_policy_rule *rule, struct pm_buf *ret)
 {
 	for (size_t i = 0; i < rule->port_count; i++) {
 		const struct pm_policy_port *port = &rule->ports[i];
@@ -52,7 +52,7 @@ static void add_fault(const struct pm_report *report, const struct pm_breach *br
 	if (!breach->rule)
 		return;
 	pm_buf_puts(ret, breach->expected || breach->found ? " (" : "(");
-	add_line(report, breach->rule, ret);
+	check_add_line(report, breach->rule, ret);
 	pm_buf_puts(ret, ")");
 	if (breach->rule->why)
 		pm_buf_printf(ret, ": %s", breach->rule->why);
@@ -63,7 +63,7 @@ void check_sentence(const struct pm_report *report, const struct pm_breach *brea
 {
 	pm_buf_printf(ret, "%s: ", pm_breach_name(breach->kind));
 	if (breach->listener == PM_NO_LISTENER) {
-		add_ports(breach->rule, ret);
+		check_add_ports(breach->rule, ret);
 	} else {
 		add_place(report, breach->listener, ret);
 		pm_buf_puts(ret, ": ");
@@ -78,16 +78,16 @@ static bool wants_rule(enum pm_breach_kind kind)
 	       kind == PM_BREACH_EXPOSURE;
 }
 
-static void add_rule(const struct pm_report *report, const struct pm_breach *breach,
-		     const char *indent, struct pm_buf *ret)
+static void check_add_rule(const struct pm_report *report, const struct pm_breach *breach,
+			   const char *indent, struct pm_buf *ret)
 {
 	struct pm_judged judged = pm_report_judged(report);
 
 	pm_policy_rule(&judged, breach->listener, indent, ret);
 }
 
-static void add_breach(const struct pm_report *report, const struct pm_breach *breach,
-		       struct pm_buf *ret)
+static void check_add_breach(const struct pm_report *report, const struct pm_breach *breach,
+			     struct pm_buf *ret)
 {
 	struct pm_buf fault = {0}, rule = {0};
 
@@ -97,7 +97,7 @@ static void add_breach(const struct pm_report *report, const struct pm_breach *b
 	if (fault.len)
 		pm_buf_printf(ret, "  %s\n", pm_buf_text(&fault));
 	if (wants_rule(breach->kind))
-		add_rule(report, breach, "    ", &rule);
+		check_add_rule(report, breach, "    ", &rule);
 	if (rule.len)
 		pm_buf_printf(ret, "  to allow it:\n%s", pm_buf_text(&rule));
 	ret->failed |= fault.failed | rule.failed;
@@ -112,9 +112,9 @@ static void add_unsought(const struct pm_report *report, struct pm_buf *ret)
 
 	for (size_t i = 0; i < check->unsought_count; i++) {
 		pm_buf_puts(ret, "not looked for: ");
-		add_ports(check->unsought[i], ret);
+		check_add_ports(check->unsought[i], ret);
 		pm_buf_puts(ret, " (");
-		add_line(report, check->unsought[i], ret);
+		check_add_line(report, check->unsought[i], ret);
 		pm_buf_puts(ret, ")\n");
 	}
 }
@@ -139,7 +139,7 @@ int check_print(const struct pm_report *report, const struct pm_report_options *
 	struct pm_buf text = {0};
 
 	for (size_t i = 0; i < report->check->breach_count; i++)
-		add_breach(report, &report->check->breaches[i], &text);
+		check_add_breach(report, &report->check->breaches[i], &text);
 	add_unsought(report, &text);
 	if (options->header)
 		add_summary(report, &text);
@@ -149,8 +149,7 @@ int check_print(const struct pm_report *report, const struct pm_report_options *
 	return r;
 }
 
-/* ---- JSON --------------------------------------------------------------------------------------
- */
+/* ---- JSON -------------------------------------------------------------------------- */
 
 static json_t *json_rule(const struct pm_policy_rule *rule)
 {
@@ -158,7 +157,7 @@ static json_t *json_rule(const struct pm_policy_rule *rule)
 
 	if (!rule)
 		return json_null();
-	add_ports(rule, &ports);
+	check_add_ports(rule, &ports);
 	json_t *object = json_object();
 	bool ok = json_put(object, "line", json_integer((json_int_t)rule->line)) &&
 		  json_put(object, "column", json_integer((json_int_t)rule->column)) &&
@@ -179,7 +178,7 @@ static json_t *json_breach(const struct pm_report *report, const struct pm_breac
 
 	check_sentence(report, breach, &text);
 	if (wants_rule(breach->kind))
-		add_rule(report, breach, "", &rule);
+		check_add_rule(report, breach, "", &rule);
 	bool ok =
 		json_put(object, "kind", json_text(pm_breach_name(breach->kind))) &&
 		json_put(object, "text", json_text(pm_buf_text(&text))) &&

@@ -170,7 +170,7 @@ int pm_report_registered(const struct pm_report *report, struct pm_arena *arena,
 	for (size_t i = 0; i < count && ok; i++) {
 		pm_buf_clear(&text);
 		pm_label_registered_to(report->registry, report->labels[i].rows,
-					report->labels[i].row_count, &text);
+				       report->labels[i].row_count, &text);
 		registered[i] = pm_arena_copy(arena, pm_buf_text(&text), text.len);
 		ok = registered[i] && !text.failed;
 	}

@@ -9,8 +9,8 @@ static bool is_error(const struct pm_difference *difference, const struct pm_rep
 	return difference->kind <= PM_DIFF_VERDICT && findings_fails(report, i);
 }
 
-static int add_difference(const struct pm_comparison *comparison, size_t k,
-			  struct findings *findings)
+static int difference_add_difference(const struct pm_comparison *comparison, size_t k,
+				     struct findings *findings)
 {
 	const struct pm_difference *difference = &comparison->diff->items[k];
 	struct pm_buf text = {0}, key = {0};
@@ -34,6 +34,6 @@ int difference_findings(const struct pm_comparison *comparison, struct findings 
 
 	*ret = (struct findings){0};
 	for (size_t k = 0; comparison->diff && k < comparison->diff->count && r == 0; k++)
-		r = add_difference(comparison, k, ret);
+		r = difference_add_difference(comparison, k, ret);
 	return r == 0 ? findings_fold(ret) : r;
 }

@@ -43,8 +43,7 @@ const struct finding_rule finding_rules[FINDING_RULES + (int)PM_DIFFS] = {
 			 "Restart the service: as a rule it was upgraded, and still runs what it "
 			 "was before.",
 			 FINDING_NOTE},
-	FLAG(USER_WRITABLE) = {"user-writable",
-			       "Others than root can replace what the owner runs.",
+	FLAG(USER_WRITABLE) = {"user-writable", "Others than root can replace what the owner runs.",
 			       "Give the file and the folders above it to root alone.",
 			       FINDING_WARNING},
 	FLAG(UNVERIFIED) = {"unverified",
@@ -76,8 +75,7 @@ const struct finding_rule finding_rules[FINDING_RULES + (int)PM_DIFFS] = {
 	FLAG(IN_CONTAINER) = {"in-container", "The owner lives in a container.",
 			      "Nothing is wrong, unless no container was to listen here.",
 			      FINDING_NOTE},
-	FLAG(IN_MEMORY) = {"in-memory",
-			   "A holder runs what has no file: it is in memory alone.",
+	FLAG(IN_MEMORY) = {"in-memory", "A holder runs what has no file: it is in memory alone.",
 			   "Look at /proc/PID/exe and /proc/PID/cmdline of it before you end it: "
 			   "nothing is left to look at after that.",
 			   FINDING_ERROR},

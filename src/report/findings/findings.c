@@ -4,7 +4,7 @@
 #include <errno.h>
 
 /* What a program is told by from one run to the next: not by its pid. */
-static void add_program(const struct pm_report *report, size_t i, struct pm_buf *ret)
+static void findings_add_program(const struct pm_report *report, size_t i, struct pm_buf *ret)
 {
 	const struct pm_verdict *verdict = &report->judgement->verdicts[i];
 	const struct pm_listener *listener = &report->snapshot->listeners[i];
@@ -24,7 +24,7 @@ static int add_fingerprint(const struct pm_report *report, struct finding *findi
 
 	pm_buf_printf(&text, "portmote 1\n%s\n%s\n", finding_rules[finding->rule].id, finding->key);
 	if (finding->listener != PM_NO_LISTENER)
-		add_program(report, finding->listener, &text);
+		findings_add_program(report, finding->listener, &text);
 	SHA256Data((const uint8_t *)pm_buf_text(&text), text.len, finding->fingerprint);
 	int r = text.failed ? -ENOMEM : 0;
 	pm_buf_release(&text);
@@ -32,7 +32,7 @@ static int add_fingerprint(const struct pm_report *report, struct finding *findi
 }
 
 /* Of whom a fingerprint alone would make one: by its file, what that runs, its user, its unit. */
-static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *ret)
+static void findings_add_owner(const struct pm_report *report, size_t i, struct pm_buf *ret)
 {
 	static const char *const columns[] = {"exe", "running", "user", "unit", "container"};
 
@@ -42,7 +42,7 @@ static void add_owner(const struct pm_report *report, size_t i, struct pm_buf *r
 	}
 }
 
-static const char *keep(struct findings *findings, struct pm_buf *text)
+static const char *findings_keep(struct findings *findings, struct pm_buf *text)
 {
 	const char *kept =
 		text->failed ? NULL : pm_arena_copy(&findings->arena, pm_buf_text(text), text->len);
@@ -62,18 +62,18 @@ int findings_add(const struct pm_report *report, struct findings *findings, size
 	finding->rule = rule;
 	finding->level = finding_rules[rule].level;
 	finding->listener = listener;
-	finding->message = keep(findings, text);
-	finding->key = keep(findings, key);
+	finding->message = findings_keep(findings, text);
+	finding->key = findings_keep(findings, key);
 	if (listener != PM_NO_LISTENER)
-		add_owner(report, listener, key);
-	finding->owner = keep(findings, key);
+		findings_add_owner(report, listener, key);
+	finding->owner = findings_keep(findings, key);
 	return finding->message && finding->key && finding->owner ? add_fingerprint(report, finding)
 								  : -ENOMEM;
 }
 
 /* "mismatch: 3643 registered to ...", and what the policy says to it. */
-static int add_listener(const struct pm_report *report, struct findings *findings, size_t rule,
-			size_t i, const struct pm_breach *breach)
+static int findings_add_listener(const struct pm_report *report, struct findings *findings,
+				 size_t rule, size_t i, const struct pm_breach *breach)
 {
 	struct pm_buf text = {0}, key = {0};
 
@@ -92,8 +92,7 @@ static int add_listener(const struct pm_report *report, struct findings *finding
 	return r;
 }
 
-/* ---- without a policy ---------------------------------------------------------------------------
- */
+/* ---- without a policy -------------------------------------------------------------- */
 
 static bool flag_fails(const struct pm_fail_on *fail_on, const struct pm_verdict *verdict, int flag)
 {
@@ -113,18 +112,18 @@ static int find_in_verdict(const struct pm_report *report, struct findings *find
 	int r = 0;
 
 	if (report->fail_on->verdicts >> verdict->kind & 1)
-		r = add_listener(report, findings, verdict->kind, i, NULL);
+		r = findings_add_listener(report, findings, verdict->kind, i, NULL);
 	for (int flag = 0; flag < PM_FLAGS && r == 0; flag++)
 		if (flag_fails(report->fail_on, verdict, flag))
-			r = add_listener(report, findings, FINDING_FLAGS + (size_t)flag, i, NULL);
+			r = findings_add_listener(report, findings, FINDING_FLAGS + (size_t)flag, i,
+						  NULL);
 	return r;
 }
 
-/* ---- with one -----------------------------------------------------------------------------------
- */
+/* ---- with one ---------------------------------------------------------------------- */
 
 /* "22/tcp,8000-8010/tcp": what a rule is for. */
-static void add_ports(const struct pm_policy_rule *rule, struct pm_buf *ret)
+static void findings_add_ports(const struct pm_policy_rule *rule, struct pm_buf *ret)
 {
 	for (size_t i = 0; rule && i < rule->port_count; i++) {
 		const struct pm_policy_port *port = &rule->ports[i];
@@ -149,9 +148,9 @@ static int add_missing(const struct pm_report *report, struct findings *findings
 
 	pm_buf_puts(&key, breach->rule && breach->rule->netns ? breach->rule->netns : "host");
 	pm_buf_puts(&key, " required ");
-	add_ports(breach->rule, &key);
+	findings_add_ports(breach->rule, &key);
 	pm_buf_printf(&text, "%s: ", finding_rules[rule].id);
-	add_ports(breach->rule, &text);
+	findings_add_ports(breach->rule, &text);
 	pm_buf_puts(&text, " is required, and nobody listens");
 	if (breach->expected)
 		pm_buf_printf(&text, "; expected %s", breach->expected);
@@ -164,20 +163,22 @@ static int add_missing(const struct pm_report *report, struct findings *findings
 }
 
 /* A verdict, and each flag, that the policy fails on has a rule of its own, which says more. */
-static int add_breach(const struct pm_report *report, struct findings *findings,
-		      const struct pm_breach *breach)
+static int findings_add_breach(const struct pm_report *report, struct findings *findings,
+			       const struct pm_breach *breach)
 {
 	size_t i = breach->listener;
 	int r = 0;
 
 	if (breach->kind != PM_BREACH_VERDICT)
-		return add_listener(report, findings, FINDING_BREACHES + (size_t)breach->kind, i,
-				    breach);
+		return findings_add_listener(report, findings,
+					     FINDING_BREACHES + (size_t)breach->kind, i, breach);
 	if (breach->by_verdict)
-		r = add_listener(report, findings, report->judgement->verdicts[i].kind, i, NULL);
+		r = findings_add_listener(report, findings, report->judgement->verdicts[i].kind, i,
+					  NULL);
 	for (int flag = 0; flag < PM_FLAGS && r == 0; flag++)
 		if (breach->flags >> flag & 1)
-			r = add_listener(report, findings, FINDING_FLAGS + (size_t)flag, i, NULL);
+			r = findings_add_listener(report, findings, FINDING_FLAGS + (size_t)flag, i,
+						  NULL);
 	return r;
 }
 
@@ -191,18 +192,17 @@ static int find_in_check(const struct pm_report *report, unsigned only, struct f
 		if (breach->listener == PM_NO_LISTENER)
 			r = add_missing(report, findings, breach);
 		else if (is_listed(report, only, breach->listener))
-			r = add_breach(report, findings, breach);
+			r = findings_add_breach(report, findings, breach);
 	}
 	return r;
 }
 
-/* ---- the whole ----------------------------------------------------------------------------------
- */
+/* ---- the whole --------------------------------------------------------------------- */
 
 /* Of one fingerprint, one owner after the other, as the order of their sockets is another each
  * time.
  */
-static int compare(const void *a, const void *b, void *data)
+static int findings_compare(const void *a, const void *b, void *data)
 {
 	const struct finding *items = data;
 	const size_t *x = a, *y = b;
@@ -260,7 +260,7 @@ int findings_fold(struct findings *findings)
 	for (size_t k = 0; k < findings->count; k++)
 		order[k] = k;
 	if (findings->items)
-		qsort_r(order, findings->count, sizeof(*order), compare, findings->items);
+		qsort_r(order, findings->count, sizeof(*order), findings_compare, findings->items);
 	int r = fold(findings->items, order, findings->count);
 	free(order);
 	return r;

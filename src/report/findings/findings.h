@@ -34,7 +34,7 @@ struct finding {
 	enum finding_level level; /* that of the rule, or a worse one */
 	size_t listener;	  /* or PM_NO_LISTENER */
 	const char *message;	  /* one sentence; it may tell a pid */
-	const char *key; /* of the listener, by add_key(); of the rule where nobody listens */
+	const char *key;   /* of the listener, by add_key(); of the rule where nobody listens */
 	const char *owner; /* what tells owners apart whose program has one name */
 	/* Of rule, key and program: no pid, inode, order, time. Where several owners have all that
 	 * in common, of all but the first also of what tells them apart. */

@@ -53,7 +53,7 @@ void html_tag(struct page *page, const char *class, size_t count, const char *on
 	fputs("</li>\n", page->out);
 }
 
-static void write_state(struct page *page)
+static void html_write_state(struct page *page)
 {
 	const struct pm_judgement *judgement = page->report->judgement;
 	size_t gaps = page->report->snapshot->coverage.gap_count, count[PM_VERDICTS] = {0};
@@ -133,7 +133,7 @@ int html_print(const struct pm_report *report, const struct pm_report_options *o
 
 	if (r == 0) {
 		html_head(&page, "What listens on");
-		write_state(&page);
+		html_write_state(&page);
 		html_main(&page);
 		html_findings(&page, "Findings");
 		html_gaps(&page);

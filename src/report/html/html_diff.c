@@ -21,7 +21,7 @@ static const char *class_of(enum pm_diff_kind kind)
 }
 
 /* Good is only that nothing changed where all could be seen, then and now. */
-static void write_state(struct page *page)
+static void html_diff_write_state(struct page *page)
 {
 	const struct pm_diff *diff = page->comparison->diff;
 	bool is_complete = difference_is_complete(page->comparison);
@@ -73,7 +73,7 @@ int html_diff(const struct pm_comparison *comparison, const struct pm_report_opt
 		html_head(&page, "What changed on");
 		write_sentence(&page, difference_summary);
 		if (comparison->diff)
-			write_state(&page);
+			html_diff_write_state(&page);
 		html_main(&page);
 		if (comparison->diff)
 			html_findings(&page, "Differences");

@@ -21,7 +21,7 @@ static void write_facts(struct page *page, size_t i)
 	fputs("</dl>\n", page->out);
 }
 
-static void write_listener(struct page *page, size_t i)
+static void html_write_listener(struct page *page, size_t i)
 {
 	enum pm_verdict_kind kind = page->report->judgement->verdicts[i].kind;
 
@@ -56,7 +56,7 @@ void html_listeners(struct page *page)
 	fputs("<section>\n<h2>All listeners</h2>\n", page->out);
 	for (size_t i = 0; i < page->report->snapshot->listener_count; i++)
 		if (is_listed(page->report, page->options->only, i)) {
-			write_listener(page, i);
+			html_write_listener(page, i);
 			listed++;
 		}
 	if (!listed)

@@ -6,7 +6,7 @@
 
 #include <errno.h>
 
-static json_t *json_life(const struct entry *entry)
+static json_t *json_life(const struct topic_entry *entry)
 {
 	const struct pm_life *life = &entry->life;
 	json_t *object = json_object();
@@ -77,7 +77,8 @@ static bool put_people(json_t *object, const struct pm_knowledge *knowledge,
 static json_t *json_rows(const struct pm_report *report, const struct pm_topic *topic)
 {
 	size_t count = 0;
-	struct entry *entries = topic_entries(topic, report->registry, report->knowledge, &count);
+	struct topic_entry *entries =
+		topic_entries(topic, report->registry, report->knowledge, &count);
 	json_t *array = entries ? json_array() : NULL;
 	bool ok = array;
 

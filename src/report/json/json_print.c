@@ -63,7 +63,7 @@ static json_t *json_configs(const struct pm_snapshot *snapshot)
 	return array;
 }
 
-struct text {
+struct json_text {
 	struct pm_buf buf;
 	const char *indent; /* what begins each line but the first */
 	bool is_sealed;
@@ -72,9 +72,9 @@ struct text {
 };
 
 /* Strings hold no line breaks: json_dump() writes them as escapes. */
-static int add_piece(const char *bytes, size_t len, void *data)
+static int json_add_piece(const char *bytes, size_t len, void *data)
 {
-	struct text *text = data;
+	struct json_text *text = data;
 
 	for (const char *at; (at = memchr(bytes, '\n', len)); bytes = at) {
 		at++;
@@ -87,20 +87,21 @@ static int add_piece(const char *bytes, size_t len, void *data)
 }
 
 /* What is kept, to be compared with later, is of no use where it could not be read then. */
-static int check_size(const struct text *text)
+static int check_size(const struct json_text *text)
 {
 	const struct span span = {pm_buf_text(&text->buf), text->buf.len};
 
 	if (!text->is_sealed)
 		return 0;
-	bool is_readable = text->before + span.len <= PM_SNAPSHOT_FILE_MAX && split_is_readable(&span);
+	bool is_readable =
+		text->before + span.len <= PM_SNAPSHOT_FILE_MAX && split_is_readable(&span);
 	return is_readable ? 0 : -EMSGSIZE;
 }
 
 /* Add `value`, which is released and may be NULL: no memory, as all that can fail here. */
-static int add_value(json_t *value, struct text *text)
+static int json_add_value(json_t *value, struct json_text *text)
 {
-	int r = value ? json_dump_callback(value, add_piece, text,
+	int r = value ? json_dump_callback(value, json_add_piece, text,
 					   JSON_INDENT(2) | JSON_ENSURE_ASCII)
 		      : -1;
 
@@ -110,7 +111,7 @@ static int add_value(json_t *value, struct text *text)
 	return check_size(text);
 }
 
-static void flush(struct text *text, FILE *out)
+static void json_flush(struct json_text *text, FILE *out)
 {
 	if (text->is_sealed)
 		SHA256Update(&text->sum, (const uint8_t *)pm_buf_text(&text->buf), text->buf.len);
@@ -120,7 +121,7 @@ static void flush(struct text *text, FILE *out)
 }
 
 static int print_items(const struct json_list *list, const struct pm_report_options *options,
-		       struct text *text)
+		       struct json_text *text)
 {
 	const char *comma = "";
 	int r = 0;
@@ -130,8 +131,8 @@ static int print_items(const struct json_list *list, const struct pm_report_opti
 			continue;
 		pm_buf_puts(&text->buf, comma);
 		pm_buf_puts(&text->buf, "\n    ");
-		r = add_value(list->item(list->data, i), text);
-		flush(text, options->out);
+		r = json_add_value(list->item(list->data, i), text);
+		json_flush(text, options->out);
 		comma = ",";
 	}
 	pm_buf_puts(&text->buf, *comma ? "\n  ]" : "]");
@@ -156,20 +157,20 @@ int json_print_list(json_t *head, const struct json_list *list,
 		    const struct pm_report_options *options)
 {
 	static const char end[] = "\n}";
-	struct text text = {.indent = "", .is_sealed = options->sealed};
+	struct json_text text = {.indent = "", .is_sealed = options->sealed};
 
 	SHA256Init(&text.sum);
-	int r = add_value(head, &text);
+	int r = json_add_value(head, &text);
 
 	if (r == 0) {
 		text.buf.len -= sizeof(end) - 1; /* it goes on: */
 		pm_buf_printf(&text.buf, ",\n  \"%s\": [", list->key);
 		text.indent = "    ";
-		flush(&text, options->out);
+		json_flush(&text, options->out);
 		r = print_items(list, options, &text);
 	}
 	if (r == 0 && text.is_sealed) {
-		flush(&text, options->out);
+		json_flush(&text, options->out);
 		seal_add(&text.buf, &text.sum);
 	} else if (r == 0) {
 		pm_buf_puts(&text.buf, end);
@@ -178,14 +179,14 @@ int json_print_list(json_t *head, const struct json_list *list,
 	if (r == 0)
 		r = check_size(&text);
 	if (r == 0) {
-		flush(&text, options->out);
+		json_flush(&text, options->out);
 		r = text.buf.failed ? -ENOMEM : ferror(options->out) ? -EIO : 0;
 	}
 	pm_buf_release(&text.buf);
 	return r;
 }
 
-static bool is_in(const void *data, size_t i, unsigned only)
+static bool json_is_in(const void *data, size_t i, unsigned only)
 {
 	return is_listed(data, only, i);
 }
@@ -197,7 +198,7 @@ static json_t *listener_item(const void *data, size_t i)
 
 int json_print(const struct pm_report *report, const struct pm_report_options *options)
 {
-	const struct json_list list = {"listeners", report->snapshot->listener_count, is_in,
+	const struct json_list list = {"listeners", report->snapshot->listener_count, json_is_in,
 				       listener_item, report};
 
 	return json_print_list(json_audit_head(report), &list, options);

@@ -6,7 +6,7 @@
 #include <errno.h>
 
 /* Write and release `value`, which may be NULL: no memory. */
-static int write_line(json_t *value, FILE *out)
+static int jsonl_write_line(json_t *value, FILE *out)
 {
 	if (!value)
 		return -ENOMEM;
@@ -34,10 +34,10 @@ int jsonl_print(const struct pm_report *report, const struct pm_report_options *
 	int r = 0;
 
 	if (options->header)
-		r = write_line(make_head(report, options->only), options->out);
+		r = jsonl_write_line(make_head(report, options->only), options->out);
 	for (size_t i = 0; i < report->snapshot->listener_count && r == 0; i++)
 		if (is_listed(report, options->only, i))
-			r = write_line(json_listener(report, i), options->out);
+			r = jsonl_write_line(json_listener(report, i), options->out);
 	return r;
 }
 
@@ -55,8 +55,8 @@ int jsonl_diff(const struct pm_comparison *comparison, const struct pm_report_op
 	int r = 0;
 
 	if (options->header)
-		r = write_line(make_diff_head(comparison), options->out);
+		r = jsonl_write_line(make_diff_head(comparison), options->out);
 	for (size_t k = 0; comparison->diff && k < comparison->diff->count && r == 0; k++)
-		r = write_line(json_difference(comparison, k), options->out);
+		r = jsonl_write_line(json_difference(comparison, k), options->out);
 	return r;
 }

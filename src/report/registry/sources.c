@@ -4,13 +4,13 @@
 
 #include <errno.h>
 
-static int compare_programs(const void *a, const void *b)
+static int sources_compare_programs(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 /* How many different programs the two tables name; 0 or -ENOMEM. */
-static int count_programs(const struct pm_knowledge *knowledge, size_t *ret)
+static int sources_count_programs(const struct pm_knowledge *knowledge, size_t *ret)
 {
 	size_t implementers, occupants, count = 0;
 	const struct pm_implementer *some = pm_implementers(knowledge, &implementers);
@@ -23,7 +23,7 @@ static int count_programs(const struct pm_knowledge *knowledge, size_t *ret)
 		names[count++] = some[i].program;
 	for (size_t i = 0; i < occupants; i++)
 		names[count++] = others[i].program;
-	qsort(names, count, sizeof(*names), compare_programs);
+	qsort(names, count, sizeof(*names), sources_compare_programs);
 	*ret = 0;
 	for (size_t i = 0; i < count; i++)
 		*ret += !i || strcmp(names[i - 1], names[i]);
@@ -47,7 +47,7 @@ int source_counts(const struct pm_report *report, struct source_counts *ret)
 		ret->assigned++;
 		ret->lives[pm_life_of(report->registry, report->knowledge, i).liveness]++;
 	}
-	return count_programs(report->knowledge, &ret->programs);
+	return sources_count_programs(report->knowledge, &ret->programs);
 }
 
 static void print_origins(const struct pm_registry *registry, FILE *out)

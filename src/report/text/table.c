@@ -38,7 +38,7 @@ static void measure(struct printer *printer)
 }
 
 /* The text of a cell, and the space up to its width, on the side where it belongs. */
-static void add_cell(struct printer *printer, size_t column, const char *text, size_t len)
+static void table_add_cell(struct printer *printer, size_t column, const char *text, size_t len)
 {
 	const struct table_column *form = &printer->table->columns[column];
 	size_t width = printer->width[column];
@@ -65,7 +65,7 @@ static void print_header(struct printer *printer, FILE *out)
 	for (size_t k = 0; k < printer->table->column_count; k++) {
 		const char *header = printer->table->columns[k].header;
 
-		add_cell(printer, k, header, strlen(header));
+		table_add_cell(printer, k, header, strlen(header));
 	}
 	end_line(printer, out);
 }
@@ -79,7 +79,7 @@ static void print_row(struct printer *printer, size_t row, FILE *out)
 		pm_buf_printf(&printer->line, "\033[%sm", color);
 	for (size_t k = 0; k < table->column_count; k++) {
 		take_cell(printer, row, k);
-		add_cell(printer, k, pm_buf_text(&printer->cell), printer->cell.len);
+		table_add_cell(printer, k, pm_buf_text(&printer->cell), printer->cell.len);
 	}
 	if (color)
 		pm_buf_puts(&printer->line, "\033[0m");

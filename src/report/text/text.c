@@ -16,7 +16,7 @@ static const char *const verdict_color[PM_VERDICTS] = {
 	[PM_VERDICT_UNREGISTERED] = "1;33", /* yellow */
 };
 
-struct columns {
+struct text_columns {
 	const struct pm_field *field[TABLE_COLUMNS_MAX];
 	size_t count;
 };
@@ -27,7 +27,7 @@ static const struct pm_field *field_named(const char *name)
 }
 
 static void choose_columns(const struct pm_report *report, const struct pm_report_options *options,
-			   struct columns *ret)
+			   struct text_columns *ret)
 {
 	ret->count = 0;
 	for (size_t i = 0; i < options->column_count && ret->count < PM_COUNT(ret->field); i++)
@@ -41,10 +41,9 @@ static void choose_columns(const struct pm_report *report, const struct pm_repor
 		ret->field[ret->count++] = field_named("reasons");
 }
 
-/* ---- the table ---------------------------------------------------------------------------------
- */
+/* ---- the table --------------------------------------------------------------------- */
 
-static int compare_rows(const void *a, const void *b, void *data)
+static int text_compare_rows(const void *a, const void *b, void *data)
 {
 	const struct pm_judgement *judgement = data;
 	const size_t *x = a, *y = b;
@@ -67,16 +66,16 @@ static size_t *choose_rows(const struct pm_report *report, unsigned only, size_t
 }
 
 /* The rows of one table, and where in them it is. */
-struct lines {
+struct text_lines {
 	const struct pm_report *report;
 	const struct pm_report_options *options;
-	struct columns columns;
+	struct text_columns columns;
 	const size_t *rows;
 	const struct fold *folds;
 };
 
 /* "0.0.0.0:22 [::]:22", "127.0.0.1:53 and 3 more": the addresses of a fold. */
-static void add_others(const struct lines *lines, const struct pm_field *field,
+static void add_others(const struct text_lines *lines, const struct pm_field *field,
 		       const struct fold *fold, struct pm_buf *cell)
 {
 	if (strcmp(field->name, "local") != 0 || fold->count < 2)
@@ -99,7 +98,7 @@ static void add_workers(const struct pm_field *field, const struct fold *fold, s
 
 static void write_cell(const void *data, size_t row, size_t column, struct pm_buf *ret)
 {
-	const struct lines *lines = data;
+	const struct text_lines *lines = data;
 	const struct pm_field *field = lines->columns.field[column];
 	const struct fold *fold = &lines->folds[row];
 
@@ -110,13 +109,13 @@ static void write_cell(const void *data, size_t row, size_t column, struct pm_bu
 
 static const char *color_of(const void *data, size_t row)
 {
-	const struct lines *lines = data;
+	const struct text_lines *lines = data;
 	size_t i = lines->rows[lines->folds[row].first];
 
 	return verdict_color[lines->report->judgement->verdicts[i].kind];
 }
 
-static int print_lines(struct lines *lines, const struct fold *folds, size_t count)
+static int print_lines(struct text_lines *lines, const struct fold *folds, size_t count)
 {
 	const struct pm_report_options *options = lines->options;
 	struct table table = {
@@ -136,7 +135,7 @@ static int print_lines(struct lines *lines, const struct fold *folds, size_t cou
 }
 
 /* How many folds from the first on stand under one heading, which is left in `heading`. */
-static size_t take_heading(const struct lines *lines, const struct fold *folds, size_t count,
+static size_t take_heading(const struct text_lines *lines, const struct fold *folds, size_t count,
 			   struct pm_buf *heading)
 {
 	struct pm_buf other = {0};
@@ -156,7 +155,7 @@ static size_t take_heading(const struct lines *lines, const struct fold *folds, 
 }
 
 /* Rows of the first namespace, then those of each container and namespace under a heading. */
-static int print_folded(struct lines *lines, const struct fold *folds, size_t count)
+static int print_folded(struct text_lines *lines, const struct fold *folds, size_t count)
 {
 	struct pm_buf heading = {0};
 	int r = count ? 0 : print_lines(lines, folds, 0);
@@ -177,7 +176,7 @@ static int print_folded(struct lines *lines, const struct fold *folds, size_t co
 /* Columns of one's own choice are for scripts: each listener by itself. */
 static int print_table(const struct pm_report *report, const struct pm_report_options *options)
 {
-	struct lines lines = {.report = report, .options = options};
+	struct text_lines lines = {.report = report, .options = options};
 	size_t count, fold_count = 0;
 	size_t *rows = choose_rows(report, options->only, &count);
 	struct fold *folds = NULL;
@@ -190,7 +189,7 @@ static int print_table(const struct pm_report *report, const struct pm_report_op
 		r = folds ? print_folded(&lines, folds, fold_count) : -ENOMEM;
 	} else if (rows) {
 		if (count)
-			qsort_r(rows, count, sizeof(*rows), compare_rows,
+			qsort_r(rows, count, sizeof(*rows), text_compare_rows,
 				(void *)report->judgement);
 		folds = calloc(count + 1, sizeof(*folds));
 		for (size_t i = 0; folds && i < count; i++)
@@ -202,8 +201,7 @@ static int print_table(const struct pm_report *report, const struct pm_report_op
 	return r;
 }
 
-/* ---- what is said below it ----------------------------------------------------------------------
- */
+/* ---- what is said below it --------------------------------------------------------- */
 
 static void print_counts(const struct pm_report *report, FILE *out)
 {

@@ -3,15 +3,15 @@
 
 #include <errno.h>
 
-struct lines {
+struct text_diff_lines {
 	const struct pm_comparison *comparison;
-	struct pm_buf text; /* the lines so far: how many they are stands before them */
-	size_t count; /* of those that are differences */
+	struct pm_buf text;	    /* the lines so far: how many they are stands before them */
+	size_t count;		    /* of those that are differences */
 	struct pm_buf place, sense; /* of the line to be added next */
 	enum pm_diff_kind kind;
 };
 
-static void flush(struct lines *lines)
+static void text_diff_flush(struct text_diff_lines *lines)
 {
 	if (lines->place.len) {
 		lines->count += lines->kind != PM_DIFF_EXE;
@@ -23,14 +23,15 @@ static void flush(struct lines *lines)
 }
 
 /* What differs in its address alone, IPv4 and IPv6 as a rule, is one line. */
-static void add_line(struct lines *lines, const struct pm_difference *difference)
+static void text_diff_add_line(struct text_diff_lines *lines,
+			       const struct pm_difference *difference)
 {
 	struct pm_buf sense = {0};
 
 	difference_sense(lines->comparison, difference, &sense);
 	if (lines->kind != difference->kind ||
 	    strcmp(pm_buf_text(&sense), pm_buf_text(&lines->sense)) != 0) {
-		flush(lines);
+		text_diff_flush(lines);
 		lines->kind = difference->kind;
 		pm_buf_puts(&lines->sense, pm_buf_text(&sense));
 	}
@@ -40,7 +41,8 @@ static void add_line(struct lines *lines, const struct pm_difference *difference
 	pm_buf_release(&sense);
 }
 
-static void write_coverage(const struct pm_comparison *comparison, struct pm_buf *line, FILE *out)
+static void text_diff_write_coverage(const struct pm_comparison *comparison, struct pm_buf *line,
+				     FILE *out)
 {
 	const struct pm_gap *gap;
 	const char *when;
@@ -64,13 +66,13 @@ static bool is_silent(const struct pm_comparison *comparison,
 int text_diff(const struct pm_comparison *comparison, const struct pm_report_options *options)
 {
 	const struct pm_diff *diff = comparison->diff;
-	struct lines lines = {.comparison = comparison};
+	struct text_diff_lines lines = {.comparison = comparison};
 	size_t count = diff && !is_silent(comparison, options) ? diff->count : 0;
 	struct pm_buf head = {0};
 
 	for (size_t k = 0; k < count; k++)
-		add_line(&lines, &diff->items[k]);
-	flush(&lines);
+		text_diff_add_line(&lines, &diff->items[k]);
+	text_diff_flush(&lines);
 	if (!diff)
 		difference_summary(comparison, &head);
 	else if (count && options->header)
@@ -79,7 +81,7 @@ int text_diff(const struct pm_comparison *comparison, const struct pm_report_opt
 		fprintf(options->out, "%s\n", pm_buf_text(&head));
 	fputs(pm_buf_text(&lines.text), options->out);
 	if (options->header)
-		write_coverage(comparison, &head, options->out);
+		text_diff_write_coverage(comparison, &head, options->out);
 	bool failed = lines.text.failed || lines.place.failed || lines.sense.failed || head.failed;
 	pm_buf_release(&lines.text);
 	pm_buf_release(&lines.place);

@@ -9,7 +9,7 @@ static bool needs_mark(const char *cell)
 	return *cell == '\'' || (*first && strchr("=+-@\t\r", *first));
 }
 
-static void add_cell(struct pm_buf *row, const char *cell)
+static void csv_add_cell(struct pm_buf *row, const char *cell)
 {
 	bool quoted = strpbrk(cell, ",\"\r\n") || *cell == ' ';
 
@@ -26,12 +26,12 @@ static void add_cell(struct pm_buf *row, const char *cell)
 	pm_buf_puts(row, quoted ? "\"" : "");
 }
 
-struct columns {
+struct csv_columns {
 	const size_t *chosen; /* NULL: all that have a header */
 	size_t count;
 };
 
-static const struct pm_field *column(const struct columns *columns, size_t k)
+static const struct pm_field *column(const struct csv_columns *columns, size_t k)
 {
 	const struct pm_field *field = &pm_fields[columns->chosen ? columns->chosen[k] : k];
 
@@ -39,8 +39,8 @@ static const struct pm_field *column(const struct columns *columns, size_t k)
 }
 
 /* Row `i`, or the header (`report` is NULL). */
-static void add_row(struct pm_buf *row, const struct columns *columns,
-		    const struct pm_report *report, size_t i)
+static void csv_add_row(struct pm_buf *row, const struct csv_columns *columns,
+			const struct pm_report *report, size_t i)
 {
 	const char *comma = "";
 	struct pm_buf cell = {0};
@@ -55,7 +55,7 @@ static void add_row(struct pm_buf *row, const struct columns *columns,
 		pm_buf_clear(&cell);
 		if (report)
 			field->text(report, i, &cell);
-		add_cell(row, report ? pm_buf_text(&cell) : field->name);
+		csv_add_cell(row, report ? pm_buf_text(&cell) : field->name);
 	}
 	pm_buf_puts(row, "\r\n");
 	row->failed |= cell.failed;
@@ -70,19 +70,19 @@ static void write_row(struct pm_buf *row, FILE *out)
 
 int csv_print(const struct pm_report *report, const struct pm_report_options *options)
 {
-	struct columns columns = {
+	struct csv_columns columns = {
 		.chosen = options->column_count ? options->columns : NULL,
 		.count = options->column_count ? options->column_count : pm_field_count,
 	};
 	struct pm_buf row = {0};
 
 	if (options->header) {
-		add_row(&row, &columns, NULL, 0);
+		csv_add_row(&row, &columns, NULL, 0);
 		write_row(&row, options->out);
 	}
 	for (size_t i = 0; i < report->snapshot->listener_count && !row.failed; i++)
 		if (is_listed(report, options->only, i)) {
-			add_row(&row, &columns, report, i);
+			csv_add_row(&row, &columns, report, i);
 			write_row(&row, options->out);
 		}
 	int r = printed(&row, options->out);
@@ -90,8 +90,7 @@ int csv_print(const struct pm_report *report, const struct pm_report_options *op
 	return r;
 }
 
-/* ---- what changed -------------------------------------------------------------------------------
- */
+/* ---- what changed ------------------------------------------------------------------ */
 
 /* Of the listener that stands for a difference; before them what changed, behind them how. */
 static const char *const diff_columns[] = {"netns",    "protocol", "address", "port",	  "device",
@@ -110,19 +109,19 @@ static void add_diff_header(struct pm_buf *row)
 static void end_cell(struct pm_buf *row, struct pm_buf *cell)
 {
 	pm_buf_puts(row, ",");
-	add_cell(row, pm_buf_text(cell));
+	csv_add_cell(row, pm_buf_text(cell));
 	row->failed |= cell->failed;
 	pm_buf_clear(cell);
 }
 
-static void add_difference(struct pm_buf *row, const struct pm_comparison *comparison, size_t k)
+static void csv_add_difference(struct pm_buf *row, const struct pm_comparison *comparison, size_t k)
 {
 	const struct pm_difference *difference = &comparison->diff->items[k];
 	struct pm_buf cell = {0};
 	size_t i;
 	const struct pm_report *report = difference_report(comparison, difference, &i);
 
-	add_cell(row, pm_diff_name(difference->kind));
+	csv_add_cell(row, pm_diff_name(difference->kind));
 	for (size_t column = 0; column < PM_COUNT(diff_columns); column++) {
 		add_field(report, i, diff_columns[column], &cell);
 		end_cell(row, &cell);
@@ -144,7 +143,7 @@ int csv_diff(const struct pm_comparison *comparison, const struct pm_report_opti
 		write_row(&row, options->out);
 	}
 	for (size_t k = 0; comparison->diff && k < comparison->diff->count && !row.failed; k++) {
-		add_difference(&row, comparison, k);
+		csv_add_difference(&row, comparison, k);
 		write_row(&row, options->out);
 	}
 	int r = printed(&row, options->out);

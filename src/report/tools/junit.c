@@ -30,7 +30,7 @@ static void write_class(struct junit *junit, size_t i)
 		pm_protocol_name(junit->report->snapshot->listeners[i].protocol));
 }
 
-static void write_field(struct junit *junit, size_t i, const char *column)
+static void junit_write_field(struct junit *junit, size_t i, const char *column)
 {
 	pm_buf_clear(&junit->text);
 	add_field(junit->report, i, column, &junit->text);
@@ -54,8 +54,8 @@ static void write_failure(struct junit *junit, const struct finding *finding)
 	markup_text(junit->out, rule->help);
 	fputc('\n', junit->out);
 	if (finding_is_there(finding)) {
-		write_field(junit, finding->listener, "reasons");
-		write_field(junit, finding->listener, "accept");
+		junit_write_field(junit, finding->listener, "reasons");
+		junit_write_field(junit, finding->listener, "accept");
 	}
 	fputs("</failure>\n", junit->out);
 }
@@ -63,15 +63,15 @@ static void write_failure(struct junit *junit, const struct finding *finding)
 static void write_output(struct junit *junit, size_t i)
 {
 	fputs("      <system-out>", junit->out);
-	write_field(junit, i, "verdict");
-	write_field(junit, i, "finding");
-	write_field(junit, i, "exposure");
-	write_field(junit, i, "user");
-	write_field(junit, i, "flags");
+	junit_write_field(junit, i, "verdict");
+	junit_write_field(junit, i, "finding");
+	junit_write_field(junit, i, "exposure");
+	junit_write_field(junit, i, "user");
+	junit_write_field(junit, i, "flags");
 	fputs("</system-out>\n", junit->out);
 }
 
-static void write_listener(struct junit *junit, size_t i)
+static void junit_write_listener(struct junit *junit, size_t i)
 {
 	const struct finding *findings;
 	size_t count = findings_of(&junit->findings, i, &findings);
@@ -102,7 +102,7 @@ static void begin_coverage(struct junit *junit)
 	fputs("    <testcase classname=\"portmote\" name=\"coverage\">\n", junit->out);
 }
 
-static void write_gap(struct junit *junit, const struct pm_gap *gap, const char *when)
+static void junit_write_gap(struct junit *junit, const struct pm_gap *gap, const char *when)
 {
 	const char *what = pm_gap_what_name(gap->what), *why = pm_gap_why_name(gap->why);
 
@@ -111,13 +111,13 @@ static void write_gap(struct junit *junit, const struct pm_gap *gap, const char 
 	fprintf(junit->out, ">incomplete%s: %s %s (%zu)</error>\n", when, what, why, gap->count);
 }
 
-static void write_coverage(struct junit *junit)
+static void junit_write_coverage(struct junit *junit)
 {
 	const struct pm_coverage *coverage = &junit->report->snapshot->coverage;
 
 	begin_coverage(junit);
 	for (size_t i = 0; i < coverage->gap_count; i++)
-		write_gap(junit, &coverage->gaps[i], "");
+		junit_write_gap(junit, &coverage->gaps[i], "");
 	fputs("    </testcase>\n", junit->out);
 }
 
@@ -175,10 +175,10 @@ static void write_suite(struct junit *junit, unsigned only)
 	begin_suite(junit, snapshot);
 	for (size_t i = 0; i < snapshot->listener_count; i++)
 		if (is_listed(junit->report, only, i))
-			write_listener(junit, i);
+			junit_write_listener(junit, i);
 	for (size_t k = 0; k < count; k++)
 		write_missing(junit, &missing[k]);
-	write_coverage(junit);
+	junit_write_coverage(junit);
 	end_suite(junit);
 }
 
@@ -196,10 +196,10 @@ int junit_print(const struct pm_report *report, const struct pm_report_options *
 	return r;
 }
 
-/* ---- what changed -------------------------------------------------------------------------------
- */
+/* ---- what changed ------------------------------------------------------------------ */
 
-static void write_difference(struct junit *junit, const struct pm_comparison *comparison, size_t k)
+static void junit_write_difference(struct junit *junit, const struct pm_comparison *comparison,
+				   size_t k)
 {
 	const struct finding *finding = &junit->findings.items[k];
 	const struct pm_difference *difference = &comparison->diff->items[k];
@@ -222,7 +222,7 @@ static void write_difference(struct junit *junit, const struct pm_comparison *co
 }
 
 /* It also says since when, or what was recorded for the next time. */
-static void write_both_coverages(struct junit *junit, const struct pm_comparison *comparison)
+static void junit_write_both_coverages(struct junit *junit, const struct pm_comparison *comparison)
 {
 	const struct pm_gap *gap;
 	const char *when;
@@ -236,7 +236,7 @@ static void write_both_coverages(struct junit *junit, const struct pm_comparison
 		fputs("/>\n", junit->out);
 	}
 	for (size_t i = 0; (gap = difference_gap(comparison, i, &when)); i++)
-		write_gap(junit, gap, when);
+		junit_write_gap(junit, gap, when);
 	pm_buf_clear(&junit->text);
 	difference_summary(comparison, &junit->text);
 	fputs("      <system-out>", junit->out);
@@ -254,8 +254,8 @@ static void write_diff_suite(struct junit *junit, const struct pm_comparison *co
 	junit->errors = !difference_is_complete(comparison);
 	begin_suite(junit, comparison->after->snapshot);
 	for (size_t k = 0; k < count; k++)
-		write_difference(junit, comparison, k);
-	write_both_coverages(junit, comparison);
+		junit_write_difference(junit, comparison, k);
+	junit_write_both_coverages(junit, comparison);
 	end_suite(junit);
 }
 

@@ -23,7 +23,7 @@ static void write_verdicts(const struct pm_report *report, FILE *out)
 			pm_verdict_name((enum pm_verdict_kind)kind), count[kind]);
 }
 
-static void write_findings(const struct findings *findings, FILE *out)
+static void prometheus_write_findings(const struct findings *findings, FILE *out)
 {
 	size_t count[FINDING_RULES] = {0};
 
@@ -36,7 +36,7 @@ static void write_findings(const struct findings *findings, FILE *out)
 			count[rule]);
 }
 
-static void write_coverage(const struct pm_snapshot *snapshot, FILE *out)
+static void prometheus_write_coverage(const struct pm_snapshot *snapshot, FILE *out)
 {
 	const struct pm_coverage *coverage = &snapshot->coverage;
 	size_t count[PM_GAP_WHATS] = {0};
@@ -53,8 +53,7 @@ static void write_coverage(const struct pm_snapshot *snapshot, FILE *out)
 	fprintf(out, "portmote_last_audit_timestamp_seconds %" PRId64 "\n", snapshot->time);
 }
 
-/* ---- a series for each listener, and for each finding -------------------------------------------
- */
+/* ---- a series for each listener, and for each finding ------------------------------ */
 
 /* A backslash, a quote and a line break are written as \\, \" and \n. */
 static void add_label(struct pm_buf *series, const char *name, const char *text)
@@ -71,7 +70,7 @@ static void add_label(struct pm_buf *series, const char *name, const char *text)
 	pm_buf_puts(series, "\"");
 }
 
-static void add_listener(const struct pm_report *report, size_t i, struct pm_buf *series)
+static void prometheus_add_listener(const struct pm_report *report, size_t i, struct pm_buf *series)
 {
 	static const char *const columns[] = {"protocol",  "address",	 "port",    "device",
 					      "state",	   "exposure",	 "program", "verdict",
@@ -103,7 +102,7 @@ static void add_finding(const struct pm_report *report, const struct finding *fi
 	if (finding->listener != PM_NO_LISTENER) {
 		const struct pm_label *label = &report->labels[finding->listener];
 
-		add_listener(report, finding->listener, series);
+		prometheus_add_listener(report, finding->listener, series);
 		pm_label_registered_to(report->registry, label->rows, label->row_count, &text);
 		if (text.len)
 			add_label(series, "registered", pm_buf_text(&text));
@@ -134,7 +133,7 @@ static int add_series(struct series *series, struct pm_buf *labels)
 	return 0;
 }
 
-static int compare(const void *a, const void *b)
+static int prometheus_compare(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -143,7 +142,7 @@ static int compare(const void *a, const void *b)
 static void write_series(struct series *series, const char *name, FILE *out)
 {
 	if (series->count)
-		qsort(series->items, series->count, sizeof(*series->items), compare);
+		qsort(series->items, series->count, sizeof(*series->items), prometheus_compare);
 	for (size_t k = 0; k < series->count; k++)
 		if (!k || strcmp(series->items[k - 1], series->items[k]) != 0)
 			fprintf(out, "%s{%s} 1\n", name, series->items[k]);
@@ -180,7 +179,7 @@ static int write_listeners(const struct pm_report *report, unsigned only, FILE *
 
 		if (!is_listed(report, only, i))
 			continue;
-		add_listener(report, i, &labels);
+		prometheus_add_listener(report, i, &labels);
 		r = add_series(&series, &labels);
 	}
 	head(out, "portmote_listener_info", "What listens, and what it was judged; always 1.");
@@ -193,10 +192,10 @@ int prometheus_print(const struct pm_report *report, const struct pm_report_opti
 	struct findings findings;
 	int r = findings_find(report, options->only, &findings);
 
-	write_coverage(report->snapshot, options->out);
+	prometheus_write_coverage(report->snapshot, options->out);
 	write_verdicts(report, options->out);
 	if (r == 0) {
-		write_findings(&findings, options->out);
+		prometheus_write_findings(&findings, options->out);
 		r = write_finding_infos(report, &findings, options->out);
 	}
 	if (r == 0)
@@ -205,8 +204,7 @@ int prometheus_print(const struct pm_report *report, const struct pm_report_opti
 	return r < 0 ? r : ferror(options->out) ? -EIO : 0;
 }
 
-/* ---- what changed -------------------------------------------------------------------------------
- */
+/* ---- what changed ------------------------------------------------------------------ */
 
 static void write_differences(const struct pm_diff *diff, FILE *out)
 {

@@ -41,8 +41,7 @@ static json_t *message(const char *text)
 	return json_whole(object, ok);
 }
 
-/* ---- the tool -----------------------------------------------------------------------------------
- */
+/* ---- the tool ---------------------------------------------------------------------- */
 
 static json_t *rule_object(const struct finding_rule *rule)
 {
@@ -74,8 +73,7 @@ static json_t *tool(const struct sarif_run *run)
 	return json_whole(object, ok);
 }
 
-/* ---- the run ------------------------------------------------------------------------------------
- */
+/* ---- the run ----------------------------------------------------------------------- */
 
 json_t *sarif_notification(const char *level, const char *id, const char *text)
 {
@@ -130,8 +128,7 @@ static json_t *automation(const struct sarif_run *run)
 	return json_whole(object, ok);
 }
 
-/* ---- results ------------------------------------------------------------------------------------
- */
+/* ---- results ----------------------------------------------------------------------- */
 
 static uint8_t hex_value(char digit)
 {
@@ -240,7 +237,7 @@ json_t *sarif_result(const struct pm_report *report, const struct finding *findi
 }
 
 /* Workers of one program at one port are one result that occurs several times. */
-static json_t *results(const struct pm_report *report, unsigned only)
+static json_t *sarif_results(const struct pm_report *report, unsigned only)
 {
 	json_t *array = json_array();
 	struct findings findings;
@@ -277,7 +274,7 @@ int sarif_write(const struct sarif_run *run, bool is_complete, FILE *out)
 	return json_write(json_whole(document, ok), out);
 }
 
-static json_t *notifications(const struct pm_coverage *coverage)
+static json_t *sarif_notifications(const struct pm_coverage *coverage)
 {
 	json_t *array = json_array();
 	bool ok = array;
@@ -296,8 +293,8 @@ int sarif_print(const struct pm_report *report, const struct pm_report_options *
 		.snapshot = report->snapshot,
 		.category = "",
 		.rule_count = FINDING_RULES,
-		.notifications = notifications(coverage),
-		.results = results(report, options->only),
+		.notifications = sarif_notifications(coverage),
+		.results = sarif_results(report, options->only),
 	};
 	return sarif_write(&run, !coverage->gap_count, options->out);
 }

@@ -19,7 +19,7 @@ static bool push_sentence(json_t *array, const char *level, const char *id,
 	return ok;
 }
 
-static json_t *notifications(const struct pm_comparison *comparison)
+static json_t *sarif_diff_notifications(const struct pm_comparison *comparison)
 {
 	json_t *array = json_array();
 	const char *when;
@@ -34,7 +34,7 @@ static json_t *notifications(const struct pm_comparison *comparison)
 	return json_whole(array, ok);
 }
 
-static json_t *results(const struct pm_comparison *comparison)
+static json_t *sarif_diff_results(const struct pm_comparison *comparison)
 {
 	json_t *array = json_array();
 	struct findings findings;
@@ -61,8 +61,8 @@ int sarif_diff(const struct pm_comparison *comparison, const struct pm_report_op
 		.category = "diff/",
 		.first_rule = FINDING_RULES,
 		.rule_count = PM_DIFFS,
-		.notifications = notifications(comparison),
-		.results = results(comparison),
+		.notifications = sarif_diff_notifications(comparison),
+		.results = sarif_diff_results(comparison),
 	};
 	return sarif_write(&run, difference_is_complete(comparison), options->out);
 }

@@ -36,7 +36,7 @@ static void write_fact(struct tap *tap, const char *before, const char *key, con
 	fputs("'\n", tap->out);
 }
 
-static void write_field(struct tap *tap, size_t i, const char *column)
+static void tap_write_field(struct tap *tap, size_t i, const char *column)
 {
 	pm_buf_clear(&tap->text);
 	add_field(tap->report, i, column, &tap->text);
@@ -44,7 +44,7 @@ static void write_field(struct tap *tap, size_t i, const char *column)
 		write_fact(tap, "", column, pm_buf_text(&tap->text));
 }
 
-static void write_findings(struct tap *tap, const struct finding *findings, size_t count)
+static void tap_write_findings(struct tap *tap, const struct finding *findings, size_t count)
 {
 	fputs("  ---\n  findings:\n", tap->out);
 	for (size_t k = 0; k < count; k++) {
@@ -56,16 +56,16 @@ static void write_findings(struct tap *tap, const struct finding *findings, size
 		write_fact(tap, "    ", "help", rule->help);
 	}
 	if (finding_is_there(findings)) {
-		write_field(tap, findings->listener, "exposure");
-		write_field(tap, findings->listener, "user");
-		write_field(tap, findings->listener, "reasons");
-		write_field(tap, findings->listener, "accept");
+		tap_write_field(tap, findings->listener, "exposure");
+		tap_write_field(tap, findings->listener, "user");
+		tap_write_field(tap, findings->listener, "reasons");
+		tap_write_field(tap, findings->listener, "accept");
 	}
 	fputs("  ...\n", tap->out);
 }
 
 /* "host tcp 0.0.0.0:22 sshd, match" */
-static void write_listener(struct tap *tap, size_t i)
+static void tap_write_listener(struct tap *tap, size_t i)
 {
 	const struct pm_verdict *verdict = &tap->report->judgement->verdicts[i];
 	const struct finding *findings;
@@ -77,10 +77,10 @@ static void write_listener(struct tap *tap, size_t i)
 		      verdict->program ? verdict->program : "", pm_verdict_name(verdict->kind));
 	write_point(tap, !count, pm_buf_text(&tap->text));
 	if (count)
-		write_findings(tap, findings, count);
+		tap_write_findings(tap, findings, count);
 }
 
-static void write_gap(struct tap *tap, const struct pm_gap *gap)
+static void tap_write_gap(struct tap *tap, const struct pm_gap *gap)
 {
 	write_fact(tap, "  - ", "what", pm_gap_what_name(gap->what));
 	write_fact(tap, "    ", "why", pm_gap_why_name(gap->why));
@@ -88,7 +88,7 @@ static void write_gap(struct tap *tap, const struct pm_gap *gap)
 	write_fact(tap, "    ", "detail", gap->detail);
 }
 
-static void write_coverage(struct tap *tap)
+static void tap_write_coverage(struct tap *tap)
 {
 	const struct pm_coverage *coverage = &tap->report->snapshot->coverage;
 
@@ -97,7 +97,7 @@ static void write_coverage(struct tap *tap)
 		return;
 	fputs("  ---\n  gaps:\n", tap->out);
 	for (size_t i = 0; i < coverage->gap_count; i++)
-		write_gap(tap, &coverage->gaps[i]);
+		tap_write_gap(tap, &coverage->gaps[i]);
 	fputs("  ...\n", tap->out);
 }
 
@@ -110,13 +110,13 @@ static void write_all(struct tap *tap, unsigned only)
 	for (size_t i = 0; i < listeners; i++)
 		points += is_listed(tap->report, only, i);
 	fprintf(tap->out, "TAP version 13\n1..%zu\n", points);
-	write_coverage(tap);
+	tap_write_coverage(tap);
 	for (size_t i = 0; i < listeners; i++)
 		if (is_listed(tap->report, only, i))
-			write_listener(tap, i);
+			tap_write_listener(tap, i);
 	for (size_t k = 0; k < count; k++) {
 		write_point(tap, false, missing[k].key);
-		write_findings(tap, &missing[k], 1);
+		tap_write_findings(tap, &missing[k], 1);
 	}
 }
 
@@ -134,11 +134,10 @@ int tap_print(const struct pm_report *report, const struct pm_report_options *op
 	return r;
 }
 
-/* ---- what changed -------------------------------------------------------------------------------
- */
+/* ---- what changed ------------------------------------------------------------------ */
 
 /* "opened host tcp 0.0.0.0:3643 foo, mismatch" */
-static void write_difference(struct tap *tap, const struct pm_comparison *comparison, size_t k)
+static void tap_write_difference(struct tap *tap, const struct pm_comparison *comparison, size_t k)
 {
 	const struct finding *finding = &tap->findings.items[k];
 	const struct pm_difference *difference = &comparison->diff->items[k];
@@ -152,11 +151,11 @@ static void write_difference(struct tap *tap, const struct pm_comparison *compar
 		      verdict->program ? " " : "", verdict->program ? verdict->program : "",
 		      pm_verdict_name(verdict->kind));
 	write_point(tap, difference->kind == PM_DIFF_EXE, pm_buf_text(&tap->text));
-	write_findings(tap, finding, 1);
+	tap_write_findings(tap, finding, 1);
 }
 
 /* It also says since when, or what was recorded for the next time. */
-static void write_both_coverages(struct tap *tap, const struct pm_comparison *comparison)
+static void tap_write_both_coverages(struct tap *tap, const struct pm_comparison *comparison)
 {
 	const struct pm_gap *gap;
 	const char *when;
@@ -172,7 +171,7 @@ static void write_both_coverages(struct tap *tap, const struct pm_comparison *co
 		write_fact(tap, "", "unseen", pm_buf_text(&tap->text));
 	for (size_t i = 0; (gap = difference_gap(comparison, i, &when)); i++) {
 		fputs(i ? "" : "  gaps:\n", tap->out);
-		write_gap(tap, gap);
+		tap_write_gap(tap, gap);
 		write_fact(tap, "    ", "side", *when ? "before" : "after");
 	}
 	fputs("  ...\n", tap->out);
@@ -185,9 +184,9 @@ int tap_diff(const struct pm_comparison *comparison, const struct pm_report_opti
 
 	if (r == 0) {
 		fprintf(tap.out, "TAP version 13\n1..%zu\n", 1 + tap.findings.count);
-		write_both_coverages(&tap, comparison);
+		tap_write_both_coverages(&tap, comparison);
 		for (size_t k = 0; k < tap.findings.count; k++)
-			write_difference(&tap, comparison, k);
+			tap_write_difference(&tap, comparison, k);
 		r = printed(&tap.text, options->out);
 	}
 	pm_buf_release(&tap.text);

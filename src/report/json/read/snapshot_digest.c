@@ -2,7 +2,7 @@
 
 #include <portmote/base.h>
 
-/* ---- SipHash-1-3, by J.-P. Aumasson and D. J. Bernstein --------------------------------------- */
+/* ---- SipHash-1-3, by J.-P. Aumasson and D. J. Bernstein ---------------------------- */
 
 static uint64_t rotate(uint64_t x, unsigned by)
 {
@@ -32,7 +32,7 @@ static void take_word(uint64_t v[4], uint64_t word)
 	v[0] ^= word;
 }
 
-static uint64_t hash(const uint64_t key[2], const void *bytes, size_t len)
+static uint64_t digest_hash(const uint64_t key[2], const void *bytes, size_t len)
 {
 	uint64_t v[4] = {key[0] ^ 0x736f6d6570736575, key[1] ^ 0x646f72616e646f6d,
 			 key[0] ^ 0x6c7967656e657261, key[1] ^ 0x7465646279746573};
@@ -51,8 +51,7 @@ static uint64_t hash(const uint64_t key[2], const void *bytes, size_t len)
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-/* ---- values -----------------------------------------------------------------------------------
- */
+/* ---- values ------------------------------------------------------------------------ */
 
 static struct digest of_bytes(const struct digest_key *key, json_type type, const void *bytes,
 			      size_t len)
@@ -62,7 +61,7 @@ static struct digest of_bytes(const struct digest_key *key, json_type type, cons
 	for (size_t i = 0; i < PM_COUNT(digest.half); i++) {
 		const uint64_t own[] = {key->of_half[i][0] ^ (uint64_t)type, key->of_half[i][1]};
 
-		digest.half[i] = hash(own, bytes, len);
+		digest.half[i] = digest_hash(own, bytes, len);
 	}
 	return digest;
 }
@@ -92,7 +91,7 @@ static struct digest of_object(const struct digest_key *key, json_t *value)
 		const struct {
 			uint64_t name;
 			struct digest item;
-		} pair = {hash(key->of_half[0], name, strlen(name)), digest_of(key, item)};
+		} pair = {digest_hash(key->of_half[0], name, strlen(name)), digest_of(key, item)};
 		struct digest member = of_bytes(key, JSON_OBJECT, &pair, sizeof(pair));
 
 		for (size_t i = 0; i < PM_COUNT(sum.half); i++)

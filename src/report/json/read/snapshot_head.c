@@ -6,7 +6,7 @@ NODE_WORDS(gap_what, pm_gap_what_name)
 NODE_WORDS(gap_why, pm_gap_why_name)
 
 /* [first, last], or null. */
-static void read_range(struct reading *reading, const struct node *up, struct pm_netns *ret)
+static void read_range(struct json_reading *reading, const struct node *up, struct pm_netns *ret)
 {
 	struct node range = node_at(reading, up, "ephemeral_range");
 	uint16_t ports[2] = {0, 0};
@@ -30,7 +30,7 @@ static void read_range(struct reading *reading, const struct node *up, struct pm
 	ret->ephemeral_last = ports[1];
 }
 
-static void read_namespace(struct reading *reading, const struct node *object)
+static void read_namespace(struct json_reading *reading, const struct node *object)
 {
 	struct pm_snapshot *snapshot = reading->snapshot;
 	struct pm_netns netns = {.label = node_text(reading, object, "label"),
@@ -49,25 +49,23 @@ static void read_namespace(struct reading *reading, const struct node *object)
 }
 
 /* By number and label, then as they stand in the file. */
-static int compare_names(const struct pm_netns *a, uint64_t inode, const char *label)
+static int head_compare_names(const struct pm_netns *a, uint64_t inode, const char *label)
 {
 	int c = PM_CMP(a->inode, inode);
 
-	return c		 ? c
-	       : a->label && label ? strcmp(a->label, label)
-				 : PM_CMP(!!a->label, !!label);
+	return c ? c : a->label && label ? strcmp(a->label, label) : PM_CMP(!!a->label, !!label);
 }
 
 static int compare_namespaces(const void *a, const void *b, void *data)
 {
 	const struct pm_netns *netns = data;
 	const size_t *x = a, *y = b;
-	int c = compare_names(&netns[*x], netns[*y].inode, netns[*y].label);
+	int c = head_compare_names(&netns[*x], netns[*y].inode, netns[*y].label);
 
 	return c ? c : PM_CMP(*x, *y);
 }
 
-static void sort_namespaces(struct reading *reading)
+static void sort_namespaces(struct json_reading *reading)
 {
 	size_t count = reading->snapshot->netns_count;
 
@@ -82,7 +80,8 @@ static void sort_namespaces(struct reading *reading)
 		reading->snapshot->netns);
 }
 
-bool find_namespace(const struct reading *reading, uint64_t inode, const char *label, size_t *ret)
+bool find_namespace(const struct json_reading *reading, uint64_t inode, const char *label,
+		    size_t *ret)
 {
 	const struct pm_netns *netns = reading->snapshot->netns;
 	size_t low = 0, count = reading->netns ? reading->snapshot->netns_count : 0, high = count;
@@ -90,18 +89,18 @@ bool find_namespace(const struct reading *reading, uint64_t inode, const char *l
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (compare_names(&netns[reading->netns[middle]], inode, label) < 0)
+		if (head_compare_names(&netns[reading->netns[middle]], inode, label) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low == count || compare_names(&netns[reading->netns[low]], inode, label) != 0)
+	if (low == count || head_compare_names(&netns[reading->netns[low]], inode, label) != 0)
 		return false;
 	*ret = reading->netns[low];
 	return true;
 }
 
-void read_namespaces(struct reading *reading, const struct node *array)
+void read_namespaces(struct json_reading *reading, const struct node *array)
 {
 	size_t count = node_count(reading, array);
 
@@ -115,7 +114,7 @@ void read_namespaces(struct reading *reading, const struct node *array)
 	sort_namespaces(reading);
 }
 
-static void read_gap(struct reading *reading, const struct node *object)
+static void read_gap(struct json_reading *reading, const struct node *object)
 {
 	struct pm_coverage *coverage = &reading->snapshot->coverage;
 	struct pm_gap gap = {
@@ -136,7 +135,7 @@ static void read_gap(struct reading *reading, const struct node *object)
 		reading_out_of_memory(reading);
 }
 
-static void read_gaps(struct reading *reading, const struct node *up)
+static void read_gaps(struct json_reading *reading, const struct node *up)
 {
 	struct node array = node_at(reading, up, "incomplete");
 	size_t count = node_count(reading, &array);
@@ -148,7 +147,7 @@ static void read_gaps(struct reading *reading, const struct node *up)
 	}
 }
 
-static void read_notes(struct reading *reading, const struct node *up, const char *key,
+static void read_notes(struct json_reading *reading, const struct node *up, const char *key,
 		       struct pm_notes *ret)
 {
 	struct node array = node_at(reading, up, key);
@@ -170,7 +169,7 @@ static void read_notes(struct reading *reading, const struct node *up, const cha
 	}
 }
 
-void read_coverage(struct reading *reading, const struct node *object)
+void read_coverage(struct json_reading *reading, const struct node *object)
 {
 	struct pm_coverage *coverage = &reading->snapshot->coverage;
 	struct node sources = node_at(reading, object, "sources");
@@ -189,7 +188,7 @@ void read_coverage(struct reading *reading, const struct node *object)
 }
 
 /* The bytes that the text stands for. */
-static void unescape_config(struct reading *reading, struct pm_config *config)
+static void unescape_config(struct json_reading *reading, struct pm_config *config)
 {
 	size_t len = strlen(config->text);
 	char *bytes = pm_arena_alloc(&reading->snapshot->arena, len + 1, 1);
@@ -201,7 +200,7 @@ static void unescape_config(struct reading *reading, struct pm_config *config)
 	config->text = bytes;
 }
 
-static void read_config(struct reading *reading, const struct node *object)
+static void read_config(struct json_reading *reading, const struct node *object)
 {
 	struct pm_snapshot *snapshot = reading->snapshot;
 	struct pm_config config = {.name = node_needed(reading, object, "name"),
@@ -225,7 +224,7 @@ static void read_config(struct reading *reading, const struct node *object)
 		reading_out_of_memory(reading);
 }
 
-void read_configs(struct reading *reading, const struct node *array)
+void read_configs(struct json_reading *reading, const struct node *array)
 {
 	size_t count = node_count(reading, array);
 

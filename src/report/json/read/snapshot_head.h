@@ -4,11 +4,12 @@
 
 #include "json/read/snapshot_node.h"
 
-void read_namespaces(struct reading *reading, const struct node *array);
+void read_namespaces(struct json_reading *reading, const struct node *array);
 
 /* The first that has this number and label; false: none. */
-bool find_namespace(const struct reading *reading, uint64_t inode, const char *label, size_t *ret);
-void read_coverage(struct reading *reading, const struct node *object);
-void read_configs(struct reading *reading, const struct node *array);
+bool find_namespace(const struct json_reading *reading, uint64_t inode, const char *label,
+		    size_t *ret);
+void read_coverage(struct json_reading *reading, const struct node *object);
+void read_configs(struct json_reading *reading, const struct node *array);
 
 #endif

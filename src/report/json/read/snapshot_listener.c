@@ -11,7 +11,7 @@ NODE_WORDS(owner_kind, pm_owner_kind_name)
 NODE_WORDS(suspicion, pm_suspicion_name)
 
 /* The namespace is told by what it is called: which of the document's is it? */
-static size_t read_netns(struct reading *reading, const struct node *up)
+static size_t read_netns(struct json_reading *reading, const struct node *up)
 {
 	struct node object = node_at(reading, up, "netns");
 	struct node node = node_at(reading, &object, "label");
@@ -28,7 +28,8 @@ static size_t read_netns(struct reading *reading, const struct node *up)
 }
 
 /* A packet socket has no address. */
-static void read_address(struct reading *reading, const struct node *up, struct pm_listener *ret)
+static void listener_read_address(struct json_reading *reading, const struct node *up,
+				  struct pm_listener *ret)
 {
 	struct node node = node_at(reading, up, "address");
 	const char *text = json_string_value(node.value);
@@ -46,7 +47,7 @@ static void read_address(struct reading *reading, const struct node *up, struct 
 }
 
 /* A port, or in its place what a protocol without ports has. */
-static void read_port(struct reading *reading, const struct node *up, struct pm_listener *ret)
+static void read_port(struct json_reading *reading, const struct node *up, struct pm_listener *ret)
 {
 	bool has_port = pm_protocol_has_port(ret->protocol);
 	const struct {
@@ -68,14 +69,15 @@ static void read_port(struct reading *reading, const struct node *up, struct pm_
 	}
 }
 
-static void read_socket(struct reading *reading, const struct node *object, struct pm_listener *ret)
+static void listener_read_socket(struct json_reading *reading, const struct node *object,
+				 struct pm_listener *ret)
 {
 	uint64_t number;
 
 	ret->protocol = (enum pm_protocol)node_word(reading, object, "protocol", name_of_protocol,
 						    PM_PROTOCOLS);
 	ret->state = (enum pm_state)node_word(reading, object, "state", name_of_state, PM_STATES);
-	read_address(reading, object, ret);
+	listener_read_address(reading, object, ret);
 	read_port(reading, object, ret);
 	ret->v6only = node_known(reading, object, "v6only");
 	ret->device = node_text(reading, object, "device");
@@ -92,7 +94,7 @@ static void read_socket(struct reading *reading, const struct node *object, stru
 	ret->hidden_from = node_text(reading, object, "hidden_from");
 }
 
-static void add_holder(struct reading *reading, size_t process)
+static void add_holder(struct json_reading *reading, size_t process)
 {
 	struct pm_snapshot *snapshot = reading->snapshot;
 	size_t *room = reading->code ? NULL
@@ -105,7 +107,7 @@ static void add_holder(struct reading *reading, size_t process)
 		reading_out_of_memory(reading);
 }
 
-static void read_holders(struct reading *reading, const struct node *object,
+static void read_holders(struct json_reading *reading, const struct node *object,
 			 struct pm_listener *ret)
 {
 	struct node array = node_at(reading, object, "holders");
@@ -125,7 +127,7 @@ static void read_holders(struct reading *reading, const struct node *object,
 }
 
 /* A holder, and why it is suspected. */
-static void read_suspect(struct reading *reading, const struct node *object)
+static void read_suspect(struct json_reading *reading, const struct node *object)
 {
 	struct pm_snapshot *snapshot = reading->snapshot;
 	struct node process = {object->up, object->key, object->index, json_copy(object->value)};
@@ -151,7 +153,7 @@ static void read_suspect(struct reading *reading, const struct node *object)
 }
 
 /* Of which listener they keep what cannot be known: the file has the same ones at each. */
-static void read_suspects(struct reading *reading, const struct node *object, bool is_owned)
+static void read_suspects(struct json_reading *reading, const struct node *object, bool is_owned)
 {
 	struct node array = node_at(reading, object, "suspects");
 	size_t count = node_count(reading, &array);
@@ -174,7 +176,7 @@ static void read_suspects(struct reading *reading, const struct node *object, bo
 }
 
 /* The remarks of IANA's editors, which earlier reports had, are none of the title. */
-static struct pm_title read_title(struct reading *reading, const struct node *row)
+static struct pm_title listener_read_title(struct json_reading *reading, const struct node *row)
 {
 	const char *status = node_needed(reading, row, "status");
 	const char *description = node_text(reading, row, "description");
@@ -196,7 +198,7 @@ static struct pm_title read_title(struct reading *reading, const struct node *ro
 }
 
 /* Each once, apart by " / ": as pm_label_registered_to() has them. */
-static void add_titles(struct reading *reading, const struct node *array, size_t count,
+static void add_titles(struct json_reading *reading, const struct node *array, size_t count,
 		       struct pm_buf *ret)
 {
 	struct pm_title *titles =
@@ -206,7 +208,7 @@ static void add_titles(struct reading *reading, const struct node *array, size_t
 	for (size_t i = 0; i < count && titles && !reading->code; i++) {
 		struct node row = node_item(array, i);
 
-		titles[i] = read_title(reading, &row);
+		titles[i] = listener_read_title(reading, &row);
 	}
 	if (!titles || reading->code)
 		return;
@@ -218,7 +220,7 @@ static void add_titles(struct reading *reading, const struct node *array, size_t
 }
 
 /* What the report said of the registry: no fact, but what a later registry is held against. */
-static void read_registered(struct reading *reading, const struct node *object)
+static void read_registered(struct json_reading *reading, const struct node *object)
 {
 	struct node array = node_at(reading, object, "registrations");
 	struct pm_buf text = {0};
@@ -237,13 +239,13 @@ static void read_registered(struct reading *reading, const struct node *object)
 		reading_out_of_memory(reading);
 }
 
-void read_listener(struct reading *reading, const struct node *object)
+void read_listener(struct json_reading *reading, const struct node *object)
 {
 	struct pm_snapshot *snapshot = reading->snapshot;
 	struct pm_listener listener = {.netns = read_netns(reading, object)};
 	struct node owner = node_at(reading, object, "owner");
 
-	read_socket(reading, object, &listener);
+	listener_read_socket(reading, object, &listener);
 	listener.owner = (enum pm_owner_kind)node_word(reading, &owner, "kind", name_of_owner_kind,
 						       PM_OWNER_KINDS);
 	listener.service = node_text(reading, &owner, "service");

@@ -8,6 +8,6 @@
 #include "json/read/snapshot_node.h"
 
 /* The first that has this number and label; false: none. */
-void read_listener(struct reading *reading, const struct node *object);
+void read_listener(struct json_reading *reading, const struct node *object);
 
 #endif

@@ -16,7 +16,7 @@ static void write_place(const struct node *node, struct pm_buf *ret)
 		pm_buf_printf(ret, "[%zu]", node->index);
 }
 
-void node_fail(struct reading *reading, const struct node *node, const char *what)
+void node_fail(struct json_reading *reading, const struct node *node, const char *what)
 {
 	struct pm_buf place = {0};
 
@@ -28,14 +28,14 @@ void node_fail(struct reading *reading, const struct node *node, const char *wha
 	pm_buf_release(&place);
 }
 
-void reading_out_of_memory(struct reading *reading)
+void reading_out_of_memory(struct json_reading *reading)
 {
 	if (!reading->code)
 		reading->code = pm_fail(reading->err, -ENOMEM, "cannot read %s: out of memory",
 					reading->path);
 }
 
-struct node node_at(struct reading *reading, const struct node *up, const char *key)
+struct node node_at(struct json_reading *reading, const struct node *up, const char *key)
 {
 	struct node node = {up, key, 0, json_object_get(up->value, key)};
 
@@ -56,7 +56,7 @@ bool node_is_null(const struct node *node)
 	return !node->value || json_is_null(node->value);
 }
 
-void node_null(struct reading *reading, const struct node *up, const char *key)
+void node_null(struct json_reading *reading, const struct node *up, const char *key)
 {
 	struct node node = node_at(reading, up, key);
 
@@ -64,7 +64,7 @@ void node_null(struct reading *reading, const struct node *up, const char *key)
 		node_fail(reading, &node, "not null, where there can be none");
 }
 
-size_t node_count(struct reading *reading, const struct node *array)
+size_t node_count(struct json_reading *reading, const struct node *array)
 {
 	if (!json_is_array(array->value))
 		node_fail(reading, array, "not an array");
@@ -86,7 +86,7 @@ static const char *escape_anew(struct pm_arena *arena, const char *text, size_t 
 	return count < 0 ? NULL : pm_arena_escape(arena, bytes, (size_t)count);
 }
 
-const char *node_text_of(struct reading *reading, const struct node *node)
+const char *node_text_of(struct json_reading *reading, const struct node *node)
 {
 	const char *text = json_string_value(node->value);
 	size_t len = json_string_length(node->value);
@@ -105,14 +105,14 @@ const char *node_text_of(struct reading *reading, const struct node *node)
 	return text;
 }
 
-const char *node_text(struct reading *reading, const struct node *up, const char *key)
+const char *node_text(struct json_reading *reading, const struct node *up, const char *key)
 {
 	struct node node = node_at(reading, up, key);
 
 	return node_text_of(reading, &node);
 }
 
-const char *node_needed(struct reading *reading, const struct node *up, const char *key)
+const char *node_needed(struct json_reading *reading, const struct node *up, const char *key)
 {
 	struct node node = node_at(reading, up, key);
 	const char *text = node_text_of(reading, &node);
@@ -122,8 +122,8 @@ const char *node_needed(struct reading *reading, const struct node *up, const ch
 	return text ? text : "";
 }
 
-bool node_has_number(struct reading *reading, const struct node *up, const char *key, uint64_t max,
-		     uint64_t *ret)
+bool node_has_number(struct json_reading *reading, const struct node *up, const char *key,
+		     uint64_t max, uint64_t *ret)
 {
 	struct node node = node_at(reading, up, key);
 	json_int_t value = json_integer_value(node.value);
@@ -142,7 +142,8 @@ bool node_has_number(struct reading *reading, const struct node *up, const char 
 	return true;
 }
 
-uint64_t node_number(struct reading *reading, const struct node *up, const char *key, uint64_t max)
+uint64_t node_number(struct json_reading *reading, const struct node *up, const char *key,
+		     uint64_t max)
 {
 	struct node node = node_at(reading, up, key);
 	uint64_t value;
@@ -152,7 +153,7 @@ uint64_t node_number(struct reading *reading, const struct node *up, const char 
 	return value;
 }
 
-uint64_t node_file_number(struct reading *reading, const struct node *up, const char *key)
+uint64_t node_file_number(struct json_reading *reading, const struct node *up, const char *key)
 {
 	struct node node = node_at(reading, up, key);
 
@@ -161,7 +162,8 @@ uint64_t node_file_number(struct reading *reading, const struct node *up, const 
 	return (uint64_t)json_integer_value(node.value);
 }
 
-bool node_has_long(struct reading *reading, const struct node *up, const char *key, uint64_t *ret)
+bool node_has_long(struct json_reading *reading, const struct node *up, const char *key,
+		   uint64_t *ret)
 {
 	struct node node = node_at(reading, up, key);
 
@@ -175,7 +177,7 @@ bool node_has_long(struct reading *reading, const struct node *up, const char *k
 	return !reading->code;
 }
 
-static enum pm_known known_of(struct reading *reading, const struct node *node)
+static enum pm_known known_of(struct json_reading *reading, const struct node *node)
 {
 	if (node_is_null(node))
 		return PM_UNKNOWN;
@@ -184,14 +186,14 @@ static enum pm_known known_of(struct reading *reading, const struct node *node)
 	return json_is_true(node->value) ? PM_YES : PM_NO;
 }
 
-enum pm_known node_known(struct reading *reading, const struct node *up, const char *key)
+enum pm_known node_known(struct json_reading *reading, const struct node *up, const char *key)
 {
 	struct node node = node_at(reading, up, key);
 
 	return known_of(reading, &node);
 }
 
-enum pm_known node_known_later(struct reading *reading, const struct node *up, const char *key)
+enum pm_known node_known_later(struct json_reading *reading, const struct node *up, const char *key)
 {
 	struct node node = node_later(up, key);
 
@@ -203,7 +205,7 @@ bool node_has(const struct node *up, const char *key)
 	return json_object_get(up->value, key) != NULL;
 }
 
-uint64_t node_small_of(struct reading *reading, const struct node *node)
+uint64_t node_small_of(struct json_reading *reading, const struct node *node)
 {
 	json_int_t value = json_integer_value(node->value);
 
@@ -212,7 +214,7 @@ uint64_t node_small_of(struct reading *reading, const struct node *node)
 	return (uint64_t)value;
 }
 
-bool node_bool(struct reading *reading, const struct node *up, const char *key)
+bool node_bool(struct json_reading *reading, const struct node *up, const char *key)
 {
 	struct node node = node_at(reading, up, key);
 
@@ -257,7 +259,8 @@ static bool parse_time(const char *text, int64_t *ret)
 	return !*text;
 }
 
-bool node_has_time(struct reading *reading, const struct node *up, const char *key, int64_t *ret)
+bool node_has_time(struct json_reading *reading, const struct node *up, const char *key,
+		   int64_t *ret)
 {
 	struct node node = node_at(reading, up, key);
 	const char *text = json_string_value(node.value);
@@ -276,7 +279,7 @@ bool node_has_time(struct reading *reading, const struct node *up, const char *k
 	return !reading->code;
 }
 
-int node_word(struct reading *reading, const struct node *up, const char *key,
+int node_word(struct json_reading *reading, const struct node *up, const char *key,
 	      const char *(*name)(int i), int count)
 {
 	struct node node = node_at(reading, up, key);

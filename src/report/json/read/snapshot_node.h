@@ -17,13 +17,13 @@ struct seen {
 	size_t next; /* in its chain, from 1; 0: none */
 };
 
-struct reading {
+struct json_reading {
 	const char *path; /* of the file, for sentences */
 	struct pm_snapshot *snapshot;
 	struct pm_error *err;
-	int code;	   /* 0, or of what was told */
+	int code; /* 0, or of what was told */
 	struct digest_key key;
-	size_t *netns; /* the namespaces in order, to be found by what they are called */
+	size_t *netns;	   /* the namespaces in order, to be found by what they are called */
 	struct seen *seen; /* of each of snapshot->processes */
 	size_t *chains;
 	size_t seen_count, seen_room, chain_count, holder_room;
@@ -42,54 +42,58 @@ struct node {
 };
 
 /* "FILE: listeners[3].port: WHAT". */
-void node_fail(struct reading *reading, const struct node *node, const char *what);
-void reading_out_of_memory(struct reading *reading);
+void node_fail(struct json_reading *reading, const struct node *node, const char *what);
+void reading_out_of_memory(struct json_reading *reading);
 
 /* The value at `key` of an object; missing is a fault. */
-struct node node_at(struct reading *reading, const struct node *up, const char *key);
+struct node node_at(struct json_reading *reading, const struct node *up, const char *key);
 
 /* The same of what earlier versions did not write yet: missing is null. */
 struct node node_later(const struct node *up, const char *key);
 bool node_is_null(const struct node *node);
-void node_null(struct reading *reading, const struct node *up, const char *key);
+void node_null(struct json_reading *reading, const struct node *up, const char *key);
 
 /* Elements of an array, and one of them. */
-size_t node_count(struct reading *reading, const struct node *array);
+size_t node_count(struct json_reading *reading, const struct node *array);
 struct node node_item(const struct node *array, size_t i);
 
 /* Text of the alphabet of pm_escape(), a copy in the arena; or NULL. */
-const char *node_text(struct reading *reading, const struct node *up, const char *key);
-const char *node_text_of(struct reading *reading, const struct node *node);
+const char *node_text(struct json_reading *reading, const struct node *up, const char *key);
+const char *node_text_of(struct json_reading *reading, const struct node *node);
 
 /* The same; null is a fault: what comes back is text in any case. */
-const char *node_needed(struct reading *reading, const struct node *up, const char *key);
+const char *node_needed(struct json_reading *reading, const struct node *up, const char *key);
 
 /* A whole number of at most `max`; the other: or null, then false. */
-uint64_t node_number(struct reading *reading, const struct node *up, const char *key, uint64_t max);
-bool node_has_number(struct reading *reading, const struct node *up, const char *key, uint64_t max,
-		     uint64_t *ret);
+uint64_t node_number(struct json_reading *reading, const struct node *up, const char *key,
+		     uint64_t max);
+bool node_has_number(struct json_reading *reading, const struct node *up, const char *key,
+		     uint64_t max, uint64_t *ret);
 
 /* A number of 64 bits as text, or null, then false. */
-bool node_has_long(struct reading *reading, const struct node *up, const char *key, uint64_t *ret);
+bool node_has_long(struct json_reading *reading, const struct node *up, const char *key,
+		   uint64_t *ret);
 
 /* The number of a file system, of 64 bits: what is above half of them stands there as negative. */
-uint64_t node_file_number(struct reading *reading, const struct node *up, const char *key);
+uint64_t node_file_number(struct json_reading *reading, const struct node *up, const char *key);
 
-bool node_bool(struct reading *reading, const struct node *up, const char *key);
+bool node_bool(struct json_reading *reading, const struct node *up, const char *key);
 
 /* Is there such a key at all? Those of older snapshots lack some. */
 bool node_has(const struct node *up, const char *key);
-enum pm_known node_known(struct reading *reading, const struct node *up, const char *key);
-enum pm_known node_known_later(struct reading *reading, const struct node *up, const char *key);
+enum pm_known node_known(struct json_reading *reading, const struct node *up, const char *key);
+enum pm_known node_known_later(struct json_reading *reading, const struct node *up,
+			       const char *key);
 
 /* A number of a process, 0 where it is null. */
-uint64_t node_small_of(struct reading *reading, const struct node *node);
+uint64_t node_small_of(struct json_reading *reading, const struct node *node);
 
 /* RFC 3339 in the form of pm_report_time(), or null, then false. */
-bool node_has_time(struct reading *reading, const struct node *up, const char *key, int64_t *ret);
+bool node_has_time(struct json_reading *reading, const struct node *up, const char *key,
+		   int64_t *ret);
 
 /* One of the words that `name` has for 0 to `count` - 1. */
-int node_word(struct reading *reading, const struct node *up, const char *key,
+int node_word(struct json_reading *reading, const struct node *up, const char *key,
 	      const char *(*name)(int i), int count);
 
 /* name_of_KIND() for node_word(), of a function for an enum. */
@@ -99,7 +103,6 @@ int node_word(struct reading *reading, const struct node *up, const char *key,
 		return function((enum pm_##kind)i);                                                \
 	}
 
-/* ---- the parts of a document ------------------------------------------------------------------
- */
+/* ---- the parts of a document ------------------------------------------------------- */
 
 #endif

@@ -4,7 +4,7 @@
 
 NODE_WORDS(runs, pm_runs_name)
 
-static enum pm_writers read_writers(struct reading *reading, const struct node *node)
+static enum pm_writers read_writers(struct json_reading *reading, const struct node *node)
 {
 	const char *text = json_string_value(node->value);
 
@@ -17,7 +17,8 @@ static enum pm_writers read_writers(struct reading *reading, const struct node *
 	return PM_WRITERS_OTHERS;
 }
 
-static void read_file(struct reading *reading, const struct node *object, struct pm_file *ret)
+static void process_read_file(struct json_reading *reading, const struct node *object,
+			      struct pm_file *ret)
 {
 	struct node device = node_at(reading, object, "device");
 	struct node writers = node_at(reading, object, "writers");
@@ -41,7 +42,8 @@ static void read_file(struct reading *reading, const struct node *object, struct
 		ret->modified = INT64_MAX;
 }
 
-static void read_running(struct reading *reading, const struct node *up, struct pm_running *ret)
+static void read_running(struct json_reading *reading, const struct node *up,
+			 struct pm_running *ret)
 {
 	struct node object = node_at(reading, up, "running");
 
@@ -55,10 +57,11 @@ static void read_running(struct reading *reading, const struct node *up, struct 
 	ret->file.path = node_text(reading, &object, "file");
 	struct node file = node_at(reading, &object, "file_evidence");
 	if (ret->file.path)
-		read_file(reading, &file, &ret->file);
+		process_read_file(reading, &file, &ret->file);
 }
 
-static void read_container(struct reading *reading, const struct node *up, struct pm_container *ret)
+static void read_container(struct json_reading *reading, const struct node *up,
+			   struct pm_container *ret)
 {
 	struct node object = node_at(reading, up, "container");
 
@@ -70,7 +73,8 @@ static void read_container(struct reading *reading, const struct node *up, struc
 	ret->is_claim = node_bool(reading, &object, "claimed_by_user");
 }
 
-static void read_facts(struct reading *reading, const struct node *object, struct pm_process *ret)
+static void read_facts(struct json_reading *reading, const struct node *object,
+		       struct pm_process *ret)
 {
 	struct node exe = node_at(reading, object, "exe_evidence");
 	struct node alias = node_later(object, "alias");
@@ -82,7 +86,7 @@ static void read_facts(struct reading *reading, const struct node *object, struc
 	ret->ppid = (int)node_number(reading, object, "ppid", INT_MAX);
 	ret->comm = node_needed(reading, object, "comm");
 	ret->exe.path = node_text(reading, object, "exe");
-	read_file(reading, &exe, &ret->exe);
+	process_read_file(reading, &exe, &ret->exe);
 	ret->behind = node_text(reading, object, "behind");
 	ret->is_units_user = node_known_later(reading, object, "is_units_user");
 	ret->parent_exe = node_text_of(reading, &parent);
@@ -107,7 +111,7 @@ static void read_facts(struct reading *reading, const struct node *object, struc
 	struct node loaded = {0};
 	if (ret->loaded.path) {
 		loaded = node_at(reading, object, "loaded_evidence");
-		read_file(reading, &loaded, &ret->loaded);
+		process_read_file(reading, &loaded, &ret->loaded);
 	}
 	ret->own_userns = node_known(reading, object, "own_userns");
 	uint64_t owner;
@@ -119,12 +123,12 @@ static void read_facts(struct reading *reading, const struct node *object, struc
 	ret->is_unread = node_has(object, "unread") && node_bool(reading, object, "unread");
 }
 
-static size_t *chain_of(const struct reading *reading, const struct digest *digest)
+static size_t *chain_of(const struct json_reading *reading, const struct digest *digest)
 {
 	return &reading->chains[digest->half[0] & (reading->chain_count - 1)];
 }
 
-static void link_seen(struct reading *reading, size_t i)
+static void link_seen(struct json_reading *reading, size_t i)
 {
 	size_t *chain = chain_of(reading, &reading->seen[i].digest);
 
@@ -133,7 +137,7 @@ static void link_seen(struct reading *reading, size_t i)
 }
 
 /* Twice as many chains, before they get long. */
-static bool grow_chains(struct reading *reading)
+static bool grow_chains(struct json_reading *reading)
 {
 	size_t count = reading->chain_count ? 2 * reading->chain_count : 64;
 	size_t *chains = calloc(count, sizeof(*chains));
@@ -149,7 +153,8 @@ static bool grow_chains(struct reading *reading)
 }
 
 /* Two that bear one pid, but are told otherwise, were looked at twice: they stay two. */
-static bool find_seen(const struct reading *reading, const struct digest *digest, size_t *ret)
+static bool process_find_seen(const struct json_reading *reading, const struct digest *digest,
+			      size_t *ret)
 {
 	size_t i = reading->chain_count ? *chain_of(reading, digest) : 0;
 
@@ -161,8 +166,8 @@ static bool find_seen(const struct reading *reading, const struct digest *digest
 	return false;
 }
 
-static size_t keep(struct reading *reading, const struct pm_process *process,
-		   const struct digest *digest)
+static size_t snapshot_process_keep(struct json_reading *reading, const struct pm_process *process,
+				    const struct digest *digest)
 {
 	struct pm_snapshot *snapshot = reading->snapshot;
 	bool has_room = reading->seen_count < reading->chain_count || grow_chains(reading);
@@ -184,7 +189,7 @@ static size_t keep(struct reading *reading, const struct pm_process *process,
 	return reading->seen_count - 1;
 }
 
-size_t read_process(struct reading *reading, const struct node *object)
+size_t read_process(struct json_reading *reading, const struct node *object)
 {
 	struct pm_process process = {.pid = (int)node_number(reading, object, "pid", INT_MAX)};
 	struct node pid = node_at(reading, object, "pid");
@@ -195,13 +200,13 @@ size_t read_process(struct reading *reading, const struct node *object)
 	if (reading->code)
 		return 0;
 	const struct digest digest = digest_of(&reading->key, object->value);
-	if (find_seen(reading, &digest, &i))
+	if (process_find_seen(reading, &digest, &i))
 		return i;
 	read_facts(reading, object, &process);
-	return reading->code ? 0 : keep(reading, &process, &digest);
+	return reading->code ? 0 : snapshot_process_keep(reading, &process, &digest);
 }
 
-void forget_processes(struct reading *reading)
+void forget_processes(struct json_reading *reading)
 {
 	free(reading->seen);
 	free(reading->chains);

@@ -34,7 +34,7 @@ struct document {
 	bool has_topics, has_checksum;
 };
 
-static void fail_at(struct reading *reading, const struct document *document, const char *at,
+static void fail_at(struct json_reading *reading, const struct document *document, const char *at,
 		    const char *what)
 {
 	size_t line = 1;
@@ -47,8 +47,8 @@ static void fail_at(struct reading *reading, const struct document *document, co
 }
 
 /* A value of the document, a new reference; NULL where it is none. */
-static json_t *parse(struct reading *reading, const struct document *document,
-		     const struct span *span)
+static json_t *document_parse(struct json_reading *reading, const struct document *document,
+			      const struct span *span)
 {
 	json_error_t error = {0};
 
@@ -70,14 +70,14 @@ static json_t *parse(struct reading *reading, const struct document *document,
 	return NULL;
 }
 
-static void fail_split(struct reading *reading, const struct document *document,
+static void fail_split(struct json_reading *reading, const struct document *document,
 		       const struct split *split, const char *what)
 {
 	fail_at(reading, document, split->at,
 		split->at == split->end ? "the file is cut short" : what);
 }
 
-static void take_part(struct reading *reading, struct document *document, const char *key,
+static void take_part(struct json_reading *reading, struct document *document, const char *key,
 		      const struct span *value)
 {
 	for (int i = 0; i < PARTS; i++) {
@@ -90,11 +90,12 @@ static void take_part(struct reading *reading, struct document *document, const 
 	}
 	document->has_topics |= !strcmp(key, "topics");
 	document->has_checksum |= !strcmp(key, "checksum");
-	json_decref(parse(reading, document, value));
+	json_decref(document_parse(reading, document, value));
 }
 
 /* "key": value */
-static void take_member(struct reading *reading, struct document *document, struct split *split)
+static void take_member(struct json_reading *reading, struct document *document,
+			struct split *split)
 {
 	struct span key, value;
 	bool whole = split_value(split, &key);
@@ -107,13 +108,13 @@ static void take_member(struct reading *reading, struct document *document, stru
 		fail_split(reading, document, split, "not a key with a value");
 		return;
 	}
-	json_t *name = parse(reading, document, &key);
+	json_t *name = document_parse(reading, document, &key);
 	if (name)
 		take_part(reading, document, json_string_value(name), &value);
 	json_decref(name);
 }
 
-static void find_parts(struct reading *reading, struct document *document, struct split split)
+static void find_parts(struct json_reading *reading, struct document *document, struct split split)
 {
 	bool more = split_take(&split, '{');
 
@@ -130,7 +131,7 @@ static void find_parts(struct reading *reading, struct document *document, struc
 }
 
 /* A value of the document's own; the caller releases it. */
-static struct node part_node(struct reading *reading, const struct document *document,
+static struct node part_node(struct json_reading *reading, const struct document *document,
 			     const struct node *top, enum part part)
 {
 	struct node node = {.up = top, .key = part_name[part]};
@@ -139,11 +140,11 @@ static struct node part_node(struct reading *reading, const struct document *doc
 	if (!reading->code && !span->at)
 		node_fail(reading, &node, "missing");
 	if (!reading->code)
-		node.value = parse(reading, document, span);
+		node.value = document_parse(reading, document, span);
 	return node;
 }
 
-static void check_version(struct reading *reading, const struct document *document)
+static void check_version(struct json_reading *reading, const struct document *document)
 {
 	struct node top = {.key = ""};
 	struct node node = part_node(reading, document, &top, VERSION);
@@ -157,7 +158,7 @@ static void check_version(struct reading *reading, const struct document *docume
 	json_decref(node.value);
 }
 
-static void read_scalars(struct reading *reading, const struct node *top)
+static void read_scalars(struct json_reading *reading, const struct node *top)
 {
 	struct pm_snapshot *snapshot = reading->snapshot;
 	struct node time = node_at(reading, top, part_name[TIME]);
@@ -177,7 +178,7 @@ static void read_scalars(struct reading *reading, const struct node *top)
 }
 
 /* All but the listeners, as one object. */
-static void read_head(struct reading *reading, const struct document *document)
+static void read_head(struct json_reading *reading, const struct document *document)
 {
 	struct node top = {.key = "", .value = json_object()};
 
@@ -193,7 +194,7 @@ static void read_head(struct reading *reading, const struct document *document)
 }
 
 /* One after the other, as they were written. */
-static void read_listeners(struct reading *reading, const struct document *document)
+static void read_listeners(struct json_reading *reading, const struct document *document)
 {
 	struct node top = {.key = ""}, array = {.up = &top, .key = part_name[LISTENERS]};
 	const struct span *span = &document->parts[LISTENERS];
@@ -210,7 +211,7 @@ static void read_listeners(struct reading *reading, const struct document *docum
 		if (!split_value(&split, &value) || !value.len)
 			node_fail(reading, &item, "not a value");
 		if (!reading->code)
-			item.value = parse(reading, document, &value);
+			item.value = document_parse(reading, document, &value);
 		if (item.value)
 			read_listener(reading, &item);
 		json_decref(item.value);
@@ -223,7 +224,7 @@ static void read_listeners(struct reading *reading, const struct document *docum
 }
 
 /* The summary is of all that was judged: with --only, not all of it was written. */
-static void check_summary(struct reading *reading, const struct document *document)
+static void check_summary(struct json_reading *reading, const struct document *document)
 {
 	struct node top = {.key = ""}, listeners = {.up = &top, .key = part_name[LISTENERS]};
 	struct node summary = part_node(reading, document, &top, SUMMARY);
@@ -239,7 +240,7 @@ static void check_summary(struct reading *reading, const struct document *docume
 }
 
 /* A checksum that is not where it was written was not left there by us either. */
-static void check_seal(struct reading *reading, const struct document *document, size_t len)
+static void check_seal(struct json_reading *reading, const struct document *document, size_t len)
 {
 	if (!reading->code && pm_snapshot_seal(document->bytes, len) != document->has_checksum)
 		reading->code = pm_fail(reading->err, -EINVAL,
@@ -247,7 +248,7 @@ static void check_seal(struct reading *reading, const struct document *document,
 					reading->path);
 }
 
-static void read_all(struct reading *reading, struct document *document, size_t len)
+static void document_read_all(struct json_reading *reading, struct document *document, size_t len)
 {
 	find_parts(reading, document, (struct split){document->bytes, document->bytes + len});
 	check_seal(reading, document, len);
@@ -266,7 +267,7 @@ static void read_all(struct reading *reading, struct document *document, size_t 
 }
 
 /* Who wrote the file must not know how its keys, and its processes, will be spread. */
-static void seed_tables(struct reading *reading)
+static void seed_tables(struct json_reading *reading)
 {
 	size_t seed = 0;
 
@@ -282,14 +283,14 @@ int pm_snapshot_read_registered(const char *path, const char *bytes, size_t len,
 				struct pm_error *err)
 {
 	struct pm_snapshot snapshot = {0};
-	struct reading reading = {.path = path,
-				  .snapshot = &snapshot,
-				  .err = err,
-				  .wants_registered = ret_registered};
+	struct json_reading reading = {.path = path,
+				       .snapshot = &snapshot,
+				       .err = err,
+				       .wants_registered = ret_registered};
 	struct document document = {.bytes = bytes};
 
 	seed_tables(&reading);
-	read_all(&reading, &document, len);
+	document_read_all(&reading, &document, len);
 	forget_processes(&reading);
 	free(reading.netns);
 	if (reading.code) {

@@ -18,8 +18,7 @@ struct split {
 	const char *at, *end;
 };
 
-/* White space, then `c`: passed. False, and nothing but white space passed, where another stands.
- */
+/* White space, then `c`: passed. False, and nothing but white space passed, where another stands. */
 bool split_take(struct split *split, char c);
 
 /* White space, then a whole value: passed. False where the text ends before. */
