@@ -28,7 +28,11 @@ int main(int argc, char **argv)
 	struct request request = {0};
 	struct pm_error err;
 
-	occupy_standard_descriptors();
+	int r = occupy_standard_descriptors();
+	if (r < 0) {
+		fprintf(stderr, "portmote: cannot open /dev/null: %s\n", strerror(-r));
+		return EXIT_OUTPUT;
+	}
 	clear_environment();
 	/* A full disk and a closed pipe are errors of writing, and told as such. */
 	signal(SIGPIPE, SIG_IGN);

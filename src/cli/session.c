@@ -216,8 +216,7 @@ static enum exit_code collect(struct session *session, const struct request *req
 	if (!request->replay)
 		rights_back();
 	int r = pm_collect(&options, session->proc_fd, &session->snapshot, err);
-	if (collector_end(session, err) < 0)
-		return EXIT_OUTPUT;
+	collector_end(session);
 	return r == 0 ? EXIT_CLEAN : r == -EINVAL ? EXIT_USAGE : EXIT_OUTPUT;
 }
 

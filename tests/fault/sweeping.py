@@ -8,9 +8,11 @@ import re
 
 from staging import fail
 
-# The nth of its name; `begun`: the first on the state, or later; `ours`: on the state or on standard output; `shut_in`:
-# after all rights were given up.
-Call = collections.namedtuple("Call", "name, nth, begun, ours, shut_in")
+# The nth of its name; `loading`: the nth of the process that was started comes before main(); `begun`: the first on the
+# state, or later; `ours`: on the state or on standard output; `shut_in`: after all rights were given up.
+Call = collections.namedtuple("Call", "name, nth, loading, begun, ours, shut_in")
+# What main() does first, and nobody before it.
+MAIN = re.compile(r"\d+ +fcntl\(0(<.*>)?, F_GETFD\)")
 
 
 # Of what the watching one does, that of which there is always as much.
@@ -32,17 +34,28 @@ def lines_of(log):
     return first, others
 
 
+def loading_of(lines):
+    """How often each call is made before main(), given name and line of each."""
+    for at, (_, line) in enumerate(lines):
+        if MAIN.match(line):
+            return collections.Counter(name for name, _ in lines[:at])
+    fail("strace does not show where main() begins")
+
+
 def trace(stage, old):
     stage.reset(old)
     log = f"{stage.top.name}/log"
     stage.run(before=("strace", "-f", "-y", "-o", log))
     calls, begun, shut_in = [], False, False
-    for lines in lines_of(log):
+    first, others = lines_of(log)
+    loading = loading_of(first)
+    for lines in (first, others):
         seen = collections.Counter()
         for name, line in lines:
             seen[name] += 1
             begun |= str(stage.folder) in line
-            calls.append(Call(name, seen[name], begun, begun and stage.top.name in line, shut_in))
+            calls.append(Call(name, seen[name], seen[name] <= loading[name], begun, begun and stage.top.name in line,
+                              shut_in))
             shut_in |= " seccomp(SECCOMP_SET_MODE_FILTER, 0," in line
     if not shut_in or not any(call.shut_in and call.name == "renameat" for call in calls):
         fail("strace does not show where the rights are given up and the state replaced")

@@ -48,16 +48,43 @@ static void close_but(int *kept, size_t count)
 	close_from_to((unsigned)first, ~0u);
 }
 
+/* Who watches has what it takes to say so. Where that has ended, nobody needs to be told. */
+static _Noreturn void collector_fails(const struct session *session, const char *what, int code)
+{
+	struct {
+		char says;
+		char text[sizeof(((struct pm_error *)NULL)->text)];
+	} last = {.says = COLLECTOR_FAILS};
+	struct pm_error err = {0};
+
+	pm_fail(&err, code, "%s: %s", what, strerror(-code));
+	memcpy(last.text, err.text, sizeof(last.text));
+	while (send(session->channel, &last, sizeof(last), MSG_NOSIGNAL) < 0 && errno == EINTR)
+		;
+	_exit(EXIT_OUTPUT);
+}
+
+/* 0 or -errno. */
+static int end_with(pid_t watcher)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		return -errno;
+	return getppid() == watcher ? 0 : -ESRCH;
+}
+
 /* Nobody who waits for our end, or for that of our output, shall wait for one that is stuck. */
 void collector_let_go(struct session *session, pid_t watcher)
 {
 	int kept[] = {session->channel, session->proc_fd, session->record_fd, session->replay_fd};
 
 	signals_guard(NULL);
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != watcher)
-		_exit(EXIT_OUTPUT);
+	int r = end_with(watcher);
+	if (r < 0)
+		collector_fails(session, "cannot watch for the end of who was started", r);
 	close_but(kept, PM_COUNT(kept));
-	occupy_standard_descriptors();
+	r = occupy_standard_descriptors();
+	if (r < 0)
+		collector_fails(session, "cannot open /dev/null", r);
 }
 
 /* The number that the next descriptor is to have, as it comes; -1: that was all; or -errno. */
@@ -92,12 +119,12 @@ static int take_descriptor(int channel, int *ret)
 	return fd;
 }
 
-int collector_end(struct session *session, struct pm_error *err)
+void collector_end(struct session *session)
 {
 	int number = 0, fd, r = 0;
 
 	if (session->channel < 0)
-		return 0;
+		return;
 	/* Its room may be needed. */
 	if (session->proc_fd >= 0)
 		close(session->proc_fd);
@@ -111,10 +138,9 @@ int collector_end(struct session *session, struct pm_error *err)
 		close(fd);
 	}
 	r = r == 0 && number >= 0 ? fd : r;
+	if (r < 0)
+		collector_fails(session, "cannot get back to the files to be written", r);
 	signals_guard(session);
-	return r < 0 ? pm_fail(err, r, "cannot get back to the files to be written: %s",
-			       strerror(-r))
-		     : 0;
 }
 
 void collector_prints(const struct session *session)

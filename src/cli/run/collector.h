@@ -4,8 +4,11 @@
 
 #include "session.h"
 
-/* What who collects says, a byte each: the next descriptor, please; the first bytes are printed. */
-enum { COLLECTOR_NEXT = 'n', COLLECTOR_PRINTS = 'p' };
+/*
+ * What who collects says, a byte each: the next descriptor, please; the first bytes are printed; or,
+ * with a sentence behind it, why it ends.
+ */
+enum { COLLECTOR_NEXT = 'n', COLLECTOR_PRINTS = 'p', COLLECTOR_FAILS = 'f' };
 
 /* Close all but what collecting takes: who waits for our end, or that of our output, waits no more. */
 void collector_let_go(struct session *session, pid_t watcher);
@@ -14,9 +17,9 @@ void collector_let_go(struct session *session, pid_t watcher);
  * Collecting is done by a process of its own, which the kernel can keep waiting: who was started
  * watches it, gives it up and starts another where that is so, and ends as it does. So only the one
  * that collects returns from collector_begin(), with nothing open but /proc, the recording, and the
- * way to get all else back by collector_end(): 0 or -errno with the sentence.
+ * way to get all else back by collector_end(). Where that fails, it ends.
  */
-int collector_end(struct session *session, struct pm_error *err);
+void collector_end(struct session *session);
 
 /* Who was started is told that the first bytes are to be printed. */
 void collector_prints(const struct session *session);

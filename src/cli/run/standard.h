@@ -2,7 +2,7 @@
 #ifndef CLI_STANDARD_H
 #define CLI_STANDARD_H
 
-/* A descriptor for each of 0, 1 and 2. */
-void occupy_standard_descriptors(void);
+/* A descriptor for each of 0, 1 and 2: 0 or -errno. */
+int occupy_standard_descriptors(void);
 
 #endif

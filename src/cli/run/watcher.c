@@ -41,6 +41,7 @@ struct watcher {
 	int next; /* descriptor to be given back */
 	unsigned given_up;
 	bool is_last, is_telling, is_printing;
+	bool has_failed; /* who collects, and the reason was told */
 };
 
 static int64_t now_ms(void)
@@ -80,8 +81,11 @@ static _Noreturn void end_as(const struct watcher *watcher, int status)
 	char sentence[128];
 
 	signals_tidy(watcher->session);
-	if (WIFEXITED(status))
+	if (WIFEXITED(status)) {
+		if (!watcher->is_telling && !watcher->has_failed)
+			say("internal error: who collects ended, and could not say why");
 		exit(WEXITSTATUS(status));
+	}
 	int number = WTERMSIG(status);
 	if (number == signals_relayed() || number == SIGHUP || number == SIGINT ||
 	    number == SIGTERM)
@@ -136,24 +140,33 @@ static _Noreturn void end_late(const struct watcher *watcher)
 	exit(watcher->is_printing ? EXIT_OUTPUT : EXIT_INCOMPLETE);
 }
 
-/* What we opened ourselves ends with an exec; of what we were started with, it needs three. */
-static bool is_ours(const struct watcher *watcher, int fd)
+/* -1: that descriptor is free. */
+static int flags_of(const struct watcher *watcher, int fd)
 {
 	int flags = fcntl(fd, F_GETFD);
 
-	return flags >= 0 && fd != watcher->channel && (fd <= STDERR_FILENO || flags & FD_CLOEXEC);
+	if (flags < 0 && errno != EBADF)
+		end_failed(watcher, "cannot find the files to be written");
+	return flags;
+}
+
+/* What we opened ourselves ends with an exec; of what we were started with, it needs three. */
+static bool is_ours(const struct watcher *watcher, int fd, int flags)
+{
+	return fd != watcher->channel && (fd <= STDERR_FILENO || flags & FD_CLOEXEC);
 }
 
 /* We are given the lowest number that is free: beyond so many that are free there is none of ours. */
 static int next_descriptor(struct watcher *watcher)
 {
 	for (int free = 0; free < FREE_MOST; free++) {
-		int fd = watcher->next++;
+		int fd = watcher->next++, flags = flags_of(watcher, fd);
 
-		if (is_ours(watcher, fd))
+		if (flags < 0)
+			continue;
+		if (is_ours(watcher, fd, flags))
 			return fd;
-		if (fcntl(fd, F_GETFD) >= 0)
-			free = -1;
+		free = -1;
 	}
 	return -1;
 }
@@ -194,17 +207,31 @@ static void give_descriptor(struct watcher *watcher)
 		end_failed(watcher, "cannot give it the files to be written");
 }
 
+static void hear_failure(struct watcher *watcher, const char *why, size_t len)
+{
+	struct pm_error err;
+
+	pm_fail(&err, 0, "internal error: %.*s", (int)len, why);
+	say(err.text);
+	watcher->has_failed = true;
+}
+
 /* false: it has closed its end. */
 static bool listen_to(struct watcher *watcher)
 {
-	char says;
-	ssize_t len = recv(watcher->channel, &says, 1, MSG_DONTWAIT);
+	char says[1 + sizeof(((struct pm_error *)NULL)->text)];
+	ssize_t len = recv(watcher->channel, says, sizeof(says), MSG_DONTWAIT);
 
-	if (len < 0)
-		return errno == EAGAIN || errno == EINTR;
-	if (len == 0)
+	if (len < 0 && (errno == EAGAIN || errno == EINTR))
+		return true;
+	/* ECONNRESET: and something that we said is unread. */
+	if (len == 0 || (len < 0 && errno == ECONNRESET))
 		return false;
-	if (says == COLLECTOR_PRINTS)
+	if (len < 0)
+		end_failed(watcher, "cannot hear who collects");
+	if (says[0] == COLLECTOR_FAILS)
+		hear_failure(watcher, says + 1, (size_t)len - 1);
+	else if (says[0] == COLLECTOR_PRINTS)
 		watcher->is_printing = true;
 	else if (!watcher->is_telling)
 		give_descriptor(watcher);
