@@ -4,7 +4,7 @@
 
 #include "entry.h"
 
-enum { FACTS_MAX = FACTS + 10 };
+enum { FACTS_MAX = FACTS + 11 };
 
 struct comparing {
 	struct side before, after;

@@ -161,6 +161,16 @@ static bool may_be_swapped(const struct pm_process *process, const struct pm_fil
 	       (from->writers == PM_WRITERS_OTHERS || to->writers == PM_WRITERS_OTHERS);
 }
 
+/* Of a folder in which code is looked for, size and time change with each file in it. */
+static void add_loaded_fact(struct comparing *comparing, const struct pm_file *from,
+			    const struct pm_file *to)
+{
+	if (from->has_stat && to->has_stat &&
+	    (from->inode != to->inode || is_other_device(from->device, to->device)))
+		comparing->facts[comparing->fact_count++] = (struct pm_fact_change){
+			.what = "file it loads", .from_file = from, .to_file = to};
+}
+
 static void add_files(struct comparing *comparing, const struct entry *x, const struct entry *y,
 		      bool swapped)
 {
@@ -174,6 +184,8 @@ static void add_files(struct comparing *comparing, const struct entry *x, const 
 	if (may_be_swapped(q, &p->running.file, &q->running.file) == swapped)
 		add_file_fact(comparing, "file it runs", "runs", &p->running.file,
 			      &q->running.file);
+	if (swapped && may_be_swapped(q, &p->loaded, &q->loaded))
+		add_loaded_fact(comparing, &p->loaded, &q->loaded);
 }
 
 static void add_swapped_facts(struct comparing *comparing, const struct entry *x,
