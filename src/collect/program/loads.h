@@ -38,6 +38,9 @@ enum loads_form {
 	LOADS_AT = 512,	      /* behind '@', else it is code */
 	LOADS_MASKS = 1024,   /* several, apart by ';', with '?' for a name */
 	LOADS_CLASSES = 2048, /* where nothing else says where a class is */
+	LOADS_COMMAS = 4096,  /* several, apart by ',' */
+	LOADS_SPACES = 8192,  /* several, apart by ' ', and in braces or not */
+	LOADS_BOOT = 16384,   /* without its ending, ".boot" */
 };
 
 struct loads {
@@ -48,10 +51,10 @@ struct loads {
 
 int loads_meet_value(const struct loads *loads, unsigned form, const char *value);
 
-int loads_meet_word(const struct loads *loads, const char *word, const char *next);
-
 /* "python3.11" and "nodejs" are called by the first letters of their rows. */
 bool loads_is_of(const struct loads_of *of, const char *row);
+
+bool loads_is_python(const struct loads_of *of);
 
 /* One of these letters among the options of single letters, of which those of `ends` have values? */
 bool loads_has_letter(const struct loads_of *of, const char *letters, const char *ends);

@@ -83,6 +83,13 @@ static const struct runtime {
 	{"lua", "", "e!l:W.", "", "", NULL, PM_RUNS_SCRIPT},
 	{"luajit", "lua", "e!l:b!j.O.", "", "", NULL, PM_RUNS_SCRIPT},
 	{"tclsh", "", NULL, "-encoding:", "", NULL, PM_RUNS_SCRIPT},
+	{"expect", "", "c:f=b=d.D:", "", "", NULL, PM_RUNS_SCRIPT},
+	{"R", "", NULL, "--file= -f= -e! --args! -g: --gui: --encoding: -d: --debugger:", "", NULL,
+	 PM_RUNS_SCRIPT},
+	{"julia", "", "e!E!p:t:J:L:H:C:g.O.",
+	 "--eval! --print! --load: --sysimage: --threads: --procs: --home: --cpu-target: "
+	 "--machine-file:",
+	 "", NULL, PM_RUNS_SCRIPT},
 	{"guile", "", "c!e:l:L:C:x:s=", "", "", NULL, PM_RUNS_SCRIPT},
 };
 
@@ -183,24 +190,37 @@ static bool apply(char effect, const char *value, struct runtime_words *ret)
 	}
 }
 
+/* What the letter at `at` does; of digits that are its value, `at` comes to the last. */
+static char effect_of_letter(const struct runtime *runtime, const char **at)
+{
+	const char *letter = strchr(runtime->letters, **at);
+	char effect = letter && isalnum((unsigned char)**at) ? letter[1] : '\0';
+
+	if (effect == DIGITS)
+		*at += strspn(*at + 1, "0123456789");
+	return effect == DIGITS || isalnum((unsigned char)effect) ? '\0' : effect;
+}
+
+const char *runtime_valued(const struct runtime *runtime, const char *word)
+{
+	if (!runtime->letters || word[0] != '-' || word[1] == '-')
+		return NULL;
+	for (word++; *word; word++)
+		if (effect_of_letter(runtime, &word))
+			return word;
+	return NULL;
+}
+
 /* A cluster of single letters, "-wT" or "-umhttp.server"; true: it told what is run. */
 static bool read_cluster(const struct runtime *runtime, const char *word, struct words *words,
 			 struct runtime_words *ret)
 {
-	for (word++; *word; word++) {
-		const char *letter = strchr(runtime->letters, *word);
-		char effect = letter && isalnum((unsigned char)*word) ? letter[1] : '\0';
+	const char *letter = runtime_valued(runtime, word);
+	char effect = letter ? effect_of_letter(runtime, &letter) : '\0';
 
-		if (effect == JOINED)
-			return false;
-		if (effect == DIGITS) {
-			word += strspn(word + 1, "0123456789");
-			continue;
-		}
-		if (effect && !isalnum((unsigned char)effect))
-			return apply(effect, word[1] ? word + 1 : next_word(words), ret);
-	}
-	return false;
+	if (!letter || effect == JOINED)
+		return false;
+	return apply(effect, letter[1] ? letter + 1 : next_word(words), ret);
 }
 
 /* The value behind the first of some options, wherever it stands. */

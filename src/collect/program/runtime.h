@@ -17,6 +17,9 @@ struct runtime_words {
 	const char *title; /* argv[0], where it is no command line any more */
 };
 
+/* In a word of single letters, the first that has a value, with what follows; NULL: none has. */
+const char *runtime_valued(const struct runtime *runtime, const char *word);
+
 /* `words` is the command line as /proc/PID/cmdline has it: `len` bytes, each word ended by a NUL. */
 void runtime_read(const struct runtime *runtime, const char *words, size_t len,
 		  struct runtime_words *ret);

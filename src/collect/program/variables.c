@@ -1,4 +1,5 @@
 #include "program/variables.h"
+#include "program/options.h"
 
 #include <errno.h>
 
@@ -14,6 +15,7 @@ static const struct variable {
 	{"python", "PYTHONHOME", LOADS_LIST},
 	{"python", "PYTHONUSERBASE", 0},
 	{"python", "PYTHONPLATLIBDIR", LOADS_PATH},
+	{"python", "PYTHONPYCACHEPREFIX", 0},
 	{"perl", "PERL5LIB", LOADS_LIST},
 	{"perl", "PERLLIB", LOADS_LIST},
 	{"perl", "PERL5OPT", LOADS_WORDS},
@@ -25,6 +27,8 @@ static const struct variable {
 	{"java", "JAVA_TOOL_OPTIONS", LOADS_WORDS},
 	{"java", "JDK_JAVA_OPTIONS", LOADS_WORDS},
 	{"java", "_JAVA_OPTIONS", LOADS_WORDS},
+	{"java", "OPENJ9_JAVA_OPTIONS", LOADS_WORDS},
+	{"java", "IBM_JAVA_OPTIONS", LOADS_WORDS},
 	{"java", "CLASSPATH", LOADS_LIST | LOADS_CLASSES},
 	{"php", "PHPRC", 0},
 	{"php", "PHP_INI_SCAN_DIR", LOADS_LIST},
@@ -37,11 +41,30 @@ static const struct variable {
 	{"beam", "ERL_ZFLAGS", LOADS_WORDS},
 	{"dotnet", "DOTNET_STARTUP_HOOKS", LOADS_LIST},
 	{"dotnet", "DOTNET_ADDITIONAL_DEPS", LOADS_LIST},
+	{"dotnet", "DOTNET_SHARED_STORE", LOADS_LIST},
 	{"mono", "MONO_PATH", LOADS_LIST},
+	{"mono", "MONO_GAC_PREFIX", LOADS_LIST},
+	{"tclsh", "TCLLIBPATH", LOADS_SPACES},
+	{"tclsh", "TCL_LIBRARY", 0},
+	{"expect", "TCLLIBPATH", LOADS_SPACES},
+	{"expect", "TCL_LIBRARY", 0},
+	{"R", "R_PROFILE", 0},
+	{"R", "R_PROFILE_USER", 0},
+	{"R", "R_ENVIRON", 0},
+	{"R", "R_ENVIRON_USER", 0},
+	{"R", "R_LIBS", LOADS_LIST},
+	{"R", "R_LIBS_USER", LOADS_LIST},
+	{"R", "R_LIBS_SITE", LOADS_LIST},
+	{"R", "R_HOME", 0},
+	{"julia", "JULIA_LOAD_PATH", LOADS_LIST},
+	{"julia", "JULIA_DEPOT_PATH", LOADS_LIST},
+	{"julia", "JULIA_PROJECT", 0},
 	{"guile", "GUILE_LOAD_PATH", LOADS_LIST},
 	{"guile", "GUILE_LOAD_COMPILED_PATH", LOADS_LIST},
 	{"bash", "BASH_ENV", 0},
 	{"zsh", "ZDOTDIR", 0},
+	{"zsh", "FPATH", LOADS_LIST},
+	{"ksh", "FPATH", LOADS_LIST},
 };
 
 /* What stands behind "NAME=", or NULL. */
@@ -64,6 +87,17 @@ static bool are_ignored(const struct loads_of *of)
 	return loads_is_of(of, "perl") && loads_has_letter(of, "T", "eEICDFilx0mMVd");
 }
 
+/* Perl and Ruby do without the dash. */
+static int variables_meet_option(const struct loads *loads, const char *word, const char *next)
+{
+	char room[4096];
+
+	if (*word == '-' || !(loads_is_of(loads->of, "perl") || loads_is_of(loads->of, "ruby")))
+		return options_meet(loads, word, next);
+	snprintf(room, sizeof(room), "-%s", word);
+	return options_meet(loads, room, next);
+}
+
 /* Options apart by spaces. */
 static int meet_words(const struct loads *loads, const char *value)
 {
@@ -78,7 +112,7 @@ static int meet_words(const struct loads *loads, const char *value)
 	     word = next) {
 		next = word + strlen(word) + 1;
 		if (*word)
-			r = loads_meet_word(loads, word, next < end ? next : NULL);
+			r = variables_meet_option(loads, word, next < end ? next : NULL);
 	}
 	free(words);
 	return r;
