@@ -1,6 +1,7 @@
 /* The facts of each holder, read through one folder descriptor, checked again at the end. */
 #include "process/process.h"
 #include "process/cgroup.h"
+#include "process/monitor.h"
 #include "process/overmount.h"
 #include "process/parent.h"
 #include "process/userns.h"
@@ -142,13 +143,16 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 		r = cgroup_read(reader, place, &process);
 	if (r == 0)
 		userns_read(reader, place, &process);
+	if (r == 0) {
+		process.ppid = stat.ppid;
+		r = monitor_read(reader, &process);
+	}
 	if (r == 0)
 		r = exe_read(reader->collector, place, process.pid, before, &process.exe);
 	if (r == 0) {
 		process.comm = pm_arena_escape(&snapshot->arena, stat.comm, stat.comm_len);
 		r = process.comm ? running_read(reader->collector, place, &process) : -ENOMEM;
 	}
-	process.ppid = stat.ppid;
 	if (r == 0)
 		r = parent_read(reader, &process);
 	if (r == 0)
