@@ -26,22 +26,27 @@ static size_t without_word(const char *name, size_t len, const char *const *word
 	return len;
 }
 
+static const char *const machines[] = {
+	"x86_64",   "amd64",	"amd64v1", "amd64v2",	  "amd64v3", "amd64v4", "aarch64",
+	"arm64",    "i386",	"i486",	   "i586",	  "i686",    "386",	"arm",
+	"arm5",	    "arm6",	"arm7",	   "armv5",	  "armv6",   "armv6l",	"armv6hf",
+	"armv7",    "armv7a",	"armv7l",  "armv7hf",	  "armv8",   "armel",	"armhf",
+	"armhfp",   "ppc64",	"ppc64le", "ppc64el",	  "powerpc", "s390x",	"x64",
+	"x86",	    "linux32",	"linux64", "mips",	  "mipsel",  "mipsle",	"mips64",
+	"mips64el", "mips64le", "loong64", "loongarch64", "riscv32", "riscv64", "sparc64",
+	"arm32v6",  "arm32v7",	"arm64v8",
+};
+static const char *const beside[] = {
+	"linux",  "gnu",    "musl",    "glibc", "unknown",   "pc",	  "gnueabi",  "gnueabihf",
+	"gnux32", "static", "dynamic", "64bit", "softfloat", "hardfloat", "musleabi", "musleabihf",
+};
+
 /*
  * Machine and system as they end file names: "loki-linux-amd64", "qemu-system-x86_64-linux-gnu".
  * What can be a word of its own counts only beside a machine.
  */
 static size_t without_architecture(const char *name, size_t len)
 {
-	static const char *const machines[] = {
-		"x86_64", "amd64",   "aarch64", "arm64",   "i386",    "i686",  "386",	 "arm",
-		"arm5",	  "arm6",    "arm7",	"armv5",   "armv6",   "armv7", "armv7l", "armv8",
-		"armel",  "armhf",   "ppc64le", "ppc64el", "s390x",   "x64",   "x86",	 "linux64",
-		"mips64", "loong64", "riscv64", "arm32v7", "arm64v8",
-	};
-	static const char *const beside[] = {
-		"linux",     "gnu",	   "musl",   "unknown", "pc",
-		"gnueabihf", "musleabihf", "static", "64bit",
-	};
 	size_t end = len, before;
 	bool has_machine = false;
 
@@ -54,19 +59,35 @@ static size_t without_architecture(const char *name, size_t len)
 	return has_machine ? end : len;
 }
 
-/* How a file is called that was put aside for another, as upgrades do: "caddy.tmp", "foo~". */
+/* "foo~", and "foo.~3~" of cp(1) and install(1): the length without it, or `len`. */
+static size_t without_tilde(const char *name, size_t len)
+{
+	size_t end = len > 1 && name[len - 1] == '~' ? len - 1 : 0, start = end;
+
+	if (!end)
+		return len;
+	while (start && program_is_digit(name[start - 1]))
+		start--;
+	return start < end && start > 2 && !memcmp(name + start - 2, ".~", 2) ? start - 2 : end;
+}
+
+/* How a file is called that was put aside for another, as upgrades and diversions do: "caddy.tmp". */
 static size_t without_aside(const char *name, size_t len)
 {
 	static const char *const words[] = {
-		"dpkg-tmp", "dpkg-new", "dpkg-old", "rpmsave", "rpmnew", "old",
-		"bak",	    "tmp",	"new",	    "orig",    "prev",	 "previous",
-		"backup",   "saved",	"replaced", "deleted", "update", "upgrade",
+		"dpkg-tmp", "dpkg-new", "dpkg-old", "dpkg-dist",     "dpkg-backup", "ucf-old",
+		"ucf-new",  "ucf-dist", "apk-new",  "usr-is-merged", "rpmsave",	    "rpmnew",
+		"rpmorig",  "pacsave",	"pacnew",   "pacorig",	     "distrib",	    "diverted",
+		"old",	    "bak",	"tmp",	    "new",	     "orig",	    "prev",
+		"previous", "backup",	"saved",    "replaced",	     "deleted",	    "update",
+		"upgrade",
 	};
 	static const char digits[] = "0123456789abcdef";
 	const char *mark = memrchr(name, ';', len);
+	size_t end = without_tilde(name, len);
 
-	if (len > 1 && name[len - 1] == '~')
-		return len - 1;
+	if (end < len)
+		return end;
 	if (mark && mark > name && mark + 1 < name + len &&
 	    strspn(mark + 1, digits) == (size_t)(name + len - mark - 1))
 		return (size_t)(mark - name); /* of rpm */
@@ -127,12 +148,13 @@ static size_t without_numbers(const char *name, size_t len)
 	return mark ? mark : start;
 }
 
+static const char *const qualifiers[] = {"rc",	    "beta",   "alpha", "snapshot", "dev",
+					 "pre",	    "final",  "ga",    "release",  "preview",
+					 "nightly", "stable", "lts"};
+
 /* "-rc1", "-beta.2", "+dfsg": what can stand behind the numbers of a version. */
 static size_t without_qualifier(const char *name, size_t len)
 {
-	static const char *const words[] = {"rc",      "beta",	 "alpha", "snapshot", "dev",
-					    "pre",     "final",	 "ga",	  "release",  "preview",
-					    "nightly", "stable", "lts"};
 	const char *plus = memrchr(name, '+', len);
 	size_t end = len;
 
@@ -140,10 +162,10 @@ static size_t without_qualifier(const char *name, size_t len)
 		return (size_t)(plus - name);
 	while (end && (program_is_digit(name[end - 1]) || name[end - 1] == '.'))
 		end--;
-	for (size_t i = 0; i < PM_COUNT(words); i++) {
-		size_t width = strlen(words[i]), rest = end - width;
+	for (size_t i = 0; i < PM_COUNT(qualifiers); i++) {
+		size_t width = strlen(qualifiers[i]), rest = end - width;
 
-		if (end > width && !strncasecmp(name + rest, words[i], width) && rest > 1 &&
+		if (end > width && !strncasecmp(name + rest, qualifiers[i], width) && rest > 1 &&
 		    strchr("-.~_", name[rest - 1]) && program_is_digit(name[rest - 2]))
 			return rest - 1;
 	}
@@ -155,6 +177,46 @@ static size_t without_version(const char *name, size_t len)
 	size_t end = without_qualifier(name, len), rest = without_numbers(name, end);
 
 	return rest < end ? rest : without_numbers(name, len);
+}
+
+static bool is_one_of(const char *word, size_t len, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strlen(words[i]) == len && !strncasecmp(words[i], word, len))
+			return true;
+	return false;
+}
+
+/* Can the words from `at` on all be of a version: "1.el9", "1ubuntu2.3", "12-g0a1b2c3", "linux"? */
+static bool is_of_version(const char *at, const char *end)
+{
+	while (at < end) {
+		size_t len = 0, digits = 0;
+
+		for (; at + len < end && !strchr("-_.+~", at[len]); len++)
+			digits += program_is_digit(at[len]);
+		if (len && !digits && !is_one_of(at, len, beside, PM_COUNT(beside)) &&
+		    !is_one_of(at, len, machines, PM_COUNT(machines)) &&
+		    !is_one_of(at, len, qualifiers, PM_COUNT(qualifiers)))
+			return false;
+		at += len + 1;
+	}
+	return true;
+}
+
+/* "redis-server-7.2.4-1.el9": a version with a dot, and the words of a package's behind it. */
+static size_t without_release(const char *name, size_t len)
+{
+	for (size_t i = 1; i + 3 < len; i++) {
+		const char *at = name + i + 1 + (name[i + 1] == 'v');
+		size_t digits = strspn(at, "0123456789");
+
+		if (strchr("-_@", name[i]) && digits && at + digits + 1 < name + len &&
+		    at[digits] == '.' && program_is_digit(at[digits + 1]) &&
+		    is_of_version(at, name + len))
+			return i;
+	}
+	return len;
 }
 
 /*
@@ -178,6 +240,7 @@ static size_t without_all(const char *name, size_t len)
 	len = without_aside(name, len);
 	len = without_architecture(name, len);
 	len = without_hash(name, len);
+	len = without_release(name, len);
 	return without_version(name, len);
 }
 

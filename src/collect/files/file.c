@@ -172,3 +172,23 @@ void file_guard(int proc, int pid, const char *path, int fd, bool is_deleted, st
 	if (way.root >= 0)
 		close(way.root);
 }
+
+bool file_is_silly_name(const char *path)
+{
+	static const struct {
+		const char *prefix;
+		size_t digits;
+	} forms[] = {{".nfs", 16}, {".fuse_hidden", 16}, {".smb", 8}, {"cifs", 8}, {".__afs", 4}};
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+
+	for (size_t i = 0; i < PM_COUNT(forms); i++) {
+		size_t width = strlen(forms[i].prefix);
+		size_t digits = strncmp(name, forms[i].prefix, width) == 0
+					? strspn(name + width, "0123456789abcdefABCDEF")
+					: 0;
+
+		if (digits >= forms[i].digits && !name[width + digits])
+			return true;
+	}
+	return false;
+}

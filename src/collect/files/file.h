@@ -26,6 +26,12 @@ enum pm_known file_is_below(int dir, const char *root, const char *path, const s
 int file_open_top(int proc, int pid);
 
 /*
+ * What file systems of servers call a file that was removed while it ran: NFS ".nfs" and digits,
+ * FUSE ".fuse_hidden", SMB ".smb" or "cifs", AFS ".__afs".
+ */
+bool file_is_silly_name(const char *path);
+
+/*
  * The guard of the file that `fd` stands for, which process `pid` shows at `path`: unknown where
  * another is there, but if it was deleted.
  */

@@ -168,8 +168,7 @@ bool alias_is_multi_call(const char *exe)
 static const char *unproven(const struct alias_search *search, const char *called)
 {
 	const struct pm_process *process = search->process;
-	bool is_silly = process->exe.deleted == PM_YES &&
-			!strncmp(basename_of(process->exe.path), ".nfs", strlen(".nfs"));
+	bool is_silly = process->exe.deleted == PM_YES && file_is_silly_name(process->exe.path);
 
 	if (is_silly || search->has_version ||
 	    (alias_is_multi_call(process->exe.path) && !strcmp(basename_of(called), process->comm)))

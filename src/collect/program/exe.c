@@ -91,22 +91,11 @@ static bool is_marked_deleted(struct source *source, int pid, const char *path,
 	       file_is_below(source->proc, "self/root", path, st) != PM_YES;
 }
 
-/* What an NFS client calls a file that was removed while it ran: ".nfs0000000004b40e9f00093dd8". */
-static bool is_silly_name(const char *path)
-{
-	static const char prefix[] = ".nfs";
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-	size_t width = sizeof(prefix) - 1, len = strlen(name);
-
-	return !strncmp(name, prefix, width) && len >= width + 16 &&
-	       strspn(name + width, "0123456789abcdef") == len - width;
-}
-
 /* Where it was deleted, takes the kernel's mark off the path. */
 static bool is_deleted(struct source *source, int pid, char *path, const struct statx *st)
 {
 	if (!is_marked_deleted(source, pid, path, st))
-		return st->stx_nlink == 0 || is_silly_name(path);
+		return st->stx_nlink == 0 || file_is_silly_name(path);
 	*strrchr(path, ' ') = '\0';
 	return true;
 }
