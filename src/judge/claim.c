@@ -1,4 +1,5 @@
 #include "claim.h"
+#include "behind/unitindex.h"
 
 /*
  * Is the service spoken over this transport? IANA has most names for both, whether they are or not;
@@ -97,6 +98,28 @@ static bool is_better(const struct claim *a, const struct claim *b)
 	return a_trusted != b_trusted ? a_trusted : a->fit > b->fit;
 }
 
+/*
+ * A program that wrote a title over its command line, and that the command of its unit names: the
+ * unit is called after the application, as a rule, and the command after what serves it.
+ */
+static int add_title(struct matter *matter, const struct pm_process *process, struct name *ret)
+{
+	const struct pm_running *running = &process->running;
+	char name[PM_PROGRAM_SIZE];
+	struct unit_command command;
+
+	if (!running->title || running->name || !identity_is_of_system_unit(process) ||
+	    process->is_units_user == PM_NO || !matter->units)
+		return 0;
+	matter->failed |= unitindex_command(matter->units, process->unit, &command) < 0;
+	if (matter->failed || !command.program ||
+	    strcmp(pm_program_name(command.program, name, sizeof(name)), running->title) != 0)
+		return 0;
+	*ret = (struct name){running->title, PM_KIND_SCRIPT, GROUND_TITLE,
+			     pm_process_is_trusted(process)};
+	return 1;
+}
+
 /* The best of all names of a process; of none that fit, the first. */
 static struct claim process_claim(struct matter *matter, const struct pm_process *process)
 {
@@ -105,6 +128,8 @@ static struct claim process_claim(struct matter *matter, const struct pm_process
 	int count = identity_names(process, matter->arena, names);
 
 	matter->failed |= count < 0;
+	if (count >= 0 && count < NAMES_MAX)
+		count += add_title(matter, process, &names[count]);
 	for (int i = 0; i < count; i++) {
 		struct claim claim = claim_of(matter, &names[i]);
 

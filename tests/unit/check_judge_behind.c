@@ -301,6 +301,16 @@ static const struct {
 	{"/usr/bin/python3 -W ignore /opt/a/serve.py --token=x", "serve.py"},
 	{"/usr/bin/java -cp a:b -jar /opt/a/app.jar", "app.jar"},
 	{"/usr/bin/perl -w /opt/a/juggle.pl", "juggle.pl"},
+	{"/usr/bin/flock -n /run/x.lock /usr/sbin/nginx", "nginx"},
+	{"/usr/bin/prlimit --nofile=1024 /usr/sbin/nginx", "nginx"},
+	{"/usr/bin/strace -f -o /var/log/x /usr/sbin/nginx", "nginx"},
+	{"/usr/sbin/chroot /srv/root /usr/sbin/nginx", "nginx"},
+	{"/sbin/ip vrf exec blue /usr/sbin/nginx", "nginx"},
+	{"/usr/bin/busybox nginx -f", "nginx"},
+	{"/usr/local/bin/bundle exec juggle -C x", "juggle"},
+	{"/usr/bin/conda run -n base juggle", "juggle"},
+	{"/usr/bin/poetry run python -m juggle", "juggle"},
+	{"/usr/bin/bundle install", NULL},
 	/* What cannot be told is not judged. */
 	{"/bin/sh -c '/usr/sbin/nginx; /bin/foo'", NULL},
 	{"/bin/sh -c '$PROGRAM -x'", NULL},
@@ -319,7 +329,10 @@ START_TEST(commands_of_units)
 	config("x.service", "/etc/systemd/system/x.service", text);
 	const char *program = commands[_i].program;
 	expect(80, PM_PROTOCOL_TCP,
-	       !program ? "unknown" : strcmp(program, "nginx") ? "mismatch" : "match", "x.service");
+	       !program			  ? "unknown"
+	       : strcmp(program, "nginx") ? "mismatch"
+					  : "match",
+	       "x.service");
 	ck_assert(!program || !strcmp(judgement.verdicts[0].program, program));
 	struct pm_buf left[PM_COUNT(configs)] = {0};
 	ck_assert_int_eq(pm_config_extracts(&snapshot, left), 0);
@@ -365,6 +378,32 @@ START_TEST(several_units)
 }
 END_TEST
 
+/* A title that the command of the unit confirms; by an instance, a launcher, a drop-in. */
+START_TEST(titles)
+{
+	process.exe.path = "/usr/bin/python3.11";
+	process.exe.writers = PM_WRITERS_ROOT;
+	process.pid = 812;
+	process.has_uid = true;
+	process.unit = "shop@1.service";
+	process.cgroup = "/system.slice/system-shop.slice/shop@1.service";
+	process.running.runtime = "python3";
+	process.running.title = "gunicorn";
+	config("shop@.service", "/etc/systemd/system/shop@.service",
+	       "[Service]\nExecStart=/srv/%i/bin/python /srv/%i/serve.py\n");
+	expect(8000, PM_PROTOCOL_TCP, "mismatch", NULL);
+	config("shop@.service", "/etc/systemd/system/shop@.service.d/x.conf",
+	       "[Service]\nExecStart=\nExecStart=/usr/bin/pipenv run /srv/%i/bin/gunicorn "
+	       "shop:app\n");
+	expect(8000, PM_PROTOCOL_TCP, "known", NULL);
+	process.is_units_user = PM_NO;
+	expect(8000, PM_PROTOCOL_TCP, "mismatch", NULL);
+	process.is_units_user = PM_UNKNOWN;
+	process.running.title = "jupyter-lab";
+	expect(8888, PM_PROTOCOL_TCP, "mismatch", NULL);
+}
+END_TEST
+
 /* Addresses, families, what a line sets for those behind it; two that read files of their own. */
 START_TEST(inetd_addresses)
 {
@@ -373,6 +412,7 @@ START_TEST(inetd_addresses)
 	config("inetd", "/etc/inetd.conf",
 	       "192.0.2.1:\nfinger stream tcp nowait root /usr/local/bin/a a\n*:\n"
 	       "finger stream tcp4 nowait root /usr/sbin/in.fingerd in.fingerd\n"
+	       "gopher stream tcp,sndbuf=64k nowait root /usr/local/bin/c c\n"
 	       "[2001:db8::1],[::1]:finger stream tcp6 nowait root /bin/sh sh -c "
 	       "'exec /usr/sbin/in.fingerd -x'\n"
 	       "somewhere:telnet stream tcp nowait root /usr/sbin/telnetd telnetd\n");
@@ -380,6 +420,7 @@ START_TEST(inetd_addresses)
 	configs[0].pid = 812;
 	configs[1].pid = 813;
 	expect(79, PM_PROTOCOL_TCP, "match", "/usr/sbin/in.fingerd");
+	expect(70, PM_PROTOCOL_TCP, "mismatch", "/usr/local/bin/c");
 	memcpy(listener.address, (const uint8_t[]){192, 0, 2, 1}, 4);
 	expect(79, PM_PROTOCOL_TCP, "mismatch", "/usr/local/bin/a");
 	expect(23, PM_PROTOCOL_TCP, "unknown", "/usr/sbin/telnetd");
@@ -403,6 +444,7 @@ START_TEST(xinetd_addresses)
 	       " server = /usr/local/bin/b\n}\nservice finger\n{\n flags = IPv6\n"
 	       " server = /usr/local/bin/c\n}\nservice finger\n{\n server = /usr/sbin/tcpd\n"
 	       " server_args = /usr/sbin/in.fingerd -x\n}\n"
+	       "service telnet\n{\n type = TCPMUX UNLISTED\n server = /usr/local/bin/d\n}\n"
 	       "service web\n{\n port = 3643\n redirect = 192.0.2.9 80\n}\n");
 	config("xinetd", "/etc/xinetd.conf", "defaults\n{\n disabled = off\n}\n");
 	config("inetd", "/etc/inetd.conf", "telnet stream tcp nowait root /usr/sbin/telnetd t\n");
@@ -449,6 +491,7 @@ Suite *suite_judge_behind(void)
 	tcase_add_loop_test(tcase, commands_of_units, 0, PM_COUNT(commands));
 	tcase_add_test(tcase, several_units);
 	tcase_add_test(tcase, inetd_addresses);
+	tcase_add_test(tcase, titles);
 	tcase_add_test(tcase, xinetd_addresses);
 	tcase_add_test(tcase, docker_proxy);
 	suite_add_tcase(suite, tcase);

@@ -316,6 +316,15 @@ static int read_of(struct reading *reading, const struct reader_of *reader,
 	return r;
 }
 
+/* Does the command of its unit tell what it runs? */
+static bool is_told_by_unit(const struct pm_process *process)
+{
+	const char *kind = process->unit ? strrchr(process->unit, '.') : NULL;
+
+	return process->running.title && kind && !strcmp(kind, ".service") &&
+	       !process->container.runtime;
+}
+
 static int read_process(struct reading *reading, const struct pm_process *process)
 {
 	static const struct pm_process first = {.pid = 1};
@@ -323,7 +332,7 @@ static int read_process(struct reading *reading, const struct pm_process *proces
 
 	if (reader)
 		return read_of(reading, reader, process);
-	if (pm_process_is_persons(process))
+	if (pm_process_is_persons(process) || is_told_by_unit(process))
 		return read_units(reading, &first, "", 0);
 	return read_state(reading, &process->container);
 }
@@ -335,7 +344,7 @@ static int read_for(struct collector *collector, size_t i, bool *was_read)
 
 	if (reader_of(&process))
 		reading.pid = process.pid;
-	else if (!pm_process_is_persons(&process) &&
+	else if (!pm_process_is_persons(&process) && !is_told_by_unit(&process) &&
 		 (!process.container.runtime || process.container.is_claim))
 		return 0;
 	reading.root = open_root(collector->source, reading.pid);

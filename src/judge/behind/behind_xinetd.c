@@ -4,7 +4,8 @@
 
 /* A block, as far as it was read; `defaults` is one too. */
 struct block {
-	struct text service, id, port, server, arguments, protocol, type, bind, redirect, flags;
+	struct text service, id, port, server, arguments, protocol, type, bind, kinds, redirect,
+		flags;
 	struct text disabled, enabled; /* of the defaults: lists of ids */
 	bool is_open, is_defaults, is_disabled;
 };
@@ -21,6 +22,7 @@ static void take_attribute(struct block *block, struct text key, struct text val
 		{"server_args", &block->arguments},
 		{"protocol", &block->protocol},
 		{"socket_type", &block->type},
+		{"type", &block->kinds},
 		{"bind", &block->bind},
 		{"interface", &block->bind},
 		{"redirect", &block->redirect},
@@ -127,6 +129,9 @@ static void end_block(struct matter *matter, const struct pm_config *config,
 {
 	struct text address = block->bind.len ? block->bind : defaults->bind;
 
+	/* What tcpmux is asked for has no port of its own. */
+	if (has_word(block->kinds, "TCPMUX", 6) || has_word(block->kinds, "TCPMUXPLUS", 10))
+		return;
 	if (is_off(block, defaults) || !is_family(matter, block, defaults) ||
 	    !is_protocol(matter, block) ||
 	    !inetd_is_port(matter, block->port.len ? block->port : block->service))

@@ -13,16 +13,68 @@ static const struct wrapper {
 	size_t operands;
 	bool takes_assignments;
 } wrappers[] = {
-	{"env", "uC", 0, true},		 {"nice", "n", 0, false},
-	{"ionice", "cn", 0, false},	 {"chrt", "TPD", 1, false},
-	{"taskset", "", 1, false},	 {"setsid", "", 0, false},
-	{"nohup", "", 0, false},	 {"stdbuf", "ioe", 0, false},
-	{"timeout", "ks", 1, false},	 {"setpriv", "", 0, false},
-	{"runuser", "ug", 0, false},	 {"sudo", "ugCDhprRTtU", 0, true},
-	{"numactl", "", 0, false},	 {"tini", "pe", 0, false},
-	{"dumb-init", "r", 0, false},	 {"catatonit", "", 0, false},
-	{"authbind", "", 0, false},	 {"eatmydata", "", 0, false},
-	{"systemd-cat", "tp", 0, false}, {"chpst", "uUbenolmdpfcrt/", 0, false},
+	{"env", "uC", 0, true},
+	{"nice", "n", 0, false},
+	{"ionice", "cn", 0, false},
+	{"chrt", "TPD", 1, false},
+	{"taskset", "", 1, false},
+	{"setsid", "", 0, false},
+	{"nohup", "", 0, false},
+	{"stdbuf", "ioe", 0, false},
+	{"timeout", "ks", 1, false},
+	{"setpriv", "", 0, false},
+	{"runuser", "ug", 0, false},
+	{"sudo", "ugCDhprRTtU", 0, true},
+	{"numactl", "", 0, false},
+	{"tini", "pe", 0, false},
+	{"dumb-init", "r", 0, false},
+	{"catatonit", "", 0, false},
+	{"authbind", "", 0, false},
+	{"eatmydata", "", 0, false},
+	{"systemd-cat", "tp", 0, false},
+	{"chpst", "uUbenolmdpfcrt/", 0, false},
+	{"prlimit", "", 0, false},
+	{"flock", "wE", 1, false},
+	{"unshare", "SGRw", 0, false},
+	{"nsenter", "tSG", 0, false},
+	{"chroot", "", 1, false},
+	{"doas", "uC", 0, false},
+	{"gosu", "", 1, false},
+	{"su-exec", "", 1, false},
+	{"setuidgid", "", 1, false},
+	{"s6-setuidgid", "", 1, false},
+	{"softlimit", "admsopfcrtln", 0, false},
+	{"envdir", "", 1, false},
+	{"s6-envdir", "", 1, false},
+	{"cgexec", "g", 0, false},
+	{"aa-exec", "pn", 0, false},
+	{"systemd-inhibit", "", 0, false},
+	{"dbus-run-session", "", 0, false},
+	{"xvfb-run", "nsefwp", 0, false},
+	{"faketime", "", 1, false},
+	{"proxychains4", "f", 0, false},
+	{"torsocks", "uapP", 0, false},
+	{"valgrind", "", 0, false},
+	{"strace", "abeEIopPsSuX", 0, false},
+	{"gdbserver", "", 1, false},
+	{"npx", "p", 0, false},
+	{"busybox", "", 0, false},
+	{"toybox", "", 0, false},
+};
+
+/* Programs that run another after a word: the managers of languages' packages. */
+static const struct launcher {
+	const char *verb;
+	struct wrapper wrapper;
+} launchers[] = {
+	{"exec", {"bundle", "", 0, false}},	 {"exec", {"rbenv", "", 0, false}},
+	{"exec", {"pyenv", "", 0, false}},	 {"exec", {"nodenv", "", 0, false}},
+	{"exec", {"asdf", "", 0, false}},	 {"exec", {"npm", "w", 0, false}},
+	{"exec", {"pnpm", "C", 0, false}},	 {"exec", {"yarn", "", 0, false}},
+	{"run", {"poetry", "CP", 0, false}},	 {"run", {"pipenv", "", 0, false}},
+	{"run", {"pdm", "p", 0, false}},	 {"run", {"uv", "p", 0, false}},
+	{"run", {"conda", "np", 0, false}},	 {"run", {"mamba", "np", 0, false}},
+	{"run", {"micromamba", "np", 0, false}},
 };
 
 static const char *const shells[] = {"sh", "bash", "dash", "ash", "ksh", "zsh"};
@@ -176,6 +228,28 @@ static void read_interpreted(struct parsing *parsing, const struct words *words,
 					     interpreter->kind};
 }
 
+/* What such a program runs is a script of its language, as a rule. */
+static int read_launched(struct parsing *parsing, const struct words *words, size_t at,
+			 const struct launcher *launcher)
+{
+	if (at + 1 >= words->count || strcmp(words->word[at + 1], launcher->verb) != 0)
+		return 0;
+	int r = read_wrapped(parsing, words, at + 2, &launcher->wrapper);
+	struct unit_command *ret = parsing->ret;
+	if (ret->program && ret->kind == PM_KIND_EXE)
+		*ret = (struct unit_command){ret->front, words->word[at], launcher->verb,
+					     ret->program, PM_KIND_SCRIPT};
+	return r;
+}
+
+/* "ip netns exec NAME", "ip vrf exec NAME". */
+static bool is_ip_exec(const struct words *words, size_t at, const char *name)
+{
+	return !strcmp(name, "ip") && at + 4 < words->count &&
+	       (!strcmp(words->word[at + 1], "netns") || !strcmp(words->word[at + 1], "vrf")) &&
+	       !strcmp(words->word[at + 2], "exec");
+}
+
 /* ---- all of it --------------------------------------------------------------------- */
 
 static int read_words(struct parsing *parsing, const struct words *words, size_t at)
@@ -189,6 +263,9 @@ static int read_words(struct parsing *parsing, const struct words *words, size_t
 	for (size_t i = 0; i < PM_COUNT(wrappers); i++)
 		if (!strcmp(name, wrappers[i].name))
 			return read_wrapped(parsing, words, at + 1, &wrappers[i]);
+	for (size_t i = 0; i < PM_COUNT(launchers); i++)
+		if (!strcmp(name, launchers[i].wrapper.name))
+			return read_launched(parsing, words, at, &launchers[i]);
 	for (size_t i = 0; i < PM_COUNT(shells); i++)
 		if (!strcmp(name, shells[i]))
 			return read_shell(parsing, words, at);
@@ -197,8 +274,7 @@ static int read_words(struct parsing *parsing, const struct words *words, size_t
 			read_interpreted(parsing, words, at, &interpreters[i]);
 			return 0;
 		}
-	if (!strcmp(name, "ip") && at + 4 < words->count && !strcmp(words->word[at + 1], "netns") &&
-	    !strcmp(words->word[at + 2], "exec"))
+	if (is_ip_exec(words, at, name))
 		return read_words(parsing, words, at + 4);
 	parsing->ret->program = word;
 	parsing->ret->kind = PM_KIND_EXE;

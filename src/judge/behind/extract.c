@@ -95,7 +95,7 @@ static bool says_anything(const struct unitindex *units, const char *socket,
 	return any;
 }
 
-/* Services that some socket may start, once each. */
+/* Services that some socket may start, and those of holders that wrote a title, once each. */
 static int extract_started(const struct unitindex *units, bool *is_started, struct pm_buf *ret)
 {
 	int r = 0;
@@ -106,6 +106,15 @@ static int extract_started(const struct unitindex *units, bool *is_started, stru
 
 		if (socket->service && says_anything(units, socket->name, ret))
 			first = unitindex_find(units, socket->service, &count);
+		for (size_t k = first; k < first + count; k++)
+			is_started[units->order[k]] = true;
+	}
+	for (size_t i = 0; i < units->snapshot->process_count; i++) {
+		const struct pm_process *process = &units->snapshot->processes[i];
+		size_t count = 0, first = 0;
+
+		if (process->running.title && process->unit)
+			first = unitindex_find(units, process->unit, &count);
 		for (size_t k = first; k < first + count; k++)
 			is_started[units->order[k]] = true;
 	}

@@ -43,6 +43,18 @@ size_t text_split(struct text line, struct text ret[TEXTS_MAX])
 	return count;
 }
 
+/* /etc/services has names that IANA has not. */
+static bool is_listed(const struct matter *matter, const char *name)
+{
+	size_t count;
+	const struct pm_listing *rows = pm_listings(matter->knowledge, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].port == matter->listener->port && !strcasecmp(rows[i].service, name))
+			return true;
+	return false;
+}
+
 bool inetd_is_port(const struct matter *matter, struct text service)
 {
 	const struct pm_registry *registry = matter->registry;
@@ -61,7 +73,7 @@ bool inetd_is_port(const struct matter *matter, struct text service)
 			if (*name && !strcasecmp(pm_registry_row(registry, rows[i]).name, name))
 				return true;
 	}
-	return false;
+	return *name && is_listed(matter, name);
 }
 
 /* They know no other than TCP and UDP, and make MPTCP of TCP where told to. */
@@ -72,7 +84,10 @@ bool inetd_is_protocol(const struct matter *matter, struct text protocol)
 
 	if (protocol.len < 3 || memcmp(protocol.at, base, 3) != 0)
 		return false;
-	struct text family = {protocol.at + 3, protocol.len - 3};
+	/* Sizes of buffers can stand behind it: "tcp6,rcvbuf=64k"; "tcp/faith". */
+	struct text family = {protocol.at + 3, 0};
+	while (family.len < protocol.len - 3 && !strchr(",/", family.at[family.len]))
+		family.len++;
 	return !family.len || text_is(family, "46") || text_is(family, is_v6 ? "6" : "4") ||
 	       (is_v6 && text_is(family, "6only"));
 }
