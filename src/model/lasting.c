@@ -54,9 +54,9 @@ static size_t drawn_length(const char *text)
 static size_t qualifier_length(const char *text)
 {
 	static const char *const words[] = {
-		"snapshot", "release", "preview", "final", "alpha", "beta", "build",
-		"patch",    "post",    "pre",	  "dev",   "lts",   "ga",   "rc",
-		"sp",	    "a",       "b",	  "p",	   "r",
+		"snapshot", "release", "preview", "final", "alpha", "beta", "build",  "patch",
+		"post",	    "pre",     "dev",	  "lts",   "ga",    "rc",   "sp",     "a",
+		"b",	    "p",       "r",	  "el",	   "fc",    "deb",  "ubuntu", "amzn",
 	};
 	size_t start = strchr("-.+~_", *text) && *text ? 1 : 0;
 
@@ -73,6 +73,25 @@ static size_t qualifier_length(const char *text)
 	return 0;
 }
 
+/* "-h955ad1f_0", "-py311h06a4308_2": what conda calls a build; its length or 0. */
+static size_t conda_length(const char *text)
+{
+	enum { HASH_LEN = 7 };
+	size_t at = 1, hash;
+
+	if (*text != '-')
+		return 0;
+	if (begins_with(text + at, "py"))
+		at += 2 + strspn(text + at + 2, "0123456789");
+	if (text[at] != 'h')
+		return 0;
+	for (hash = 0; is_hex(text[at + 1 + hash]);)
+		hash++;
+	at += 1 + hash;
+	size_t digits = text[at] == '_' ? strspn(text + at + 1, "0123456789") : 0;
+	return hash == HASH_LEN && digits ? at + 1 + digits : 0;
+}
+
 /* Numbers that are apart by points, and what is behind them; `*ret_points`: there are points. */
 static size_t version_length(const char *text, bool *ret_points)
 {
@@ -85,7 +104,7 @@ static size_t version_length(const char *text, bool *ret_points)
 	}
 	while (len && (more = qualifier_length(text + len)))
 		len += more;
-	return len;
+	return len + (len ? conda_length(text + len) : 0);
 }
 
 /* Can a number here be a version: how much of a mark is there before it? */
@@ -218,6 +237,11 @@ static void add_unit(const char *unit, struct pm_buf *ret)
 {
 	const char *kind = strrchr(unit, '.'), *dash = strchr(unit, '-'), *at = strchr(unit, '@');
 
+	/* "snap.NAME.NAME.UUID.scope": what is drawn begins before the first dash. */
+	for (const char *dot = strchr(unit, '.'); dot && dash && dot < dash;
+	     dot = strchr(dot + 1, '.'))
+		if (uuid_length(dot + 1))
+			dash = NULL;
 	if (kind && dash && dash < kind &&
 	    (!strcmp(kind, ".scope") || begins_with(unit, "run-") || begins_with(unit, "dbus-:"))) {
 		pm_buf_printf(ret, "%.*s*%s", (int)(dash + 1 - unit), unit, kind);
