@@ -28,6 +28,12 @@ const char *habits_letter(int letter)
 		{'0', "--all lists packet sockets"},
 		{'x', "Unix sockets are not looked at"},
 		{'S', "SCTP is not looked at"},
+		{'s', "the last line counts"},
+		{'c', "use 'portmote watch'"},
+		{'r', "addresses are always numbers"},
+		{'W', "use --output=FILE: nothing is cut off there"},
+		{'K', "portmote ends no process and closes no socket"},
+		{'F', "use --format=FORMAT"},
 	};
 
 	for (size_t i = 0; i < PM_COUNT(rows); i++)
