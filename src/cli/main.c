@@ -2,6 +2,7 @@
 #include "commands/commands.h"
 #include "line/help.h"
 #include "line/request.h"
+#include "run/ending.h"
 #include "run/rights.h"
 #include "run/standard.h"
 
@@ -41,8 +42,10 @@ int main(int argc, char **argv)
 		fprintf(stderr, "portmote: %s\n", err.text);
 		return EXIT_USAGE;
 	}
-	if (!request.help && !request.version)
+	if (!request.help && !request.version) {
+		ending_begin(&request);
 		return (int)request.command->run(&request);
+	}
 	if (request.help)
 		help_print();
 	else

@@ -1,5 +1,6 @@
 #include "outputs.h"
-#include "run/collector.h"
+#include "run/aside.h"
+#include "run/ending.h"
 #include "run/shut_in.h"
 
 #include <errno.h>
@@ -44,15 +45,13 @@ static const char *outputs_name_of(const struct output_request *output)
 /* Where a report would go to what it is made of, or to what the run leaves to the next. */
 static const char *what_it_is(const struct session *session, const struct pm_output *file)
 {
-	const int read[] = {session->policy_fd, session->snapshot_fd, session->before_fd,
-			    session->sources.registry_fd};
+	const int read[] = {session->policy_fd, session->snapshot_fd, session->before_fd};
 
 	for (size_t i = 0; i < PM_COUNT(read); i++)
 		if (pm_output_is(file, read[i]))
 			return "it is read in this run";
-	for (size_t i = 0; i < session->sources.count; i++)
-		if (pm_output_is(file, session->sources.files[i].fd))
-			return "it is read in this run";
+	if ((file->place >= 0 || !file->temp[0]) && aside_has_read(file->id))
+		return "it is read in this run";
 	if (pm_output_is(file, session->state.fd) ||
 	    (session->state.path && pm_output_same(file, &session->state.next)))
 		return "it is the state";
@@ -85,6 +84,15 @@ static void tell_way(const struct request *request, const struct pm_output *file
 	fprintf(stderr, "portmote: %s\n", note.text);
 }
 
+/* What it makes, it takes away. */
+static void try_output(const char *path)
+{
+	struct pm_output file;
+
+	if (strcmp(path, "-") != 0 && pm_output_begin(&file, path, 0600, NULL) == 0)
+		pm_output_release(&file);
+}
+
 enum exit_code outputs_open(struct session *session, const struct request *request,
 			    struct pm_error *err)
 {
@@ -92,6 +100,9 @@ enum exit_code outputs_open(struct session *session, const struct request *reque
 		const char *file = request->outputs[i].file;
 		struct session_output *output = &session->outputs[i];
 		struct pm_error why;
+
+		ending_at(ENDING_WRITES, outputs_name_of(&request->outputs[i]));
+		aside_try(try_output, file ? file : "-");
 		int r = pm_output_begin(&output->file, file ? file : "-",
 					request->sealed ? 0600 : 0666, &why);
 
@@ -114,11 +125,12 @@ static void interrupt(int number)
 	(void)number;
 }
 
-/* After so many seconds (0: never) what waits is interrupted, again and again: once could come too
+/* After so many milliseconds (0: never) what waits is interrupted, again and again: once could come too
  * soon. */
-static void set_timer(unsigned seconds)
+static void set_timer(int64_t ms)
 {
-	const struct itimerval timer = {.it_value = {.tv_sec = (time_t)seconds},
+	const struct itimerval timer = {.it_value = {.tv_sec = (time_t)(ms / 1000),
+						     .tv_usec = (suseconds_t)(ms % 1000 * 1000)},
 					.it_interval = {.tv_usec = 100000}};
 	struct sigaction act = {.sa_handler = interrupt};
 
@@ -129,10 +141,13 @@ static void set_timer(unsigned seconds)
 /* Without an end of its own, as with cp(1) and tee(1); --timeout, where it was given, sets one. */
 static int await_reader(struct pm_output *file, const struct request *request, struct pm_error *err)
 {
-	if (request->is_timed)
-		set_timer(request->timeout);
+	int64_t deadline = request->is_timed ? ending_deadline(request) : 0;
+	int64_t left = deadline - ending_now();
+
+	if (deadline)
+		set_timer(left > 0 ? left : 1);
 	int r = pm_output_open(file, err);
-	if (request->is_timed)
+	if (deadline)
 		set_timer(0);
 	return r != -EINTR ? r
 			   : pm_fail(err, r, "cannot write %s: nobody reads it within %u s",
@@ -238,7 +253,7 @@ int session_print_report(const struct session *session, const struct pm_format *
 void session_print(struct session *session, const struct request *request, session_printer *print,
 		   const void *data)
 {
-	collector_prints(session);
+	ending_at(ENDING_PRINTS, NULL);
 	for (size_t i = 0; i < request->output_count; i++) {
 		struct session_output *output = &session->outputs[i];
 
@@ -269,6 +284,8 @@ static int close_output(struct session_output *output, struct pm_error *err)
 	if (output->printed < 0)
 		return pm_fail(err, output->printed, "cannot write the report: %s",
 			       output_fault(-output->printed));
+	ending_at(output->file.kind == PM_OUTPUT_STREAM ? ENDING_PRINTS : ENDING_WRITES,
+		  output->file.path);
 	return pm_output_commit(&output->file, err);
 }
 

@@ -1,6 +1,8 @@
 #include "session.h"
 #include "outputs.h"
+#include "run/aside.h"
 #include "run/collector.h"
+#include "run/ending.h"
 #include "run/rights.h"
 #include "run/signals.h"
 #include "run/watcher.h"
@@ -10,10 +12,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int session_open_folder(const char *path, struct pm_error *err)
+static void try_folder(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
+	if (fd >= 0)
+		close(fd);
+}
+
+static int session_open_folder(const char *path, struct pm_error *err)
+{
+	ending_at(ENDING_OPENS, path);
+	aside_try(try_folder, path);
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return fd < 0 ? pm_fail(err, -errno, "cannot open %s: %s", path, strerror(errno)) : fd;
 }
 
@@ -28,6 +39,7 @@ static int make_recording(const char *path, struct pm_error *err)
 			err, -EPERM,
 			"--record is refused to who has the rights of portmote's file alone: it "
 			"would copy what you can't read yourself");
+	ending_at(ENDING_WRITES, path);
 	return pm_make_folder(path, err);
 }
 
@@ -36,18 +48,28 @@ bool is_stdin(const char *path)
 	return !strcmp(path, "-");
 }
 
-static int open_input(const char *path, struct pm_error *err)
+static int open_input(const char *path, size_t max, struct pm_error *err)
 {
 	if (!is_stdin(path))
-		return pm_open_regular(path, err);
+		return aside_open(path, ASIDE_REGULAR, max, err);
 	int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
 	return fd < 0 ? pm_fail(err, -errno, "cannot read standard input: %s", strerror(errno))
 		      : fd;
 }
 
+static void try_state(const char *path)
+{
+	struct pm_state_file state;
+
+	pm_state_open(&state, path, NULL);
+	pm_state_release(&state);
+}
+
 /* What is not to be trusted must not be named; what can't be written is as with any output. */
 static enum exit_code open_state(struct session *session, const char *path, struct pm_error *err)
 {
+	ending_at(ENDING_WRITES, path);
+	aside_try(try_state, path);
 	switch (pm_state_open(&session->state, path, err)) {
 	case 0:
 		return EXIT_CLEAN;
@@ -73,15 +95,17 @@ static enum exit_code open_all(struct session *session, const struct request *re
 		pm_fail(err, -EINVAL, "--record and --replay exclude each other");
 	else if (sources_open(&session->sources, request, err) < 0)
 		return EXIT_USAGE;
-	else if (request->policy && (session->policy_fd = open_input(request->policy, err)) < 0)
+	else if (request->policy &&
+		 (session->policy_fd = open_input(request->policy, PM_POLICY_MAX, err)) < 0)
 		return EXIT_USAGE;
 	else if (request->replay &&
 		 (session->replay_fd = session_open_folder(request->replay, err)) < 0)
 		return EXIT_USAGE;
-	else if (request->snapshot &&
-		 (session->snapshot_fd = open_input(request->snapshot, err)) < 0)
+	else if (request->snapshot && (session->snapshot_fd = open_input(
+					       request->snapshot, PM_SNAPSHOT_FILE_MAX, err)) < 0)
 		return EXIT_USAGE;
-	else if (request->before && (session->before_fd = open_input(request->before, err)) < 0)
+	else if (request->before &&
+		 (session->before_fd = open_input(request->before, PM_SNAPSHOT_FILE_MAX, err)) < 0)
 		return EXIT_USAGE;
 	else if (request->state && (code = open_state(session, request->state, err)) != EXIT_CLEAN)
 		return code;
@@ -168,6 +192,7 @@ enum exit_code session_open(struct session *session, const struct request *reque
 		session->outputs[i].file = PM_OUTPUT_NONE;
 	signals_hold();
 	enum exit_code code = open_all(session, request, err);
+	ending_at(ENDING_NONE, NULL);
 	/* The state's descriptor from now on, and ours to close. */
 	if (request->state) {
 		session->before_fd = session->state.fd;

@@ -1,6 +1,6 @@
 #include "sources.h"
+#include "run/aside.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -24,44 +24,68 @@ static int sources_add_file(struct sources *sources, const char *path, int table
 		return pm_fail(err, -ENOMEM, "out of memory");
 	file->table = table;
 	file->path = strdup(path);
-	file->fd =
-		file->path ? pm_open_trusted(path, false, err) : pm_fail(err, -ENOMEM, "%s", path);
+	file->fd = file->path ? aside_open(path, ASIDE_TRUSTED, PM_REGISTRY_FILE_MAX, err)
+			      : pm_fail(err, -ENOMEM, "%s", path);
 	return file->fd < 0 ? file->fd : 0;
 }
 
-static int is_csv(const struct dirent *entry)
+static bool is_csv(const char *name)
 {
-	const char *dot = strrchr(entry->d_name, '.');
+	const char *dot = strrchr(name, '.');
 
-	return entry->d_name[0] != '.' && dot && !strcmp(dot, ".csv");
+	return name[0] != '.' && dot && !strcmp(dot, ".csv");
 }
 
 /* By bytes, whatever the locale. */
-static int by_name(const struct dirent **a, const struct dirent **b)
+static int by_name(const void *a, const void *b)
 {
-	return strcmp((*a)->d_name, (*b)->d_name);
+	const char *const *x = a, *const *y = b;
+
+	return strcmp(*x, *y);
+}
+
+static int add_names(struct sources *sources, const char *folder, enum pm_table table,
+		     const struct pm_buf *bytes, struct pm_error *err)
+{
+	const char **names = NULL;
+	size_t count = 0, room = 0;
+	int r = 0;
+
+	for (size_t at = 0; at < bytes->len; at += strlen(bytes->data + at) + 1) {
+		if (!is_csv(bytes->data + at))
+			continue;
+		const char **next = pm_array_add(&names, &count, &room, sizeof(*next));
+		if (!next) {
+			r = pm_fail(err, -ENOMEM, "out of memory");
+			break;
+		}
+		*next = bytes->data + at;
+	}
+	if (count)
+		qsort(names, count, sizeof(*names), by_name);
+	for (size_t i = 0; i < count && r == 0; i++) {
+		char path[4096];
+
+		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		r = sources_add_file(sources, path, (int)table, err);
+	}
+	free(names);
+	return r;
 }
 
 static int add_folder(struct sources *sources, const char *path, enum pm_table table,
 		      struct pm_error *err)
 {
-	struct dirent **entries = NULL;
-	int fd = pm_open_trusted(path, true, err);
+	struct pm_buf bytes = {0};
+	int fd = aside_open(path, ASIDE_TRUSTED_FOLDER, SIZE_MAX, err);
 
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
-	int count = scandirat(fd, ".", &entries, is_csv, by_name);
-	int r = count < 0 ? pm_fail(err, -errno, "cannot read %s: %s", path, strerror(errno)) : 0;
-	for (int i = 0; i < count; i++) {
-		char name[4096];
-
-		snprintf(name, sizeof(name), "%s/%s", path, entries[i]->d_name);
-		if (r == 0)
-			r = sources_add_file(sources, name, (int)table, err);
-		free(entries[i]);
-	}
-	free(entries);
+	int r = pm_read_all(fd, path, PM_REGISTRY_FILE_MAX, &bytes, err);
 	close(fd);
+	if (r == 0)
+		r = add_names(sources, path, table, &bytes, err);
+	pm_buf_release(&bytes);
 	return r;
 }
 
@@ -77,8 +101,9 @@ int sources_open_registry(struct sources *sources, const char *named, struct pm_
 {
 	set_built_in(sources);
 	sources->registry_path = named ? named : IMPORTED_REGISTRY;
-	sources->registry_fd = named ? pm_open_regular(named, err)
-				     : pm_open_trusted(IMPORTED_REGISTRY, false, err);
+	sources->registry_fd =
+		aside_open(sources->registry_path, named ? ASIDE_REGULAR : ASIDE_TRUSTED,
+			   PM_REGISTRY_FILE_MAX, err);
 	if (sources->registry_fd < 0 && !named && sources->registry_fd == -ENOENT)
 		return 0;
 	return sources->registry_fd < 0 ? sources->registry_fd : 0;

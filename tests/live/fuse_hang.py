@@ -1,7 +1,7 @@
 """A file system that stops answering: fuse_hang.py FOLDER CONTENT OPERATION
 
-Mounted at FOLDER it has one file, "file", with the bytes of CONTENT. Once there is FOLDER.hang, no request of this
-OPERATION (lookup, getattr, read, flush) is answered; their number is in FOLDER.held. Source: linux/fuse.h.
+Mounted at FOLDER it has one file, "file", with the bytes of CONTENT, and takes what is written to others, to forget it. Once there is FOLDER.hang, no request of this
+OPERATION (lookup, getattr, read, flush, create, fsync, rename, unlink) is answered; their number is in FOLDER.held. Source: linux/fuse.h.
 With FUSE_ATTRIBUTE=NAME=HEX in the environment the file has that extended attribute.
 """
 import ctypes
@@ -12,8 +12,10 @@ import sys
 
 LOOKUP, FORGET, GETATTR, OPEN, READ, STATFS, GETXATTR, LISTXATTR, FLUSH, INIT, OPENDIR, READDIR, INTERRUPT, BATCH_FORGET = (
     1, 2, 3, 14, 15, 17, 22, 23, 25, 26, 27, 28, 36, 42)
-EMPTY = (18, 20, 29, 30) # release, fsync, releasedir, fsyncdir
-NAMES = {"lookup": LOOKUP, "getattr": GETATTR, "read": READ, "flush": FLUSH}
+SETATTR, UNLINK, RENAME, WRITE, FSYNC, CREATE, RENAME2 = 4, 10, 12, 16, 20, 35, 45
+EMPTY = (18, UNLINK, RENAME, FSYNC, 29, 30, RENAME2) # release, releasedir, fsyncdir
+NAMES = {"lookup": LOOKUP, "getattr": GETATTR, "read": READ, "flush": FLUSH, "create": CREATE, "fsync": FSYNC,
+         "rename": RENAME2, "unlink": UNLINK}
 
 folder, content, operation = sys.argv[1], open(sys.argv[2], "rb").read(), NAMES[sys.argv[3]]
 
@@ -26,7 +28,7 @@ def device():
 
 
 def attributes(node):
-    mode, size = (0o40755, 4096) if node == 1 else (0o100755, len(content))
+    mode, size = (0o40755, 4096) if node == 1 else (0o100755, len(content)) if node == 2 else (0o100600, 0)
     return struct.pack("<6Q10I", node, size, (size + 511) // 512, 0, 0, 0, 0, 0, 0, mode, 1, 0, 0, 0, 4096, 0)
 
 
@@ -50,7 +52,11 @@ def answer(code, node, body):
         if body.rstrip(b"\0") != b"file":
             return errno.ENOENT
         return struct.pack("<4QII", 2, 1, 0, 0, 0, 0) + attributes(2) # valid for no time at all
-    if code == GETATTR:
+    if code == CREATE:
+        return struct.pack("<4QII", 3, 1, 0, 0, 0, 0) + attributes(3) + struct.pack("<QII", 0, 0, 0)
+    if code == WRITE:
+        return struct.pack("<II", struct.unpack_from("<16xI", body)[0], 0)
+    if code in (GETATTR, SETATTR):
         return struct.pack("<QII", 0, 0, 0) + attributes(node)
     if code in (OPEN, OPENDIR):
         return struct.pack("<QII", 0, 0, 0)
@@ -82,7 +88,7 @@ while True:
             continue
         sys.exit(0) # unmounted
     size, code, unique, node = struct.unpack_from("<IIQQ", request)
-    if code == operation and node in (1, 2) and os.path.exists(f"{folder}.hang"):
+    if (RENAME2 if code == RENAME else code) == operation and os.path.exists(f"{folder}.hang"):
         held += 1
         with open(f"{folder}.held.new", "w") as file:
             file.write(str(held))

@@ -1,4 +1,5 @@
 #include "commands/before.h"
+#include "run/ending.h"
 #include "outputs.h"
 
 #include <errno.h>
@@ -78,6 +79,7 @@ int state_write(struct session *session, const struct request *request, struct p
 
 	if (options.out && fclose(options.out) != 0)
 		r = -ENOMEM;
+	ending_at(ENDING_WRITES, request->state);
 	if (r == 0)
 		r = pm_write_all(session->state.next.fd, text, len);
 	free(text);

@@ -1,5 +1,7 @@
 /* portmote registry import: IANA's file of today, checked, in the place of the built-in one. */
 #include "commands/commands.h"
+#include "run/aside.h"
+#include "run/ending.h"
 #include "run/shut_in.h"
 #include "session.h"
 
@@ -66,11 +68,14 @@ static enum exit_code open_import(struct import *import, const struct request *r
 	struct pm_error why;
 
 	import->name = is_stdin ? "standard input" : request->import;
-	import->fd = is_stdin ? STDIN_FILENO : pm_open_regular(request->import, err);
+	import->fd =
+		is_stdin ? STDIN_FILENO
+			 : aside_open(request->import, ASIDE_REGULAR, PM_REGISTRY_FILE_MAX, err);
 	if (import->fd < 0)
 		return EXIT_USAGE;
 	/* It is for everybody to read, whoever imports it. */
 	umask(S_IWGRP | S_IWOTH);
+	ending_at(ENDING_WRITES, IMPORTED_REGISTRY);
 	if (import_make_folders(err) < 0 || check_imported(err) < 0 ||
 	    pm_output_begin(&import->output, IMPORTED_REGISTRY, 0666, err) < 0)
 		return EXIT_OUTPUT;
@@ -102,6 +107,7 @@ static enum exit_code read_import(struct import *import, struct pm_error *err)
 
 static int write_import(struct import *import, struct pm_error *err)
 {
+	ending_at(ENDING_WRITES, IMPORTED_REGISTRY);
 	int r = pm_write_all(import->output.fd, import->bytes.data, import->bytes.len);
 
 	if (r < 0)
@@ -124,6 +130,7 @@ static enum exit_code finish_import(struct import *import, const struct request 
 		pm_fail(err, r, "out of memory while comparing");
 	else
 		r = write_import(import, err);
+	ending_at(ENDING_PRINTS, NULL);
 	if (r == 0 && (fputs(pm_buf_text(&summary), stdout) == EOF || fflush(stdout) != 0))
 		r = pm_fail(err, -errno, "imported, but cannot write standard output: %s",
 			    strerror(errno));

@@ -195,7 +195,7 @@ const struct option_row options[] = {
 	{"cross-check", NULL, "hold the kernel's lists of sockets against each other", 0,
 	 FOR_KERNEL, take_cross_check},
 	{"timeout", "SECONDS", "end with what was found by then, as incomplete; 0: never", 0,
-	 FOR_KERNEL, take_timeout},
+	 FOR_ALL, take_timeout},
 	{"policy", "FILE", "the policy to be kept; see portmote-policy(5)", 0, FOR_CHECK,
 	 take_policy},
 	{"state", "FILE", "compare with FILE, and replace it once all was told", 0, FOR_DIFF,

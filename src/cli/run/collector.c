@@ -33,7 +33,7 @@ static int collector_compare(const void *a, const void *b)
 	return PM_CMP(*x, *y);
 }
 
-static void close_but(int *kept, size_t count)
+void collector_close_but(int *kept, size_t count)
 {
 	int first = 0;
 
@@ -81,7 +81,7 @@ void collector_let_go(struct session *session, pid_t watcher)
 	int r = end_with(watcher);
 	if (r < 0)
 		collector_fails(session, "cannot watch for the end of who was started", r);
-	close_but(kept, PM_COUNT(kept));
+	collector_close_but(kept, PM_COUNT(kept));
 	r = occupy_standard_descriptors();
 	if (r < 0)
 		collector_fails(session, "cannot open /dev/null", r);
@@ -141,12 +141,4 @@ void collector_end(struct session *session)
 	if (r < 0)
 		collector_fails(session, "cannot get back to the files to be written", r);
 	signals_guard(session);
-}
-
-void collector_prints(const struct session *session)
-{
-	static const char says = COLLECTOR_PRINTS;
-
-	if (session->channel >= 0 && write(session->channel, &says, 1) < 0)
-		return; /* nobody is left to be told */
 }

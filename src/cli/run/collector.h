@@ -4,11 +4,11 @@
 
 #include "session.h"
 
-/*
- * What who collects says, a byte each: the next descriptor, please; the first bytes are printed; or,
- * with a sentence behind it, why it ends.
- */
-enum { COLLECTOR_NEXT = 'n', COLLECTOR_PRINTS = 'p', COLLECTOR_FAILS = 'f' };
+/* What who collects says: the next descriptor, please; or, with a sentence behind it, why it ends. */
+enum { COLLECTOR_NEXT = 'n', COLLECTOR_FAILS = 'f' };
+
+/* Close all but these (-1: none), which are sorted. */
+void collector_close_but(int *kept, size_t count);
 
 /* Close all but what collecting takes: who waits for our end, or that of our output, waits no more. */
 void collector_let_go(struct session *session, pid_t watcher);
@@ -20,8 +20,5 @@ void collector_let_go(struct session *session, pid_t watcher);
  * way to get all else back by collector_end(). Where that fails, it ends.
  */
 void collector_end(struct session *session);
-
-/* Who was started is told that the first bytes are to be printed. */
-void collector_prints(const struct session *session);
 
 #endif

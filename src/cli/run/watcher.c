@@ -1,5 +1,6 @@
 #include "run/watcher.h"
 #include "run/collector.h"
+#include "run/ending.h"
 #include "run/rights.h"
 #include "run/signals.h"
 
@@ -33,6 +34,7 @@ struct watcher {
 	const struct request *request;
 	struct pm_watch *watch;
 	struct pm_patience patience;
+	struct ending_patience file_patience;
 	int64_t deadline; /* CLOCK_MONOTONIC; 0: none */
 	int64_t looked;	  /* when we last did */
 	int64_t spent;	  /* of the time more */
@@ -40,60 +42,32 @@ struct watcher {
 	int channel;
 	int next; /* descriptor to be given back */
 	unsigned given_up;
-	bool is_last, is_telling, is_printing;
+	bool is_last, is_telling;
 	bool has_failed; /* who collects, and the reason was told */
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* One sentence, unless nobody reads it. */
-static void say(const char *sentence)
-{
-	struct pollfd error = {.fd = STDERR_FILENO, .events = POLLOUT};
-
-	if (poll(&error, 1, 0) > 0)
-		fprintf(stderr, "portmote: %s\n", sentence);
-}
 
 /* Whether it has ended, within some time, is known a moment after it has closed its end. */
 static bool await_end(const struct watcher *watcher, int most, int *ret_status)
 {
 	const struct timespec nap = {.tv_nsec = 500000};
-	int64_t until = now_ms() + most;
+	int64_t until = ending_now() + most;
 
 	while (waitpid(watcher->pid, ret_status, WNOHANG) != watcher->pid) {
-		if (now_ms() >= until)
+		if (ending_now() >= until)
 			return false;
 		nanosleep(&nap, NULL);
 	}
+	ending_helper(0);
 	return true;
 }
 
 /* As it ended, so do we. */
 static _Noreturn void end_as(const struct watcher *watcher, int status)
 {
-	char sentence[128];
-
 	signals_tidy(watcher->session);
-	if (WIFEXITED(status)) {
-		if (!watcher->is_telling && !watcher->has_failed)
-			say("internal error: who collects ended, and could not say why");
-		exit(WEXITSTATUS(status));
-	}
-	int number = WTERMSIG(status);
-	if (number == signals_relayed() || number == SIGHUP || number == SIGINT ||
-	    number == SIGTERM)
-		signals_end_by(number);
-	snprintf(sentence, sizeof(sentence), "internal error: ended by signal %d (%s)", number,
-		 strsignal(number));
-	say(sentence);
-	exit(EXIT_OUTPUT);
+	if (WIFEXITED(status) && !watcher->is_telling && !watcher->has_failed)
+		ending_say("internal error: who collects ended, and could not say why");
+	ending_as(status);
 }
 
 /* It is told to end, and then made to. */
@@ -125,19 +99,17 @@ static _Noreturn void end_failed(const struct watcher *watcher, const char *what
 
 	snprintf(sentence, sizeof(sentence), "internal error: %s: %s", what, strerror(errno));
 	make_end(watcher);
-	say(sentence);
+	ending_say(sentence);
 	exit(EXIT_OUTPUT);
 }
 
 static _Noreturn void end_late(const struct watcher *watcher)
 {
 	make_end(watcher);
-	say(watcher->is_printing ? "cannot write all: the time given by --timeout was up"
-	    : watcher->is_telling
-		    ? "incomplete: the time given by --timeout was up before anything was judged"
-		    : "incomplete: the time given by --timeout was up, and the kernel did not "
-		      "answer");
-	exit(watcher->is_printing ? EXIT_OUTPUT : EXIT_INCOMPLETE);
+	if (watcher->is_telling)
+		ending_late();
+	ending_say("incomplete: the time given by --timeout was up, and the kernel did not answer");
+	exit(EXIT_INCOMPLETE);
 }
 
 /* -1: that descriptor is free. */
@@ -212,7 +184,7 @@ static void hear_failure(struct watcher *watcher, const char *why, size_t len)
 	struct pm_error err;
 
 	pm_fail(&err, 0, "internal error: %.*s", (int)len, why);
-	say(err.text);
+	ending_say(err.text);
 	watcher->has_failed = true;
 }
 
@@ -231,8 +203,6 @@ static bool listen_to(struct watcher *watcher)
 		end_failed(watcher, "cannot hear who collects");
 	if (says[0] == COLLECTOR_FAILS)
 		hear_failure(watcher, says + 1, (size_t)len - 1);
-	else if (says[0] == COLLECTOR_PRINTS)
-		watcher->is_printing = true;
 	else if (!watcher->is_telling)
 		give_descriptor(watcher);
 	return true;
@@ -292,8 +262,10 @@ static void watch(struct watcher *watcher)
 	for (bool is_given = false; !is_given;) {
 		struct pollfd channel = {.fd = watcher->channel, .events = POLLIN};
 		bool is_ready = poll(&channel, 1, TICK) > 0;
-		int64_t now = now_ms();
+		int64_t now = ending_now();
 
+		if (watcher->deadline)
+			ending_beat();
 		if (signals_relayed())
 			end_by_relayed(watcher);
 		bool is_open = !is_ready || listen_to(watcher);
@@ -301,7 +273,9 @@ static void watch(struct watcher *watcher)
 			end_failed(watcher, "who collects does not end");
 		if (!is_open || (!is_ready && await_end(watcher, 0, &status)))
 			end_as(watcher, status);
-		if (watcher->is_telling && !has_time(watcher, now))
+		if (watcher->is_telling &&
+		    (!has_time(watcher, now) ||
+		     ending_waits(&watcher->file_patience, watcher->request, now)))
 			end_late(watcher);
 		if (!watcher->is_telling)
 			is_given = is_given_up(watcher, now);
@@ -335,9 +309,10 @@ static bool watcher_start(struct watcher *watcher)
 	if (!watcher->watch || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return true;
 	watcher->channel = ends[0];
-	watcher->looked = now_ms();
+	watcher->looked = ending_now();
 	watcher->pid = fork();
 	if (watcher->pid > 0) {
+		ending_helper(watcher->pid);
 		close(ends[1]);
 		return false;
 	}
@@ -358,13 +333,9 @@ void collector_begin(struct session *session, const struct request *request,
 		.session = session,
 		.request = request,
 		.watch = pm_watch_new(),
-		.deadline = request->replay || !request->timeout
-				    ? 0
-				    : now_ms() + (int64_t)request->timeout * 1000,
+		.deadline = request->replay || !request->timeout ? 0 : ending_deadline(request),
 	};
 
-	/* Whoever started us may have it ignored, and then nobody's end can be waited for. */
-	signal(SIGCHLD, SIG_DFL);
 	while (!watcher_start(&watcher)) {
 		watch(&watcher);
 		give_up(&watcher);
