@@ -45,16 +45,36 @@ struct pm_comparison {
 	const char *state;
 };
 
+/* What a field is as JSON. */
+enum pm_field_kind {
+	PM_FIELD_TEXT,	 /* its text; null where that is empty */
+	PM_FIELD_NUMBER, /* its number; null where it is unknown */
+	PM_FIELD_OBJECT, /* anything else */
+	PM_FIELD_COLUMN, /* nothing: other keys say it */
+};
+
+/* What a row of text that stands for several listeners has in a column. */
+enum pm_field_fold {
+	PM_FOLD_FIRST,	   /* what the first has: they all have the same, or it stands for them */
+	PM_FOLD_ADDRESSES, /* all of them, where they are few */
+	PM_FOLD_WORKERS,   /* how many processes own them */
+};
+
 /* One fact about a listener: a column of text, a key of JSON, or both. */
 struct pm_field {
 	const char *name;   /* column for -o, and JSON key of a listener */
 	const char *header; /* NULL: JSON only */
 	const char *help;
-	/* The text of listener `i`, added to `ret`; nothing where it is unknown. */
+	enum pm_field_kind kind;
+	/* The text of listener `i`, added to `ret`; nothing where it is unknown. NULL only for a
+	 * number that is written in decimal: pm_field_text() has it of each. */
 	void (*text)(const struct pm_report *report, size_t i, struct pm_buf *ret);
-	/* Its JSON value, a new reference; NULL in the table: text only; NULL returned: no memory. */
-	struct json_t *(*json)(const struct pm_report *report, size_t i);
+	/* PM_FIELD_NUMBER: false where it is unknown. */
+	bool (*number)(const struct pm_report *report, size_t i, uint64_t *ret);
+	/* PM_FIELD_OBJECT: a new reference; NULL: no memory. */
+	struct json_t *(*object)(const struct pm_report *report, size_t i);
 	bool right; /* numbers stand to the right */
+	enum pm_field_fold fold;
 };
 
 extern const struct pm_field pm_fields[];
@@ -62,6 +82,10 @@ extern const size_t pm_field_count;
 
 /* Index of the column `name` of `len` bytes, or -ENOENT. */
 int pm_field_find(const char *name, size_t len);
+
+/* The text of listener `i` in the column, added to `ret`; nothing where it is unknown. */
+void pm_field_text(const struct pm_field *field, const struct pm_report *report, size_t i,
+		   struct pm_buf *ret);
 
 /* A run of ports to be explained, on some transports. */
 struct pm_topic {

@@ -1,25 +1,14 @@
-/* The table of fields. A new fact about a listener is a new row, and the functions beside it. */
+/* The table of fields. A new fact about a listener is a new row, and the function above it. */
 #include "fold.h"
-#include "json/json.h"
+#include "json/json_facts.h"
 
 #include <errno.h>
 #include <inttypes.h>
 
 #define FIELD_TEXT(what)                                                                           \
 	static void text_##what(const struct pm_report *report, size_t i, struct pm_buf *ret)
-#define FIELD_JSON(what) static json_t *field_##what(const struct pm_report *report, size_t i)
-
-/* The text of a column as a JSON value; null where it is empty. */
-static json_t *json_of(const struct pm_report *report, size_t i,
-		       void (*write)(const struct pm_report *report, size_t i, struct pm_buf *ret))
-{
-	struct pm_buf text = {0};
-
-	write(report, i, &text);
-	json_t *value = text.failed ? NULL : json_text(text.len ? pm_buf_text(&text) : NULL);
-	pm_buf_release(&text);
-	return value;
-}
+#define FIELD_NUMBER(what)                                                                         \
+	static bool number_##what(const struct pm_report *report, size_t i, uint64_t *ret)
 
 static const struct pm_listener *listener_of(const struct pm_report *report, size_t i)
 {
@@ -48,31 +37,18 @@ static void fields_add(struct pm_buf *ret, const char *text)
 		pm_buf_puts(ret, text);
 }
 
-FIELD_TEXT(verdict)
-{
-	fields_add(ret, pm_verdict_name(verdict_of(report, i)->kind));
-}
-
-FIELD_JSON(verdict)
-{
-	return json_text(pm_verdict_name(verdict_of(report, i)->kind));
-}
+/* ---- the socket -------------------------------------------------------------------- */
 
 FIELD_TEXT(netns)
 {
-	const struct pm_netns *netns = &report->snapshot->netns[listener_of(report, i)->netns];
+	const struct pm_snapshot *snapshot = report->snapshot;
 
-	pm_report_netns(netns, ret);
+	pm_report_netns(pm_listener_netns(snapshot, listener_of(report, i)), ret);
 }
 
 FIELD_TEXT(protocol)
 {
 	fields_add(ret, pm_protocol_name(listener_of(report, i)->protocol));
-}
-
-FIELD_JSON(protocol)
-{
-	return json_text(pm_protocol_name(listener_of(report, i)->protocol));
 }
 
 FIELD_TEXT(family)
@@ -81,19 +57,9 @@ FIELD_TEXT(family)
 		fields_add(ret, pm_family_name(listener_of(report, i)->family));
 }
 
-FIELD_JSON(family)
-{
-	return json_of(report, i, text_family);
-}
-
 FIELD_TEXT(state)
 {
 	fields_add(ret, pm_state_name(listener_of(report, i)->state));
-}
-
-FIELD_JSON(state)
-{
-	return json_text(pm_state_name(listener_of(report, i)->state));
 }
 
 FIELD_TEXT(address)
@@ -104,59 +70,40 @@ FIELD_TEXT(address)
 		fields_add(ret, pm_listener_address(listener_of(report, i), address));
 }
 
-FIELD_JSON(address)
+FIELD_NUMBER(port)
 {
-	return json_of(report, i, text_address);
+	*ret = listener_of(report, i)->port;
+	return fields_has_port(report, i);
 }
 
-FIELD_TEXT(port)
+FIELD_NUMBER(ip_protocol)
 {
-	if (fields_has_port(report, i))
-		pm_buf_number(ret, listener_of(report, i)->port);
+	*ret = listener_of(report, i)->number;
+	return listener_of(report, i)->protocol == PM_PROTOCOL_RAW;
 }
 
-FIELD_JSON(port)
+FIELD_NUMBER(ethertype)
 {
-	return fields_has_port(report, i) ? json_integer(listener_of(report, i)->port)
-					  : json_null();
-}
-
-FIELD_TEXT(ip_protocol)
-{
-	if (listener_of(report, i)->protocol == PM_PROTOCOL_RAW)
-		pm_buf_printf(ret, "%u", listener_of(report, i)->number);
-}
-
-FIELD_JSON(ip_protocol)
-{
-	return listener_of(report, i)->protocol == PM_PROTOCOL_RAW
-		       ? json_integer(listener_of(report, i)->number)
-		       : json_null();
+	*ret = listener_of(report, i)->number;
+	return listener_of(report, i)->protocol == PM_PROTOCOL_PACKET;
 }
 
 FIELD_TEXT(ethertype)
 {
-	if (listener_of(report, i)->protocol == PM_PROTOCOL_PACKET)
-		pm_buf_printf(ret, "0x%04x", listener_of(report, i)->number);
-}
+	uint64_t number;
 
-FIELD_JSON(ethertype)
-{
-	return listener_of(report, i)->protocol == PM_PROTOCOL_PACKET
-		       ? json_integer(listener_of(report, i)->number)
-		       : json_null();
+	if (number_ethertype(report, i, &number))
+		pm_buf_printf(ret, "0x%04" PRIx64, number);
 }
 
 FIELD_TEXT(local)
 {
 	const struct pm_listener *listener = listener_of(report, i);
-	char address[PM_ADDRESS_SIZE];
-
 	bool is_v6 = listener->family == PM_INET6;
 
 	if (has_address(report, i)) {
 		pm_buf_puts(ret, is_v6 ? "[" : "");
-		pm_buf_puts(ret, pm_listener_address(listener, address));
+		text_address(report, i, ret);
 		pm_buf_puts(ret, is_v6 ? "]" : "");
 	} else {
 		pm_buf_puts(ret, "*");
@@ -176,34 +123,18 @@ FIELD_TEXT(device)
 	fields_add(ret, listener_of(report, i)->device);
 }
 
-FIELD_JSON(device)
+/* What the name of a device stands for, where that could not be found out. */
+FIELD_NUMBER(ifindex)
 {
-	return json_text(listener_of(report, i)->device);
-}
-
-/* What the name of a device stands for, where it could not be told. */
-FIELD_JSON(ifindex)
-{
-	const struct pm_listener *listener = listener_of(report, i);
-
-	return listener->has_device ? json_integer(listener->ifindex) : json_null();
-}
-
-FIELD_JSON(device_gone)
-{
-	return json_known(listener_of(report, i)->is_device_gone);
+	*ret = listener_of(report, i)->ifindex;
+	return listener_of(report, i)->has_device;
 }
 
 FIELD_TEXT(v6only)
 {
 	static const char *const words[] = {[PM_UNKNOWN] = "", [PM_NO] = "no", [PM_YES] = "yes"};
 
-	fields_add(ret, words[listener_of(report, i)->v6only]);
-}
-
-FIELD_JSON(v6only)
-{
-	return json_known(listener_of(report, i)->v6only);
+	pm_buf_puts(ret, words[listener_of(report, i)->v6only]);
 }
 
 FIELD_TEXT(exposure)
@@ -211,34 +142,17 @@ FIELD_TEXT(exposure)
 	fields_add(ret, pm_exposure_name(report->labels[i].exposure));
 }
 
-FIELD_JSON(exposure)
+FIELD_NUMBER(inode)
 {
-	return json_text(pm_exposure_name(report->labels[i].exposure));
-}
-
-FIELD_TEXT(inode)
-{
-	if (listener_of(report, i)->inode)
-		pm_buf_printf(ret, "%" PRIu32, listener_of(report, i)->inode);
-}
-
-FIELD_JSON(inode)
-{
-	uint32_t inode = listener_of(report, i)->inode;
-
-	return inode ? json_integer(inode) : json_null();
-}
-
-FIELD_TEXT(cookie)
-{
-	if (listener_of(report, i)->has_cookie)
-		pm_buf_printf(ret, "%" PRIu64, listener_of(report, i)->cookie);
+	*ret = listener_of(report, i)->inode;
+	return *ret;
 }
 
 /* As text: 64 bits are more than a JSON number holds. */
-FIELD_JSON(cookie)
+FIELD_TEXT(cookie)
 {
-	return json_of(report, i, text_cookie);
+	if (listener_of(report, i)->has_cookie)
+		pm_buf_number(ret, listener_of(report, i)->cookie);
 }
 
 FIELD_TEXT(hidden_from)
@@ -246,19 +160,10 @@ FIELD_TEXT(hidden_from)
 	fields_add(ret, listener_of(report, i)->hidden_from);
 }
 
-FIELD_JSON(hidden_from)
+FIELD_NUMBER(uid)
 {
-	return json_text(listener_of(report, i)->hidden_from);
-}
-
-FIELD_TEXT(uid)
-{
-	pm_buf_printf(ret, "%" PRIu32, listener_of(report, i)->uid);
-}
-
-FIELD_JSON(uid)
-{
-	return json_integer(listener_of(report, i)->uid);
+	*ret = listener_of(report, i)->uid;
+	return true;
 }
 
 FIELD_TEXT(cgroup)
@@ -266,20 +171,10 @@ FIELD_TEXT(cgroup)
 	fields_add(ret, listener_of(report, i)->cgroup);
 }
 
-FIELD_JSON(cgroup)
-{
-	return json_text(listener_of(report, i)->cgroup);
-}
-
 FIELD_TEXT(cgroup_id)
 {
 	if (listener_of(report, i)->has_cgroup)
-		pm_buf_printf(ret, "%" PRIu64, listener_of(report, i)->cgroup_id);
-}
-
-FIELD_JSON(cgroup_id)
-{
-	return json_of(report, i, text_cgroup_id);
+		pm_buf_number(ret, listener_of(report, i)->cgroup_id);
 }
 
 FIELD_TEXT(unit)
@@ -287,20 +182,12 @@ FIELD_TEXT(unit)
 	fields_add(ret, listener_of(report, i)->unit);
 }
 
-FIELD_JSON(unit)
-{
-	return json_text(listener_of(report, i)->unit);
-}
+/* ---- the registry ------------------------------------------------------------------ */
 
 FIELD_TEXT(range)
 {
 	if (fields_has_port(report, i))
 		fields_add(ret, pm_range_name(report->labels[i].range));
-}
-
-FIELD_JSON(range)
-{
-	return json_of(report, i, text_range);
 }
 
 FIELD_TEXT(registrations)
@@ -315,11 +202,7 @@ FIELD_TEXT(registrations)
 	}
 }
 
-FIELD_JSON(registrations)
-{
-	return json_registrations(report->registry, report->labels[i].rows,
-				  report->labels[i].row_count);
-}
+/* ---- the owner --------------------------------------------------------------------- */
 
 FIELD_TEXT(holders)
 {
@@ -343,8 +226,7 @@ FIELD_TEXT(pid)
 
 FIELD_TEXT(program)
 {
-	if (verdict_of(report, i)->program)
-		fields_add(ret, verdict_of(report, i)->program);
+	fields_add(ret, verdict_of(report, i)->program);
 }
 
 FIELD_TEXT(exe)
@@ -356,12 +238,11 @@ FIELD_TEXT(exe)
 FIELD_TEXT(running)
 {
 	const struct pm_process *owner = verdict_of(report, i)->owner;
-	const struct pm_running *running = owner ? &owner->running : NULL;
 
-	if (running && running->file.path)
-		fields_add(ret, running->file.path);
-	else if (running && running->name)
-		fields_add(ret, running->name);
+	if (owner && owner->running.file.path)
+		fields_add(ret, owner->running.file.path);
+	else if (owner)
+		fields_add(ret, owner->running.name);
 }
 
 FIELD_TEXT(container)
@@ -376,7 +257,14 @@ FIELD_TEXT(user)
 	if (owner && owner->user)
 		pm_buf_puts(ret, owner->user);
 	else if (owner && owner->has_uid)
-		pm_buf_printf(ret, "%" PRIu32, owner->uid);
+		pm_buf_number(ret, owner->uid);
+}
+
+/* ---- the judgement ----------------------------------------------------------------- */
+
+FIELD_TEXT(verdict)
+{
+	fields_add(ret, pm_verdict_name(verdict_of(report, i)->kind));
 }
 
 FIELD_TEXT(reasons)
@@ -404,64 +292,62 @@ FIELD_TEXT(accept)
 	pm_acceptance(report->snapshot, report->judgement, i, ret);
 }
 
-FIELD_JSON(accept)
-{
-	return json_of(report, i, text_accept);
-}
+/* ---- the table --------------------------------------------------------------------- */
 
-FIELD_TEXT(finding)
-{
-	pm_report_sentence(report, i, ret);
-}
-
-#define BOTH(what) text_##what, field_##what
+#define TEXT(what)   .kind = PM_FIELD_TEXT, .text = text_##what
+#define NUMBER(what) .kind = PM_FIELD_NUMBER, .number = number_##what
+#define COLUMN(what) .kind = PM_FIELD_COLUMN, .text = text_##what
+#define OBJECT(make) .kind = PM_FIELD_OBJECT, .object = make
+#define RIGHT	     .right = true
 
 /* In the order of the JSON keys. */
 const struct pm_field pm_fields[] = {
-	{"netns", "NETNS", "network namespace", text_netns, json_netns, false},
-	{"protocol", "PROTO", "tcp, mptcp, udp, udplite, raw or packet", BOTH(protocol), false},
-	{"family", "FAMILY", "inet or inet6", BOTH(family), false},
-	{"state", "STATE", "listen; with --bound also bound or connected", BOTH(state), false},
-	{"address", "ADDRESS", "local address", BOTH(address), false},
-	{"port", "PORT", "local port", BOTH(port), true},
-	{"ip_protocol", "IP", "number of the IP protocol, of a raw socket", BOTH(ip_protocol),
-	 true},
-	{"ethertype", "ETHERTYPE", "that a packet socket takes; 0x0003: all", BOTH(ethertype),
-	 true},
-	{"local", "LOCAL", "address, bound device and port in one", text_local, NULL, false},
-	{"device", "DEVICE", "device it is bound to", BOTH(device), false},
-	{"ifindex", NULL, NULL, NULL, field_ifindex, false},
-	{"v6only", "V6ONLY", "an IPv6 listener takes no IPv4", BOTH(v6only), false},
-	{"exposure", "EXPOSURE", "from how far it can be reached", BOTH(exposure), false},
-	{"inode", "INODE", "inode of the socket", BOTH(inode), true},
-	{"cookie", "COOKIE", "the kernel's number of the socket", BOTH(cookie), true},
-	{"hidden_from", "HIDDEN-FROM", "lists of the kernel's that lack it", BOTH(hidden_from),
-	 false},
-	{"uid", "UID", "user id of its creator", BOTH(uid), true},
-	{"cgroup", "CGROUP", "cgroup of its creator", BOTH(cgroup), false},
-	{"cgroup_id", NULL, NULL, NULL, field_cgroup_id, false},
-	{"device_gone", NULL, NULL, NULL, field_device_gone, false},
-	{"unit", "UNIT", "systemd unit of its creator", BOTH(unit), false},
-	{"range", "RANGE", "system, user or dynamic port", BOTH(range), false},
-	{"registrations", "SERVICE", "services registered at the port", BOTH(registrations), false},
-	{"holders", "HOLDERS", "pids of all processes that hold it", text_holders, json_holders,
-	 false},
-	{"suspects", NULL, NULL, NULL, json_suspects, false},
-	{"owner", "OWNER", "what kind of owner could be seen", text_owner, json_owner, false},
-	{"pid", "PID", "pid of the owner", text_pid, NULL, true},
-	{"program", "PROGRAM", "name of the owner's program", text_program, NULL, false},
-	{"exe", "EXE", "file that the owner runs", text_exe, NULL, false},
-	{"running", "RUNNING", "what it runs, where it is an interpreter", text_running, NULL,
-	 false},
-	{"container", "CONTAINER", "container of the owner", text_container, NULL, false},
-	{"user", "USER", "user of the owner", text_user, NULL, false},
-	{"verdict", "VERDICT", "does it belong there?", BOTH(verdict), false},
-	{"reasons", "REASONS", "rule, evidence and source of the verdict", text_reasons,
-	 json_reasons, false},
-	{"flags", "FLAGS", "what else is to be said", text_flags, json_flags, false},
-	{"accept", "ACCEPT", "row of an occupants file that would make it known", BOTH(accept),
-	 false},
-	{"finding", "FINDING", "all of it in a sentence", text_finding, NULL, false},
+	{"netns", "NETNS", "network namespace", OBJECT(json_netns), .text = text_netns},
+	{"protocol", "PROTO", "tcp, mptcp, udp, udplite, raw or packet", TEXT(protocol)},
+	{"family", "FAMILY", "inet or inet6", TEXT(family)},
+	{"state", "STATE", "listen; with --bound also bound or connected", TEXT(state)},
+	{"address", "ADDRESS", "local address", TEXT(address)},
+	{"port", "PORT", "local port", NUMBER(port), RIGHT},
+	{"ip_protocol", "IP", "number of the IP protocol, of a raw socket", NUMBER(ip_protocol),
+	 RIGHT},
+	{"ethertype", "ETHERTYPE", "that a packet socket takes; 0x0003: all", NUMBER(ethertype),
+	 .text = text_ethertype, RIGHT},
+	{"local", "LOCAL", "address, bound device and port in one", COLUMN(local),
+	 .fold = PM_FOLD_ADDRESSES},
+	{"device", "DEVICE", "device it is bound to", TEXT(device)},
+	{"ifindex", NULL, NULL, NUMBER(ifindex)},
+	{"v6only", "V6ONLY", "an IPv6 listener takes no IPv4", OBJECT(json_v6only),
+	 .text = text_v6only},
+	{"exposure", "EXPOSURE", "from how far it can be reached", TEXT(exposure)},
+	{"inode", "INODE", "inode of the socket", NUMBER(inode), RIGHT},
+	{"cookie", "COOKIE", "the kernel's number of the socket", TEXT(cookie), RIGHT},
+	{"hidden_from", "HIDDEN-FROM", "lists of the kernel's that lack it", TEXT(hidden_from)},
+	{"uid", "UID", "user id of its creator", NUMBER(uid), RIGHT},
+	{"cgroup", "CGROUP", "cgroup of its creator", TEXT(cgroup)},
+	{"cgroup_id", NULL, NULL, TEXT(cgroup_id)},
+	{"device_gone", NULL, NULL, OBJECT(json_device_gone)},
+	{"unit", "UNIT", "systemd unit of its creator", TEXT(unit)},
+	{"range", "RANGE", "system, user or dynamic port", TEXT(range)},
+	{"registrations", "SERVICE", "services registered at the port", OBJECT(json_registrations),
+	 .text = text_registrations},
+	{"holders", "HOLDERS", "pids of all processes that hold it", OBJECT(json_holders),
+	 .text = text_holders},
+	{"suspects", NULL, NULL, OBJECT(json_suspects)},
+	{"owner", "OWNER", "what kind of owner could be seen", OBJECT(json_owner),
+	 .text = text_owner},
+	{"pid", "PID", "pid of the owner", COLUMN(pid), RIGHT},
+	{"program", "PROGRAM", "name of the owner's program", COLUMN(program)},
+	{"exe", "EXE", "file that the owner runs", COLUMN(exe)},
+	{"running", "RUNNING", "what it runs, where it is an interpreter", COLUMN(running)},
+	{"container", "CONTAINER", "container of the owner", COLUMN(container)},
+	{"user", "USER", "user of the owner", COLUMN(user)},
+	{"verdict", "VERDICT", "does it belong there?", TEXT(verdict)},
+	{"reasons", "REASONS", "rule, evidence and source of the verdict", OBJECT(json_reasons),
+	 .text = text_reasons},
+	{"flags", "FLAGS", "what else is to be said", OBJECT(json_flags), .text = text_flags},
+	{"accept", "ACCEPT", "row of an occupants file that would make it known", TEXT(accept)},
+	{"finding", "FINDING", "all of it in a sentence", .kind = PM_FIELD_COLUMN,
+	 .text = pm_report_sentence, .fold = PM_FOLD_WORKERS},
 };
 const size_t pm_field_count = PM_COUNT(pm_fields);
 
@@ -472,4 +358,15 @@ int pm_field_find(const char *name, size_t len)
 		    !memcmp(pm_fields[i].name, name, len))
 			return (int)i;
 	return -ENOENT;
+}
+
+void pm_field_text(const struct pm_field *field, const struct pm_report *report, size_t i,
+		   struct pm_buf *ret)
+{
+	uint64_t number;
+
+	if (field->text)
+		field->text(report, i, ret);
+	else if (field->number(report, i, &number))
+		pm_buf_number(ret, number);
 }

@@ -9,7 +9,7 @@ bool is_listed(const struct pm_report *report, unsigned only, size_t i)
 
 void add_field(const struct pm_report *report, size_t i, const char *name, struct pm_buf *ret)
 {
-	pm_fields[pm_field_find(name, strlen(name))].text(report, i, ret);
+	pm_field_text(&pm_fields[pm_field_find(name, strlen(name))], report, i, ret);
 }
 
 void add_key(const struct pm_report *report, size_t i, struct pm_buf *ret)

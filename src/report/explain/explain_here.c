@@ -1,4 +1,5 @@
 #include "explain/explain_here.h"
+#include "keys.h"
 
 #include <ctype.h>
 
@@ -10,7 +11,7 @@ static void tell_field(struct article *article, size_t i, const char *name, cons
 {
 	struct pm_buf text = {0};
 
-	pm_fields[pm_field_find(name, strlen(name))].text(article->report, i, &text);
+	add_field(article->report, i, name, &text);
 	if (text.len)
 		wrap_printf(&article->wrap, "%s%s", before, pm_buf_text(&text));
 	article->wrap.word.failed |= text.failed;

@@ -1,6 +1,6 @@
 /* Where a snapshot breaks a policy, in words: all of it at once. */
 #include "findings/check.h"
-#include "json/json.h"
+#include "keys.h"
 
 #include <errno.h>
 
@@ -11,10 +11,8 @@ static void add_place(const struct pm_report *report, size_t i, struct pm_buf *r
 	bool is_first = pm_listener_netns(snapshot, &snapshot->listeners[i]) == snapshot->netns;
 
 	for (size_t k = is_first; k < PM_COUNT(names); k++) {
-		int field = pm_field_find(names[k], strlen(names[k]));
-
 		pm_buf_puts(ret, k > is_first ? " " : "");
-		pm_fields[field].text(report, i, ret);
+		add_field(report, i, names[k], ret);
 	}
 }
 
@@ -24,13 +22,12 @@ static void check_add_line(const struct pm_report *report, const struct pm_polic
 	pm_buf_printf(ret, "%s:%zu", report->policy->path, rule->line);
 }
 
-/* "22/tcp", "6000-6063/tcp, ephemeral/udp": whom a rule speaks of. */
-static void check_add_ports(const struct pm_policy_rule *rule, struct pm_buf *ret)
+void check_add_ports(const struct pm_policy_rule *rule, const char *comma, struct pm_buf *ret)
 {
 	for (size_t i = 0; i < rule->port_count; i++) {
 		const struct pm_policy_port *port = &rule->ports[i];
 
-		pm_buf_puts(ret, i ? ", " : "");
+		pm_buf_puts(ret, i ? comma : "");
 		if (port->is_ephemeral)
 			pm_buf_puts(ret, "ephemeral");
 		else
@@ -63,7 +60,7 @@ void check_sentence(const struct pm_report *report, const struct pm_breach *brea
 {
 	pm_buf_printf(ret, "%s: ", pm_breach_name(breach->kind));
 	if (breach->listener == PM_NO_LISTENER) {
-		check_add_ports(breach->rule, ret);
+		check_add_ports(breach->rule, ", ", ret);
 	} else {
 		add_place(report, breach->listener, ret);
 		pm_buf_puts(ret, ": ");
@@ -71,15 +68,14 @@ void check_sentence(const struct pm_report *report, const struct pm_breach *brea
 	}
 }
 
-/* What a person would write into the policy to have it allowed. */
-static bool wants_rule(enum pm_breach_kind kind)
+bool check_wants_rule(const struct pm_breach *breach)
 {
-	return kind == PM_BREACH_NOT_ALLOWED || kind == PM_BREACH_OWNER ||
-	       kind == PM_BREACH_EXPOSURE;
+	return breach->kind == PM_BREACH_NOT_ALLOWED || breach->kind == PM_BREACH_OWNER ||
+	       breach->kind == PM_BREACH_EXPOSURE;
 }
 
-static void check_add_rule(const struct pm_report *report, const struct pm_breach *breach,
-			   const char *indent, struct pm_buf *ret)
+void check_add_rule(const struct pm_report *report, const struct pm_breach *breach,
+		    const char *indent, struct pm_buf *ret)
 {
 	struct pm_judged judged = pm_report_judged(report);
 
@@ -96,7 +92,7 @@ static void check_add_breach(const struct pm_report *report, const struct pm_bre
 	add_fault(report, breach, &fault);
 	if (fault.len)
 		pm_buf_printf(ret, "  %s\n", pm_buf_text(&fault));
-	if (wants_rule(breach->kind))
+	if (check_wants_rule(breach))
 		check_add_rule(report, breach, "    ", &rule);
 	if (rule.len)
 		pm_buf_printf(ret, "  to allow it:\n%s", pm_buf_text(&rule));
@@ -112,7 +108,7 @@ static void add_unsought(const struct pm_report *report, struct pm_buf *ret)
 
 	for (size_t i = 0; i < check->unsought_count; i++) {
 		pm_buf_puts(ret, "not looked for: ");
-		check_add_ports(check->unsought[i], ret);
+		check_add_ports(check->unsought[i], ", ", ret);
 		pm_buf_puts(ret, " (");
 		check_add_line(report, check->unsought[i], ret);
 		pm_buf_puts(ret, ")\n");
@@ -147,67 +143,4 @@ int check_print(const struct pm_report *report, const struct pm_report_options *
 	int r = text.failed ? -ENOMEM : 0;
 	pm_buf_release(&text);
 	return r;
-}
-
-/* ---- JSON -------------------------------------------------------------------------- */
-
-static json_t *json_rule(const struct pm_policy_rule *rule)
-{
-	struct pm_buf ports = {0};
-
-	if (!rule)
-		return json_null();
-	check_add_ports(rule, &ports);
-	json_t *object = json_object();
-	bool ok = json_put(object, "line", json_integer((json_int_t)rule->line)) &&
-		  json_put(object, "column", json_integer((json_int_t)rule->column)) &&
-		  json_put(object, "ports", json_text(pm_buf_text(&ports))) &&
-		  json_put(object, "why", json_text(rule->why)) &&
-		  json_put(object, "expires", json_text(rule->expires));
-	ok = ok && !ports.failed;
-	pm_buf_release(&ports);
-	return json_whole(object, ok);
-}
-
-/* The whole listener is among `listeners`, at this place. */
-static json_t *json_breach(const struct pm_report *report, const struct pm_breach *breach)
-{
-	struct pm_buf text = {0}, rule = {0};
-	json_t *object = json_object();
-	bool has_listener = breach->listener != PM_NO_LISTENER;
-
-	check_sentence(report, breach, &text);
-	if (wants_rule(breach->kind))
-		check_add_rule(report, breach, "", &rule);
-	bool ok =
-		json_put(object, "kind", json_text(pm_breach_name(breach->kind))) &&
-		json_put(object, "text", json_text(pm_buf_text(&text))) &&
-		json_put(object, "listener",
-			 has_listener ? json_integer((json_int_t)breach->listener) : json_null()) &&
-		json_put(object, "rule", json_rule(breach->rule)) &&
-		json_put(object, "expected", json_text(breach->expected)) &&
-		json_put(object, "found", json_text(breach->found)) &&
-		json_put(object, "to_allow", json_text(rule.len ? pm_buf_text(&rule) : NULL));
-	ok = ok && !text.failed && !rule.failed;
-	pm_buf_release(&text);
-	pm_buf_release(&rule);
-	return json_whole(object, ok);
-}
-
-json_t *check_json(const struct pm_report *report)
-{
-	const struct pm_check *check = report->check;
-	json_t *object = json_object(), *breaches = json_array(), *unused = json_array();
-	json_t *unsought = json_array();
-	bool ok = json_put(object, "path", json_text(report->policy->path)) &&
-		  json_put(object, "violations", breaches) && json_put(object, "unused", unused) &&
-		  json_put(object, "not_looked_for", unsought);
-
-	for (size_t i = 0; i < check->breach_count && ok; i++)
-		ok = json_push(breaches, json_breach(report, &check->breaches[i]));
-	for (size_t i = 0; i < check->unused_count && ok; i++)
-		ok = json_push(unused, json_rule(check->unused[i]));
-	for (size_t i = 0; i < check->unsought_count && ok; i++)
-		ok = json_push(unsought, json_rule(check->unsought[i]));
-	return json_whole(object, ok);
 }

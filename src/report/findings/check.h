@@ -4,8 +4,6 @@
 
 #include <portmote/report.h>
 
-#include <jansson.h>
-
 /* "wrong-owner: 0.0.0.0:22 tcp: 22 registered to ..., owned by ...", added to `ret`. */
 void check_sentence(const struct pm_report *report, const struct pm_breach *breach,
 		    struct pm_buf *ret);
@@ -14,7 +12,14 @@ void check_sentence(const struct pm_report *report, const struct pm_breach *brea
  * -ENOMEM. */
 int check_print(const struct pm_report *report, const struct pm_report_options *options);
 
-/* The same for the head of the document. */
-json_t *check_json(const struct pm_report *report);
+/* "22/tcp", "6000-6063/tcp, ephemeral/udp": whom a rule speaks of; `comma` is ", " or ",". */
+void check_add_ports(const struct pm_policy_rule *rule, const char *comma, struct pm_buf *ret);
+
+/* Is it of a kind that a rule of the policy would allow? */
+bool check_wants_rule(const struct pm_breach *breach);
+
+/* What a person would write into the policy to have it allowed. */
+void check_add_rule(const struct pm_report *report, const struct pm_breach *breach,
+		    const char *indent, struct pm_buf *ret);
 
 #endif

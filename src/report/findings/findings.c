@@ -1,4 +1,5 @@
 #include "findings/findings.h"
+#include "findings/check.h"
 #include "keys.h"
 
 #include <errno.h>
@@ -122,23 +123,6 @@ static int find_in_verdict(const struct pm_report *report, struct findings *find
 
 /* ---- with one ---------------------------------------------------------------------- */
 
-/* "22/tcp,8000-8010/tcp": what a rule is for. */
-static void findings_add_ports(const struct pm_policy_rule *rule, struct pm_buf *ret)
-{
-	for (size_t i = 0; rule && i < rule->port_count; i++) {
-		const struct pm_policy_port *port = &rule->ports[i];
-
-		pm_buf_puts(ret, i ? "," : "");
-		if (port->is_ephemeral)
-			pm_buf_puts(ret, "ephemeral");
-		else if (port->first == port->last)
-			pm_buf_printf(ret, "%u", port->first);
-		else
-			pm_buf_printf(ret, "%u-%u", port->first, port->last);
-		pm_buf_printf(ret, "/%s", pm_protocol_name(port->protocol));
-	}
-}
-
 /* The line is in the message alone: it changes with what stands above it. */
 static int add_missing(const struct pm_report *report, struct findings *findings,
 		       const struct pm_breach *breach)
@@ -148,9 +132,9 @@ static int add_missing(const struct pm_report *report, struct findings *findings
 
 	pm_buf_puts(&key, breach->rule && breach->rule->netns ? breach->rule->netns : "host");
 	pm_buf_puts(&key, " required ");
-	findings_add_ports(breach->rule, &key);
+	check_add_ports(breach->rule, ",", &key);
 	pm_buf_printf(&text, "%s: ", finding_rules[rule].id);
-	findings_add_ports(breach->rule, &text);
+	check_add_ports(breach->rule, ",", &text);
 	pm_buf_puts(&text, " is required, and nobody listens");
 	if (breach->expected)
 		pm_buf_printf(&text, "; expected %s", breach->expected);

@@ -1,5 +1,8 @@
 #include "json/json_print.h"
-#include "findings/check.h"
+#include "findings/check_json.h"
+#include "json/json.h"
+#include "json/json_head.h"
+#include "json/json_listener.h"
 #include "json/read/snapshot_seal.h"
 #include "json/read/snapshot_split.h"
 #include "keys.h"
@@ -10,14 +13,13 @@ json_t *json_summary(const struct pm_report *report)
 {
 	size_t count[PM_VERDICTS] = {0};
 	json_t *object = json_object();
-	bool ok = object;
 
 	for (size_t i = 0; i < report->judgement->count; i++)
 		count[report->judgement->verdicts[i].kind]++;
-	for (int kind = 0; kind < PM_VERDICTS && ok; kind++)
-		ok = json_put(object, pm_verdict_name((enum pm_verdict_kind)kind),
-			      json_integer((json_int_t)count[kind]));
-	return json_whole(object, ok);
+	for (int kind = 0; kind < PM_VERDICTS; kind++)
+		json_put(&object, pm_verdict_name((enum pm_verdict_kind)kind),
+			 json_number(count[kind]));
+	return object;
 }
 
 static json_t *json_config(const struct pm_config *config, const struct pm_buf *extract)
@@ -28,25 +30,24 @@ static json_t *json_config(const struct pm_config *config, const struct pm_buf *
 
 	if (text)
 		pm_escape(text, size, extract->data, extract->len);
-	bool ok = text && json_put(object, "name", json_text(config->name)) &&
-		  json_put(object, "path", json_text(config->path)) &&
-		  json_put(object, "text", json_text(text)) &&
-		  json_put(object, "enabled", json_known(config->is_enabled)) &&
-		  json_put(object, "unread", json_boolean(config->is_unread)) &&
-		  json_put(object, "pid", config->pid ? json_integer(config->pid) : json_null());
+	json_put(&object, "name", json_text(config->name));
+	json_put(&object, "path", json_text(config->path));
+	json_put(&object, "text", text ? json_text(text) : NULL);
+	json_put(&object, "enabled", json_known(config->is_enabled));
+	json_put(&object, "unread", json_boolean(config->is_unread));
+	json_put(&object, "pid", json_number_if(config->pid, (uint64_t)config->pid));
 	free(text);
-	return json_whole(object, ok);
+	return object;
 }
 
 static json_t *json_extracts(const struct pm_snapshot *snapshot, const struct pm_buf *extracts)
 {
 	json_t *array = json_array();
-	bool ok = array;
 
-	for (size_t i = 0; i < snapshot->config_count && ok; i++)
+	for (size_t i = 0; i < snapshot->config_count; i++)
 		if (extracts[i].len || snapshot->configs[i].is_unread)
-			ok = json_push(array, json_config(&snapshot->configs[i], &extracts[i]));
-	return json_whole(array, ok);
+			json_push(&array, json_config(&snapshot->configs[i], &extracts[i]));
+	return array;
 }
 
 /* Of the configurations that were read what a verdict can rest on: judged again, it is needed. */
@@ -143,45 +144,52 @@ json_t *json_audit_head(const struct pm_report *report)
 {
 	const struct pm_snapshot *snapshot = report->snapshot;
 	json_t *head = json_head(report);
-	bool ok = json_put(head, "with_bound", json_boolean(snapshot->with_bound)) &&
-		  json_put(head, "with_portless", json_boolean(snapshot->with_portless)) &&
-		  json_put(head, "narrowed", json_text(snapshot->narrowed)) &&
-		  json_put(head, "configs", json_configs(snapshot)) &&
-		  json_put(head, "summary", json_summary(report)) &&
-		  (!report->check || json_put(head, "policy", check_json(report)));
 
-	return json_whole(head, ok);
+	json_put(&head, "with_bound", json_boolean(snapshot->with_bound));
+	json_put(&head, "with_portless", json_boolean(snapshot->with_portless));
+	json_put(&head, "narrowed", json_text(snapshot->narrowed));
+	json_put(&head, "configs", json_configs(snapshot));
+	json_put(&head, "summary", json_summary(report));
+	if (report->check)
+		json_put(&head, "policy", check_json(report));
+	return head;
+}
+
+/* The list, and what ends the document. */
+static int print_rest(const struct json_list *list, const struct pm_report_options *options,
+		      struct json_text *text)
+{
+	static const char end[] = "\n}";
+
+	text->buf.len -= sizeof(end) - 1; /* it goes on: */
+	pm_buf_printf(&text->buf, ",\n  \"%s\": [", list->key);
+	text->indent = "    ";
+	json_flush(text, options->out);
+	int r = print_items(list, options, text);
+	if (r < 0)
+		return r;
+	if (text->is_sealed) {
+		json_flush(text, options->out);
+		seal_add(&text->buf, &text->sum);
+	} else {
+		pm_buf_printf(&text->buf, "%s\n", end);
+	}
+	r = check_size(text);
+	if (r < 0)
+		return r;
+	json_flush(text, options->out);
+	return printed(&text->buf, options->out);
 }
 
 int json_print_list(json_t *head, const struct json_list *list,
 		    const struct pm_report_options *options)
 {
-	static const char end[] = "\n}";
 	struct json_text text = {.indent = "", .is_sealed = options->sealed};
 
 	SHA256Init(&text.sum);
 	int r = json_add_value(head, &text);
-
-	if (r == 0) {
-		text.buf.len -= sizeof(end) - 1; /* it goes on: */
-		pm_buf_printf(&text.buf, ",\n  \"%s\": [", list->key);
-		text.indent = "    ";
-		json_flush(&text, options->out);
-		r = print_items(list, options, &text);
-	}
-	if (r == 0 && text.is_sealed) {
-		json_flush(&text, options->out);
-		seal_add(&text.buf, &text.sum);
-	} else if (r == 0) {
-		pm_buf_puts(&text.buf, end);
-		pm_buf_puts(&text.buf, "\n");
-	}
 	if (r == 0)
-		r = check_size(&text);
-	if (r == 0) {
-		json_flush(&text, options->out);
-		r = text.buf.failed ? -ENOMEM : ferror(options->out) ? -EIO : 0;
-	}
+		r = print_rest(list, options, &text);
 	pm_buf_release(&text.buf);
 	return r;
 }

@@ -2,7 +2,21 @@
 #ifndef REPORT_JSON_PRINT_H
 #define REPORT_JSON_PRINT_H
 
-#include "json/json.h"
+#include <portmote/report.h>
+
+#include <jansson.h>
+
+/*
+ * The last member of a document, written item by item as it comes: all of them at once would take
+ * 12 KiB each.
+ */
+struct json_list {
+	const char *key;
+	size_t count;
+	bool (*is_in)(const void *data, size_t i, unsigned only); /* NULL: all are */
+	json_t *(*item)(const void *data, size_t i);
+	const void *data;
+};
 
 /* That of an audit's: with what was looked for, the summary, and how a policy is kept. */
 json_t *json_audit_head(const struct pm_report *report);

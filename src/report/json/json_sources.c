@@ -1,5 +1,6 @@
 #include "json/json_sources.h"
 #include "json/json.h"
+#include "json/json_head.h"
 #include "registry/sources.h"
 
 #include <errno.h>
@@ -9,17 +10,16 @@ static json_t *json_origins(const struct pm_registry *registry)
 	size_t count;
 	const struct pm_origin *origins = pm_registry_origins(&count);
 	json_t *array = json_array();
-	bool ok = array;
 
-	for (size_t i = 0; i < count && ok && registry == pm_registry_builtin(); i++) {
+	for (size_t i = 0; i < count && registry == pm_registry_builtin(); i++) {
 		json_t *object = json_object();
 
-		ok = json_push(array, object) &&
-		     json_put(object, "what", json_text(origins[i].what)) &&
-		     json_put(object, "date", json_text(origins[i].date)) &&
-		     json_put(object, "source", json_text(origins[i].source));
+		json_put(&object, "what", json_text(origins[i].what));
+		json_put(&object, "date", json_text(origins[i].date));
+		json_put(&object, "source", json_text(origins[i].source));
+		json_push(&array, object);
 	}
-	return json_whole(array, ok);
+	return array;
 }
 
 static json_t *json_files(const struct pm_knowledge *knowledge)
@@ -27,19 +27,17 @@ static json_t *json_files(const struct pm_knowledge *knowledge)
 	size_t count;
 	const struct pm_knowledge_file *files = pm_knowledge_files(knowledge, &count);
 	json_t *array = json_array();
-	bool ok = array;
 
-	for (size_t i = 0; i < count && ok; i++) {
+	for (size_t i = 0; i < count; i++) {
 		json_t *object = json_object();
 		bool implements = files[i].table == PM_TABLE_IMPLEMENTERS;
 
-		ok = json_push(array, object) &&
-		     json_put(object, "file", json_text(files[i].name)) &&
-		     json_put(object, "table",
-			      json_text(implements ? "implementers" : "occupants")) &&
-		     json_put(object, "rows", json_integer((json_int_t)files[i].rows));
+		json_put(&object, "file", json_text(files[i].name));
+		json_put(&object, "table", json_text(implements ? "implementers" : "occupants"));
+		json_put(&object, "rows", json_number(files[i].rows));
+		json_push(&array, object);
 	}
-	return json_whole(array, ok);
+	return array;
 }
 
 static json_t *json_knowledge(const struct pm_knowledge *knowledge,
@@ -51,18 +49,18 @@ static json_t *json_knowledge(const struct pm_knowledge *knowledge,
 			  (json_int_t)counts->occupants, "dormant", (json_int_t)counts->histories,
 			  "etc_services", (json_int_t)counts->listings);
 
-	return json_whole(object, json_put(object, "files", json_files(knowledge)));
+	json_put(&object, "files", json_files(knowledge));
+	return object;
 }
 
 static json_t *json_lives(const struct source_counts *counts)
 {
 	json_t *object = json_object();
-	bool ok = object;
 
-	for (int i = 0; i < PM_LIVENESSES && ok; i++)
-		ok = json_put(object, pm_liveness_name((enum pm_liveness)i),
-			      json_integer((json_int_t)counts->lives[i]));
-	return json_whole(object, ok);
+	for (int i = 0; i < PM_LIVENESSES; i++)
+		json_put(&object, pm_liveness_name((enum pm_liveness)i),
+			 json_number(counts->lives[i]));
+	return object;
 }
 
 int json_sources(const struct pm_report *report, const struct pm_report_options *options)
@@ -72,13 +70,13 @@ int json_sources(const struct pm_report *report, const struct pm_report_options 
 
 	if (r < 0)
 		return r;
-	json_object_seed(1);
+	json_begin();
 	json_t *document = json_object(), *registry = json_registry(report->registry);
-	bool ok = json_put(document, "portmote", json_integer(1)) &&
-		  json_put(document, "registry", registry) &&
-		  json_put(registry, "origins", json_origins(report->registry)) &&
-		  json_put(document, "knowledge", json_knowledge(report->knowledge, &counts)) &&
-		  json_put(document, "liveness", json_lives(&counts));
 
-	return json_write(json_whole(document, ok), options->out);
+	json_put(&document, "portmote", json_integer(1));
+	json_put(&registry, "origins", json_origins(report->registry));
+	json_put(&document, "registry", registry);
+	json_put(&document, "knowledge", json_knowledge(report->knowledge, &counts));
+	json_put(&document, "liveness", json_lives(&counts));
+	return json_write(document, options->out);
 }

@@ -1,22 +1,9 @@
 #include "json/jsonl.h"
 #include "json/json_diff.h"
+#include "json/json.h"
+#include "json/json_listener.h"
 #include "json/json_print.h"
 #include "keys.h"
-
-#include <errno.h>
-
-/* Write and release `value`, which may be NULL: no memory. */
-static int jsonl_write_line(json_t *value, FILE *out)
-{
-	if (!value)
-		return -ENOMEM;
-	errno = 0;
-	int r = json_dumpf(value, out, JSON_COMPACT | JSON_ENSURE_ASCII);
-	if (r == 0 && fputc('\n', out) == EOF)
-		r = -1;
-	json_decref(value);
-	return r == 0 ? 0 : errno ? -errno : -EIO;
-}
 
 static json_t *make_head(const struct pm_report *report, unsigned only)
 {
@@ -25,8 +12,8 @@ static json_t *make_head(const struct pm_report *report, unsigned only)
 
 	for (size_t i = 0; i < report->snapshot->listener_count; i++)
 		listed += is_listed(report, only, i);
-	bool ok = json_put(head, "listed", json_integer((json_int_t)listed));
-	return json_whole(head, ok);
+	json_put(&head, "listed", json_number(listed));
+	return head;
 }
 
 int jsonl_print(const struct pm_report *report, const struct pm_report_options *options)
@@ -34,10 +21,10 @@ int jsonl_print(const struct pm_report *report, const struct pm_report_options *
 	int r = 0;
 
 	if (options->header)
-		r = jsonl_write_line(make_head(report, options->only), options->out);
+		r = json_write_line(make_head(report, options->only), options->out);
 	for (size_t i = 0; i < report->snapshot->listener_count && r == 0; i++)
 		if (is_listed(report, options->only, i))
-			r = jsonl_write_line(json_listener(report, i), options->out);
+			r = json_write_line(json_listener(report, i), options->out);
 	return r;
 }
 
@@ -45,9 +32,8 @@ static json_t *make_diff_head(const struct pm_comparison *comparison)
 {
 	json_t *head = json_diff_head(comparison);
 	size_t listed = comparison->diff ? comparison->diff->count : 0;
-	bool ok = json_put(head, "listed", json_integer((json_int_t)listed));
-
-	return json_whole(head, ok);
+	json_put(&head, "listed", json_number(listed));
+	return head;
 }
 
 int jsonl_diff(const struct pm_comparison *comparison, const struct pm_report_options *options)
@@ -55,8 +41,8 @@ int jsonl_diff(const struct pm_comparison *comparison, const struct pm_report_op
 	int r = 0;
 
 	if (options->header)
-		r = jsonl_write_line(make_diff_head(comparison), options->out);
+		r = json_write_line(make_diff_head(comparison), options->out);
 	for (size_t k = 0; comparison->diff && k < comparison->diff->count && r == 0; k++)
-		r = jsonl_write_line(json_difference(comparison, k), options->out);
+		r = json_write_line(json_difference(comparison, k), options->out);
 	return r;
 }

@@ -5,8 +5,15 @@
 
 #include <errno.h>
 
-static const char *const default_columns[] = {"verdict", "protocol", "local",
-					      "user",	 "flags",    "finding"};
+/* The columns where none are asked for. */
+static const struct {
+	const char *name;
+	bool if_bound, if_verbose; /* only with --bound, only with -v */
+} default_columns[] = {
+	{"verdict", false, false}, {"protocol", false, false}, {"local", false, false},
+	{"state", true, false},	   {"user", false, false},     {"flags", false, false},
+	{"finding", false, false}, {"reasons", false, true},
+};
 
 /* Colours of verdicts that deserve a look; the others have none. */
 static const char *const verdict_color[PM_VERDICTS] = {
@@ -21,9 +28,16 @@ struct text_columns {
 	size_t count;
 };
 
-static const struct pm_field *field_named(const char *name)
+static void choose_default_columns(bool bound, bool verbose, struct text_columns *ret)
 {
-	return &pm_fields[pm_field_find(name, strlen(name))];
+	for (size_t i = 0; i < PM_COUNT(default_columns); i++) {
+		const char *name = default_columns[i].name;
+
+		if ((default_columns[i].if_bound && !bound) ||
+		    (default_columns[i].if_verbose && !verbose))
+			continue;
+		ret->field[ret->count++] = &pm_fields[pm_field_find(name, strlen(name))];
+	}
 }
 
 static void choose_columns(const struct pm_report *report, const struct pm_report_options *options,
@@ -32,13 +46,8 @@ static void choose_columns(const struct pm_report *report, const struct pm_repor
 	ret->count = 0;
 	for (size_t i = 0; i < options->column_count && ret->count < PM_COUNT(ret->field); i++)
 		ret->field[ret->count++] = &pm_fields[options->columns[i]];
-	for (size_t i = 0; !options->column_count && i < PM_COUNT(default_columns); i++) {
-		ret->field[ret->count++] = field_named(default_columns[i]);
-		if (report->snapshot->with_bound && !strcmp(default_columns[i], "local"))
-			ret->field[ret->count++] = field_named("state");
-	}
-	if (options->verbose && !options->column_count)
-		ret->field[ret->count++] = field_named("reasons");
+	if (!options->column_count)
+		choose_default_columns(report->snapshot->with_bound, options->verbose, ret);
 }
 
 /* ---- the table --------------------------------------------------------------------- */
@@ -78,20 +87,20 @@ struct text_lines {
 static void add_others(const struct text_lines *lines, const struct pm_field *field,
 		       const struct fold *fold, struct pm_buf *cell)
 {
-	if (strcmp(field->name, "local") != 0 || fold->count < 2)
+	if (field->fold != PM_FOLD_ADDRESSES || fold->count < 2)
 		return;
 	if (fold->count > 2) {
 		pm_buf_printf(cell, " and %zu more", fold->count - 1);
 		return;
 	}
 	pm_buf_puts(cell, " ");
-	field->text(lines->report, lines->rows[fold->first + 1], cell);
+	pm_field_text(field, lines->report, lines->rows[fold->first + 1], cell);
 }
 
 /* "owned by pid 812 /usr/sbin/foo; 3 more like it listen here": workers that share the work. */
 static void add_workers(const struct pm_field *field, const struct fold *fold, struct pm_buf *cell)
 {
-	if (fold->owners > 1 && !strcmp(field->name, "finding"))
+	if (field->fold == PM_FOLD_WORKERS && fold->owners > 1)
 		pm_buf_printf(cell, "; %zu more like it listen%s here", fold->owners - 1,
 			      fold->owners == 2 ? "s" : "");
 }
@@ -102,7 +111,7 @@ static void write_cell(const void *data, size_t row, size_t column, struct pm_bu
 	const struct pm_field *field = lines->columns.field[column];
 	const struct fold *fold = &lines->folds[row];
 
-	field->text(lines->report, lines->rows[fold->first], ret);
+	pm_field_text(field, lines->report, lines->rows[fold->first], ret);
 	add_others(lines, field, fold, ret);
 	add_workers(field, fold, ret);
 }

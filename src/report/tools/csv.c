@@ -54,7 +54,7 @@ static void csv_add_row(struct pm_buf *row, const struct csv_columns *columns,
 		comma = ",";
 		pm_buf_clear(&cell);
 		if (report)
-			field->text(report, i, &cell);
+			pm_field_text(field, report, i, &cell);
 		csv_add_cell(row, report ? pm_buf_text(&cell) : field->name);
 	}
 	pm_buf_puts(row, "\r\n");

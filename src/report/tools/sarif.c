@@ -28,62 +28,71 @@ static json_t *message_text(const char *text)
 		pm_buf_add(&escaped, &text[len], 1);
 		len++;
 	}
-	json_t *value = escaped.failed ? NULL : json_text(pm_buf_text(&escaped));
-	pm_buf_release(&escaped);
-	return value;
+	return json_of_buf(&escaped);
+}
+
+/* An object of one member. */
+static json_t *object_of(const char *key, json_t *value)
+{
+	json_t *object = json_object();
+
+	json_put(&object, key, value);
+	return object;
+}
+
+/* An array of one element. */
+static json_t *array_of(json_t *value)
+{
+	json_t *array = json_array();
+
+	json_push(&array, value);
+	return array;
 }
 
 static json_t *message(const char *text)
 {
-	json_t *object = json_object();
-	bool ok = json_put(object, "text", message_text(text));
-
-	return json_whole(object, ok);
+	return object_of("text", message_text(text));
 }
 
 /* ---- the tool ---------------------------------------------------------------------- */
 
 static json_t *rule_object(const struct finding_rule *rule)
 {
-	json_t *object = json_object(), *configuration = json_object(), *tags = json_array();
-	json_t *properties = json_object();
-	bool ok = json_put(object, "id", json_text(rule->id)) &&
-		  json_put(object, "shortDescription", message(rule->text)) &&
-		  json_put(object, "fullDescription", message(rule->text)) &&
-		  json_put(object, "help", message(rule->help)) &&
-		  json_put(object, "defaultConfiguration", configuration) &&
-		  json_put(configuration, "level", json_text(finding_level_name(rule->level))) &&
-		  json_put(object, "properties", properties) &&
-		  json_put(properties, "tags", tags) && json_push(tags, json_text("security"));
+	const char *level = finding_level_name(rule->level);
+	json_t *object = json_object();
 
-	return json_whole(object, ok);
+	json_put(&object, "id", json_text(rule->id));
+	json_put(&object, "shortDescription", message(rule->text));
+	json_put(&object, "fullDescription", message(rule->text));
+	json_put(&object, "help", message(rule->help));
+	json_put(&object, "defaultConfiguration", object_of("level", json_text(level)));
+	json_put(&object, "properties", object_of("tags", array_of(json_text("security"))));
+	return object;
 }
 
 static json_t *tool(const struct sarif_run *run)
 {
-	json_t *object = json_object(), *driver = json_object(), *rules = json_array();
-	bool ok = json_put(object, "driver", driver) &&
-		  json_put(driver, "name", json_text("portmote")) &&
-		  json_put(driver, "version", json_text(PM_VERSION)) &&
-		  json_put(driver, "semanticVersion", json_text(PM_VERSION)) &&
-		  json_put(driver, "rules", rules);
+	json_t *driver = json_object(), *rules = json_array();
 
-	for (size_t i = 0; i < run->rule_count && ok; i++)
-		ok = json_push(rules, rule_object(&finding_rules[run->first_rule + i]));
-	return json_whole(object, ok);
+	json_put(&driver, "name", json_text("portmote"));
+	json_put(&driver, "version", json_text(PM_VERSION));
+	json_put(&driver, "semanticVersion", json_text(PM_VERSION));
+	for (size_t i = 0; i < run->rule_count; i++)
+		json_push(&rules, rule_object(&finding_rules[run->first_rule + i]));
+	json_put(&driver, "rules", rules);
+	return object_of("driver", driver);
 }
 
 /* ---- the run ----------------------------------------------------------------------- */
 
 json_t *sarif_notification(const char *level, const char *id, const char *text)
 {
-	json_t *object = json_object(), *descriptor = json_object();
-	bool ok = json_put(object, "level", json_text(level)) &&
-		  json_put(object, "message", message(text)) &&
-		  json_put(object, "descriptor", descriptor) &&
-		  json_put(descriptor, "id", json_text(id));
+	json_t *object = json_object();
 
-	return json_whole(object, ok);
+	json_put(&object, "level", json_text(level));
+	json_put(&object, "message", message(text));
+	json_put(&object, "descriptor", object_of("id", json_text(id)));
+	return object;
 }
 
 json_t *sarif_gap(const struct pm_gap *gap, const char *when)
@@ -105,27 +114,24 @@ json_t *sarif_gap(const struct pm_gap *gap, const char *when)
 static json_t *invocations(const struct sarif_run *run, bool is_complete)
 {
 	const struct pm_snapshot *snapshot = run->snapshot;
-	json_t *array = json_array(), *object = json_object();
-	bool ok = json_push(array, object) &&
-		  json_put(object, "executionSuccessful", json_boolean(is_complete)) &&
-		  json_put(object, "startTimeUtc", json_time(true, snapshot->time)) &&
-		  (!snapshot->host || json_put(object, "machine", json_text(snapshot->host))) &&
-		  json_put(object, "toolExecutionNotifications", json_incref(run->notifications));
+	json_t *object = json_object();
 
-	return json_whole(array, ok);
+	json_put(&object, "executionSuccessful", json_boolean(is_complete));
+	json_put(&object, "startTimeUtc", json_time(true, snapshot->time));
+	if (snapshot->host)
+		json_put(&object, "machine", json_text(snapshot->host));
+	json_put(&object, "toolExecutionNotifications", run->notifications);
+	return array_of(object);
 }
 
 /* "portmote/HOST/": results of one host are not closed by a run on another (section 3.17.3). */
 static json_t *automation(const struct sarif_run *run)
 {
-	json_t *object = json_object();
 	struct pm_buf id = {0};
 
 	pm_buf_printf(&id, "portmote/%s/%s", run->snapshot->host ? run->snapshot->host : "",
 		      run->category);
-	bool ok = !id.failed && json_put(object, "id", json_text(pm_buf_text(&id)));
-	pm_buf_release(&id);
-	return json_whole(object, ok);
+	return object_of("id", json_of_buf(&id));
 }
 
 /* ---- results ----------------------------------------------------------------------- */
@@ -161,40 +167,39 @@ static json_t *artifact(const struct pm_report *report, const struct finding *fi
 			? NULL
 			: report->judgement->verdicts[finding->listener].owner;
 	const char *exe = owner ? owner->exe.path : NULL, *host = report->snapshot->host;
-	json_t *object = json_object();
 	struct pm_buf uri = {0};
 
-	pm_buf_puts(&uri, exe && *exe == '/' ? "file://" : "");
-	add_uri(&uri, exe && *exe == '/' ? exe : host && *host ? host : "host");
-	bool ok = !uri.failed && json_put(object, "uri", json_text(pm_buf_text(&uri)));
-	pm_buf_release(&uri);
-	return json_whole(object, ok);
+	if (exe && *exe == '/') {
+		pm_buf_puts(&uri, "file://");
+		add_uri(&uri, exe);
+	} else {
+		add_uri(&uri, host && *host ? host : "host");
+	}
+	return object_of("uri", json_of_buf(&uri));
 }
 
 /* Code scanning asks for a region, also of what has no lines. */
 static json_t *physical(const struct pm_report *report, const struct finding *finding)
 {
 	json_t *object = json_object();
-	bool ok = json_put(object, "artifactLocation", artifact(report, finding)) &&
-		  json_put(object, "region",
-			   json_pack("{s:i, s:i, s:i, s:i}", "startLine", 1, "startColumn", 1,
-				     "endLine", 1, "endColumn", 1));
 
-	return json_whole(object, ok);
+	json_put(&object, "artifactLocation", artifact(report, finding));
+	json_put(&object, "region",
+		 json_pack("{s:i, s:i, s:i, s:i}", "startLine", 1, "startColumn", 1, "endLine", 1,
+			   "endColumn", 1));
+	return object;
 }
 
 /* "host tcp 0.0.0.0:22" */
 static json_t *locations(const struct pm_report *report, const struct finding *finding)
 {
-	json_t *array = json_array(), *location = json_object();
-	json_t *logical = json_array(), *object = json_object();
-	bool ok = json_push(array, location) &&
-		  json_put(location, "physicalLocation", physical(report, finding)) &&
-		  json_put(location, "logicalLocations", logical) && json_push(logical, object) &&
-		  json_put(object, "fullyQualifiedName", json_text(finding->key)) &&
-		  json_put(object, "kind", json_text("resource"));
+	json_t *location = json_object(), *logical = json_object();
 
-	return json_whole(array, ok);
+	json_put(&logical, "fullyQualifiedName", json_text(finding->key));
+	json_put(&logical, "kind", json_text("resource"));
+	json_put(&location, "physicalLocation", physical(report, finding));
+	json_put(&location, "logicalLocations", array_of(logical));
+	return array_of(location);
 }
 
 /* What the other formats tell of the listener, for those who filter by it. */
@@ -204,91 +209,76 @@ static json_t *properties(const struct pm_report *report, size_t i)
 					      "user",	 "unit",     "container"};
 	json_t *object = json_object();
 	struct pm_buf text = {0};
-	bool ok = object;
 
-	for (size_t k = 0; k < PM_COUNT(columns) && ok && i != PM_NO_LISTENER; k++) {
-		pm_buf_clear(&text);
+	for (size_t k = 0; k < PM_COUNT(columns) && i != PM_NO_LISTENER; k++) {
 		add_field(report, i, columns[k], &text);
-		if (text.len)
-			ok = json_put(object, columns[k], json_text(pm_buf_text(&text)));
+		if (text.len || text.failed)
+			json_put(&object, columns[k], json_of_buf(&text));
 	}
-	ok = ok && !text.failed;
-	pm_buf_release(&text);
-	return json_whole(object, ok);
+	return object;
 }
 
 json_t *sarif_result(const struct pm_report *report, const struct finding *finding,
 		     size_t first_rule)
 {
 	const struct finding_rule *rule = &finding_rules[finding->rule];
-	json_t *object = json_object(), *prints = json_object();
-	bool ok = json_put(object, "ruleId", json_text(rule->id)) &&
-		  json_put(object, "ruleIndex",
-			   json_integer((json_int_t)(finding->rule - first_rule))) &&
-		  json_put(object, "level", json_text(finding_level_name(finding->level))) &&
-		  json_put(object, "message", message(finding->message)) &&
-		  json_put(object, "locations", locations(report, finding)) &&
-		  json_put(object, "partialFingerprints", prints) &&
-		  json_put(prints, "portmote/v1", json_text(finding->fingerprint)) &&
-		  json_put(object, "occurrenceCount", json_integer((json_int_t)finding->count)) &&
-		  json_put(object, "properties", properties(report, finding->listener));
+	json_t *object = json_object();
 
-	return json_whole(object, ok);
+	json_put(&object, "ruleId", json_text(rule->id));
+	json_put(&object, "ruleIndex", json_number(finding->rule - first_rule));
+	json_put(&object, "level", json_text(finding_level_name(finding->level)));
+	json_put(&object, "message", message(finding->message));
+	json_put(&object, "locations", locations(report, finding));
+	json_put(&object, "partialFingerprints",
+		 object_of("portmote/v1", json_text(finding->fingerprint)));
+	json_put(&object, "occurrenceCount", json_number(finding->count));
+	json_put(&object, "properties", properties(report, finding->listener));
+	return object;
 }
 
 /* Workers of one program at one port are one result that occurs several times. */
 static json_t *sarif_results(const struct pm_report *report, unsigned only)
 {
-	json_t *array = json_array();
 	struct findings findings;
-	bool ok = findings_find(report, only, &findings) == 0 && array;
+	int r = findings_find(report, only, &findings);
+	json_t *array = r < 0 ? NULL : json_array();
 
-	for (size_t k = 0; k < findings.count && ok; k++)
+	for (size_t k = 0; k < findings.count && array; k++)
 		if (findings.items[k].first == k)
-			ok = json_push(array, sarif_result(report, &findings.items[k], 0));
+			json_push(&array, sarif_result(report, &findings.items[k], 0));
 	findings_release(&findings);
-	return json_whole(array, ok);
-}
-
-/* The seed of the hash tables: any; without one, jansson would read /dev/urandom. */
-void sarif_begin(void)
-{
-	json_object_seed(1);
+	return array;
 }
 
 int sarif_write(const struct sarif_run *run, bool is_complete, FILE *out)
 {
-	json_t *document = json_object(), *runs = json_array(), *object = json_object();
-	bool ok = json_put(document, "$schema",
-			   json_text("https://json.schemastore.org/sarif-2.1.0.json")) &&
-		  json_put(document, "version", json_text("2.1.0")) &&
-		  json_put(document, "runs", runs) && json_push(runs, object) &&
-		  json_put(object, "tool", tool(run)) &&
-		  json_put(object, "automationDetails", automation(run)) &&
-		  json_put(object, "invocations", invocations(run, is_complete)) &&
-		  json_put(object, "columnKind", json_text("utf16CodeUnits")) &&
-		  json_put(object, "results", json_incref(run->results));
+	json_t *document = json_object(), *object = json_object();
 
-	json_decref(run->notifications);
-	json_decref(run->results);
-	return json_write(json_whole(document, ok), out);
+	json_put(&object, "tool", tool(run));
+	json_put(&object, "automationDetails", automation(run));
+	json_put(&object, "invocations", invocations(run, is_complete));
+	json_put(&object, "columnKind", json_text("utf16CodeUnits"));
+	json_put(&object, "results", run->results);
+	json_put(&document, "$schema", json_text("https://json.schemastore.org/sarif-2.1.0.json"));
+	json_put(&document, "version", json_text("2.1.0"));
+	json_put(&document, "runs", array_of(object));
+	return json_write(document, out);
 }
 
 static json_t *sarif_notifications(const struct pm_coverage *coverage)
 {
 	json_t *array = json_array();
-	bool ok = array;
 
-	for (size_t i = 0; i < coverage->gap_count && ok; i++)
-		ok = json_push(array, sarif_gap(&coverage->gaps[i], ""));
-	return json_whole(array, ok);
+	for (size_t i = 0; i < coverage->gap_count; i++)
+		json_push(&array, sarif_gap(&coverage->gaps[i], ""));
+	return array;
 }
 
 int sarif_print(const struct pm_report *report, const struct pm_report_options *options)
 {
 	const struct pm_coverage *coverage = &report->snapshot->coverage;
 
-	sarif_begin();
+	json_begin();
 	struct sarif_run run = {
 		.snapshot = report->snapshot,
 		.category = "",

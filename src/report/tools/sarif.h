@@ -14,9 +14,6 @@ struct sarif_run {
 	json_t *results;
 };
 
-/* Before anything of it is made. */
-void sarif_begin(void);
-
 /* Section 3.58, of this level; `id` is of its descriptor. */
 json_t *sarif_notification(const char *level, const char *id, const char *text);
 json_t *sarif_gap(const struct pm_gap *gap, const char *when); /* "", or " before" */

@@ -5,18 +5,18 @@
 #include "tools/sarif.h"
 
 /* What is said, in a notification of this level; nothing where there is nothing to say. */
-static bool push_sentence(json_t *array, const char *level, const char *id,
+static void push_sentence(json_t **array, const char *level, const char *id,
 			  const struct pm_comparison *comparison,
 			  void (*say)(const struct pm_comparison *comparison, struct pm_buf *ret))
 {
 	struct pm_buf text = {0};
 
 	say(comparison, &text);
-	bool ok =
-		!text.failed &&
-		(!text.len || json_push(array, sarif_notification(level, id, pm_buf_text(&text))));
+	if (text.failed)
+		json_push(array, NULL);
+	else if (text.len)
+		json_push(array, sarif_notification(level, id, pm_buf_text(&text)));
 	pm_buf_release(&text);
-	return ok;
 }
 
 static json_t *sarif_diff_notifications(const struct pm_comparison *comparison)
@@ -24,38 +24,36 @@ static json_t *sarif_diff_notifications(const struct pm_comparison *comparison)
 	json_t *array = json_array();
 	const char *when;
 	const struct pm_gap *gap;
-	bool ok = array &&
-		  push_sentence(array, "note", comparison->before ? "since" : "recorded",
-				comparison, difference_summary) &&
-		  push_sentence(array, "error", "unseen", comparison, difference_unseen);
 
-	for (size_t i = 0; ok && (gap = difference_gap(comparison, i, &when)); i++)
-		ok = json_push(array, sarif_gap(gap, when));
-	return json_whole(array, ok);
+	push_sentence(&array, "note", comparison->before ? "since" : "recorded", comparison,
+		      difference_summary);
+	push_sentence(&array, "error", "unseen", comparison, difference_unseen);
+	for (size_t i = 0; (gap = difference_gap(comparison, i, &when)); i++)
+		json_push(&array, sarif_gap(gap, when));
+	return array;
 }
 
 static json_t *sarif_diff_results(const struct pm_comparison *comparison)
 {
-	json_t *array = json_array();
 	struct findings findings;
-	bool ok = difference_findings(comparison, &findings) == 0 && array;
+	int r = difference_findings(comparison, &findings);
+	json_t *array = r < 0 ? NULL : json_array();
 
-	for (size_t k = 0; k < findings.count && ok; k++) {
+	for (size_t k = 0; k < findings.count && array; k++) {
 		size_t i;
 		const struct pm_report *report =
 			difference_report(comparison, &comparison->diff->items[k], &i);
 
 		if (findings.items[k].first == k)
-			ok = json_push(array,
-				       sarif_result(report, &findings.items[k], FINDING_RULES));
+			json_push(&array, sarif_result(report, &findings.items[k], FINDING_RULES));
 	}
 	findings_release(&findings);
-	return json_whole(array, ok);
+	return array;
 }
 
 int sarif_diff(const struct pm_comparison *comparison, const struct pm_report_options *options)
 {
-	sarif_begin();
+	json_begin();
 	struct sarif_run run = {
 		.snapshot = comparison->after->snapshot,
 		.category = "diff/",
