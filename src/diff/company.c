@@ -55,9 +55,11 @@ static const char *lasting_program(const struct pm_process *process, struct pm_a
 {
 	const char *run = run_by(process);
 	const char *exe = pm_lasting_name(PM_NAMING_PATH, process->exe.path, arena);
-	const char *lasting = run && exe ? pm_lasting_name(PM_NAMING_PATH, run, arena) : NULL;
 
-	return lasting ? pm_arena_printf(arena, "%s %s", exe, lasting) : run ? NULL : exe;
+	if (!run || !exe)
+		return exe;
+	run = pm_lasting_name(PM_NAMING_PATH, run, arena);
+	return run ? pm_arena_printf(arena, "%s %s", exe, run) : NULL;
 }
 
 static int company_add_program(struct side *side, struct companions *company,

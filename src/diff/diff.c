@@ -64,10 +64,10 @@ static void diff_walk(struct comparing *comparing, bool whole,
 	struct side *a = &comparing->before, *b = &comparing->after;
 
 	for (size_t i = 0, k = 0; i < a->count || k < b->count;) {
-		int c = i == a->count ? 1
-			: k == b->count
-				? -1
-				: entry_compare(a, &a->entries[i], b, &b->entries[k], whole);
+		int c = i == a->count ? 1 : -1;
+
+		if (i < a->count && k < b->count)
+			c = entry_compare(a, &a->entries[i], b, &b->entries[k], whole);
 		size_t x_count = c > 0 ? 0 : run_of(a, i, whole);
 		size_t y_count = c < 0 ? 0 : run_of(b, k, whole);
 
@@ -80,7 +80,7 @@ static void diff_walk(struct comparing *comparing, bool whole,
 /* New or wider; gone, less wide, or called otherwise; upgrades. */
 static int gravity(enum pm_diff_kind kind)
 {
-	return kind <= PM_DIFF_VERDICT ? 0 : kind < PM_DIFF_EXE ? 1 : 2;
+	return (kind > PM_DIFF_VERDICT) + (kind >= PM_DIFF_EXE);
 }
 
 static int diff_rank_of(const struct comparing *comparing, const struct pm_difference *change)

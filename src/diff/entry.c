@@ -397,10 +397,10 @@ static void entry_add_entry(struct side *side, size_t i)
 	*entry = (struct entry){
 		.listener = i,
 		.netns = side->netns[listener->netns],
-		.device = listener->device    ? listener->device
-			  : listener->ifindex ? "?"
-					      : "",
+		.device = listener->ifindex ? "?" : "",
 	};
+	if (listener->device)
+		entry->device = listener->device;
 	set_facts(side, entry);
 }
 
@@ -426,18 +426,16 @@ static unsigned gaps_of(const struct pm_coverage *coverage)
 int side_init(struct side *side, const struct pm_diff_side *of, struct pm_arena *arena)
 {
 	*side = (struct side){.of = of, .arena = arena};
-	int r = name_namespaces(side);
-
-	if (r == 0)
-		r = note_sights(side);
+	if (name_namespaces(side) < 0 || note_sights(side) < 0)
+		return -ENOMEM;
 	side->gaps = gaps_of(&of->snapshot->coverage);
 	side->entries = calloc(of->snapshot->listener_count + 1, sizeof(*side->entries));
 	if (!side->entries)
-		r = -ENOMEM;
-	for (size_t i = 0; i < of->snapshot->listener_count && r == 0; i++)
+		return -ENOMEM;
+	for (size_t i = 0; i < of->snapshot->listener_count; i++)
 		if (is_compared(of, i))
 			entry_add_entry(side, i);
-	if (r < 0 || side->failed)
+	if (side->failed)
 		return -ENOMEM;
 	if (side->count)
 		qsort_r(side->entries, side->count, sizeof(*side->entries), entry_compare_entries,

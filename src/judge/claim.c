@@ -78,8 +78,8 @@ struct claim claim_of(const struct matter *matter, const struct name *name)
 		const struct pm_implementer *known =
 			pm_implementer_find(matter->knowledge, row.name, name->program, name->kind);
 		bool is_named = name->kind != PM_KIND_UNIT && pm_same_name(name->program, row.name);
-		enum fit fit = known ? FIT_IMPLEMENTER : is_named ? FIT_SAME_NAME : FIT_NONE;
-		if (fit && !is_spoken(matter, row.name))
+		enum fit fit = known ? FIT_IMPLEMENTER : FIT_SAME_NAME;
+		if (!(known || is_named) || !is_spoken(matter, row.name))
 			continue;
 		if (fit > best.fit)
 			best = (struct claim){.fit = fit,

@@ -139,6 +139,19 @@ static bool is_in_ephemeral_range(const struct matter *matter)
 	return pm_is_ephemeral(matter->snapshot, matter->listener);
 }
 
+static const char *why_untrusted(const struct matter *matter, const struct pm_process *owner,
+				 const char *writable)
+{
+	if (writable)
+		return pm_arena_printf(matter->arena, "others than root can write %s", writable);
+	if (owner->own_userns == PM_YES)
+		return "in a user namespace of its own it can look like any file";
+	if ((owner->running.runtime || identity_is_of_person(owner)) &&
+	    pm_process_is_trusted(owner))
+		return "only its user says what it runs";
+	return "who can write its file could not be seen";
+}
+
 /*
  * Match; known for an occupant, for a bare name, which any file can be given, or where the name
  * comes from a file that is not root's alone.
@@ -156,15 +169,7 @@ static bool judge_name(struct matter *matter, struct claim claim)
 		matter->verdict->kind = PM_VERDICT_KNOWN;
 		if (!writable)
 			matter->verdict->flags |= 1u << PM_FLAG_UNVERIFIED;
-		reason_give(matter, PM_RULE_UNTRUSTED_FILE,
-			    writable ? pm_arena_printf(matter->arena,
-						       "others than root can write %s", writable)
-			    : owner->own_userns == PM_YES
-				    ? "in a user namespace of its own it can look like any file"
-			    : (owner->running.runtime || identity_is_of_person(owner)) &&
-					    pm_process_is_trusted(owner)
-				    ? "only its user says what it runs"
-				    : "who can write its file could not be seen",
+		reason_give(matter, PM_RULE_UNTRUSTED_FILE, why_untrusted(matter, owner, writable),
 			    reason_source(matter, "root"));
 	}
 	give_claim(matter, claim);
@@ -275,6 +280,20 @@ static struct claim look_behind(struct matter *matter, struct claim claim)
 	return behind_is_stand_in(program) ? claim : claim_of_behind(matter, claim, program);
 }
 
+static const char *what_runs(struct pm_arena *arena, const struct pm_running *running)
+{
+	const char *kind = pm_runs_name(running->kind), *name = running->name;
+
+	if (!name && running->title)
+		return pm_arena_printf(arena, "%s calls itself %s, and no system unit confirms it",
+				       running->runtime, running->title);
+	if (!name)
+		return pm_arena_printf(arena, "%s runs %s code", running->runtime, kind);
+	if (running->file.path && running->kind != PM_RUNS_CLASS)
+		name = running->file.path;
+	return pm_arena_printf(arena, "%s runs %s %s", running->runtime, kind, name);
+}
+
 /* How the owner came by its name, beside what decided. */
 static void give_ground(struct matter *matter, const struct name *name)
 {
@@ -300,21 +319,7 @@ static void give_ground(struct matter *matter, const struct name *name)
 					    running->runtime, running->title),
 			    reason_source(matter, "cmdline"));
 	else if (running->runtime)
-		reason_give(matter, PM_RULE_RUNS,
-			    running->name
-				    ? pm_arena_printf(matter->arena, "%s runs %s %s",
-						      running->runtime, pm_runs_name(running->kind),
-						      running->file.path &&
-								      running->kind != PM_RUNS_CLASS
-							      ? running->file.path
-							      : running->name)
-			    : running->title ? pm_arena_printf(matter->arena,
-							       "%s calls itself %s, and no "
-							       "system unit confirms it",
-							       running->runtime, running->title)
-					     : pm_arena_printf(matter->arena, "%s runs %s code",
-							       running->runtime,
-							       pm_runs_name(running->kind)),
+		reason_give(matter, PM_RULE_RUNS, what_runs(matter->arena, running),
 			    reason_source(matter, "cmdline"));
 	if (owner->unit && (name->ground == GROUND_UNIT || name->ground == GROUND_TITLE))
 		reason_give(matter, PM_RULE_SYSTEM_UNIT, owner->unit,

@@ -90,7 +90,7 @@ static int name_users(struct pm_snapshot *snapshot)
 	struct users users = {0};
 	int r = read_users(snapshot, &users);
 
-	if (r == 0 && users.count)
+	if (users.count)
 		qsort(users.user, users.count, sizeof(*users.user), compare_users);
 	for (size_t i = 0; i < snapshot->process_count && r == 0; i++)
 		if (snapshot->processes[i].has_uid && !snapshot->processes[i].user)
@@ -102,13 +102,14 @@ static int name_users(struct pm_snapshot *snapshot)
 
 int pm_snapshot_names(struct pm_snapshot *snapshot, struct pm_error *err)
 {
-	int r = name_users(snapshot);
+	static int (*const steps[])(struct pm_snapshot *) = {name_users, name_containers,
+							     find_unit_users, label_namespaces};
 
-	if (r == 0)
-		r = name_containers(snapshot);
-	if (r == 0)
-		r = find_unit_users(snapshot);
-	if (r == 0)
-		r = label_namespaces(snapshot);
-	return r < 0 ? pm_fail(err, r, "out of memory while naming users and containers") : 0;
+	for (size_t i = 0; i < PM_COUNT(steps); i++) {
+		int r = steps[i](snapshot);
+
+		if (r < 0)
+			return pm_fail(err, r, "out of memory while naming users and containers");
+	}
+	return 0;
 }

@@ -73,8 +73,11 @@ int policy_take_expires(struct parse *parse, const struct yaml_node *value, void
 const char *policy_day(int64_t time, char *buf)
 {
 	static const int64_t last = 253402300799;
-	int64_t days = (time < 0 ? 0 : time > last ? last : time) / DAY, year, month = 1;
+	int64_t days, year, month = 1;
 
+	if (time < 0)
+		time = 0;
+	days = (time > last ? last : time) / DAY;
 	/* No year is longer than 366 days: so never too late a year to begin with. */
 	for (year = YEAR_MIN + days / 366; days_to_year(year + 1) <= days;)
 		year++;

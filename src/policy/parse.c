@@ -102,9 +102,12 @@ static int take_root(struct parse *parse, const struct yaml_node *root)
 {
 	int r = policy_take_keys(parse, root, keys, PM_COUNT(keys), parse->policy);
 
-	if (r == 0 && !parse->has_version)
-		r = policy_fault(parse, root->place, "the key 'portmote' is missing: portmote: 1");
-	return r;
+	if (r < 0)
+		return r;
+	if (!parse->has_version)
+		return policy_fault(parse, root->place,
+				    "the key 'portmote' is missing: portmote: 1");
+	return 0;
 }
 
 static int policy_read_policy(struct parse *parse, const char *bytes, size_t len)
@@ -115,7 +118,7 @@ static int policy_read_policy(struct parse *parse, const char *bytes, size_t len
 		return policy_fault(parse, (struct yaml_mark){1, 1}, "more than %zu bytes",
 				    PM_POLICY_MAX);
 	int r = policy_tree(parse, bytes, len, &root);
-	return r == 0 ? take_root(parse, root) : r;
+	return r < 0 ? r : take_root(parse, root);
 }
 
 int pm_policy_parse(const char *path, const char *bytes, size_t len,

@@ -28,26 +28,27 @@ static int ports_add_service(struct parse *parse, const struct yaml_node *value,
 {
 	const struct pm_registry *registry = parse->registry;
 	size_t before = ports->count;
-	int r = 0;
 
 	if (parse->services++ == SERVICES_MAX)
 		return policy_fault(parse, value->place,
 				    "'port': more than %d ports go by the name of a service",
 				    SERVICES_MAX);
-	for (uint32_t i = 0;
-	     r == 0 && (i = pm_registry_next(registry, name, i)) < pm_registry_rows(registry);
+	for (uint32_t i = 0; (i = pm_registry_next(registry, name, i)) < pm_registry_rows(registry);
 	     i++) {
 		struct pm_registration row = pm_registry_row(registry, i);
 
-		if (row.first && (row.transports >> pm_transport_of(protocol) & 1))
-			r = ports_add(ports, (struct pm_policy_port){row.first, row.last, protocol,
-								     false});
+		if (!row.first || !(row.transports >> pm_transport_of(protocol) & 1))
+			continue;
+		int r = ports_add(ports,
+				  (struct pm_policy_port){row.first, row.last, protocol, false});
+		if (r < 0)
+			return r;
 	}
-	if (r == 0 && ports->count == before)
+	if (ports->count == before)
 		return policy_fault(parse, value->place,
 				    "'port': the registry has no port of a service '%.60s' for %s",
 				    name, pm_protocol_name(protocol));
-	return r;
+	return 0;
 }
 
 /* ---- one port, or several ---------------------------------------------------------- */
@@ -107,27 +108,38 @@ static int take_port(struct parse *parse, const struct yaml_node *value, struct 
 	return ports_add(ports, port);
 }
 
+static int ports_read(struct parse *parse, const struct yaml_node *value, struct ports *ports)
+{
+	for (const struct yaml_node *item = policy_first(value); item;
+	     item = policy_next(value, item)) {
+		int r = take_port(parse, item, ports);
+
+		if (r < 0)
+			return r;
+	}
+	if (!ports->count)
+		return policy_fault(parse, value->place, "'port': this list is empty");
+	return 0;
+}
+
+static int ports_store(struct parse *parse, const struct ports *ports, struct pm_policy_rule *rule)
+{
+	rule->ports = pm_arena_alloc(&parse->policy->arena, ports->count, sizeof(*ports->items));
+	if (!rule->ports)
+		return -ENOMEM;
+	rule->port_count = ports->count;
+	memcpy(rule->ports, ports->items, ports->count * sizeof(*ports->items));
+	return 0;
+}
+
 int policy_take_ports(struct parse *parse, const struct yaml_node *value, void *place)
 {
-	struct pm_policy_rule *rule = place;
 	struct ports ports = {0};
-	int r = 0;
 
 	if (value->kind == NODE_MAP)
 		return policy_want(parse, value, NODE_TEXT, "a port, or a list of them,");
-	for (const struct yaml_node *item = policy_first(value); item && r == 0;
-	     item = policy_next(value, item))
-		r = take_port(parse, item, &ports);
-	if (r == 0 && !ports.count)
-		r = policy_fault(parse, value->place, "'port': this list is empty");
-	if (r == 0) {
-		rule->ports =
-			pm_arena_alloc(&parse->policy->arena, ports.count, sizeof(*ports.items));
-		rule->port_count = ports.count;
-		r = rule->ports ? 0 : -ENOMEM;
-	}
-	if (r == 0)
-		memcpy(rule->ports, ports.items, ports.count * sizeof(*ports.items));
+	int r = ports_read(parse, value, &ports);
+	r = r < 0 ? r : ports_store(parse, &ports, place);
 	free(ports.items);
 	return r;
 }

@@ -78,9 +78,11 @@ static int take_netns(struct parse *parse, const struct yaml_node *value, void *
 	struct pm_policy_rule *rule = place;
 	int r = policy_take_text(parse, value, &rule->netns);
 
-	if (r == 0 && !strcmp(rule->netns, "host"))
+	if (r < 0)
+		return r;
+	if (!strcmp(rule->netns, "host"))
 		rule->netns = NULL;
-	return r;
+	return 0;
 }
 
 static int take_required(struct parse *parse, const struct yaml_node *value, void *place)

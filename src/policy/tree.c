@@ -18,11 +18,11 @@ static size_t policy_mark(const char *bytes, size_t len)
 static size_t decode(const unsigned char *at, size_t left, uint32_t *ret)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t width = at[0] < 0x80	  ? 1
-		       : at[0] >> 5 == 6  ? 2
-		       : at[0] >> 4 == 14 ? 3
-		       : at[0] >> 3 == 30 ? 4
-					  : 0;
+	static const unsigned char widths[32] = {[0 ... 15] = 1,
+						 [24 ... 27] = 2,
+						 [28 ... 29] = 3,
+						 [30] = 4}; /* by its first five bits */
+	size_t width = widths[at[0] >> 3];
 
 	if (!width || width > left)
 		return 0;
@@ -201,7 +201,9 @@ static const char *stranger_in(const yaml_event_t *event)
 		anchor = event->data.mapping_start.anchor;
 		tag = event->data.mapping_start.tag;
 	}
-	return anchor ? "an anchor (&)" : tag ? "a tag (!)" : NULL;
+	if (anchor)
+		return "an anchor (&)";
+	return tag ? "a tag (!)" : NULL;
 }
 
 static int take_event(struct tree *tree, const yaml_event_t *event)
@@ -237,21 +239,21 @@ static int take_event(struct tree *tree, const yaml_event_t *event)
 
 static int read_events(struct tree *tree)
 {
-	bool at_end = false;
-	int r = 0;
-
-	while (r == 0 && !at_end) {
+	for (bool at_end = false; !at_end;) {
 		yaml_event_t event;
 
 		if (!yaml_parser_parse(&tree->parser, &event))
 			return syntax_fault(tree);
 		at_end = event.type == YAML_STREAM_END_EVENT;
-		r = take_event(tree, &event);
+		int r = take_event(tree, &event);
 		yaml_event_delete(&event);
+		if (r < 0)
+			return r;
 	}
-	if (r == 0 && !tree->root)
-		r = policy_fault(tree->parse, (struct yaml_mark){1, 1}, "there is no policy in it");
-	return r;
+	if (!tree->root)
+		return policy_fault(tree->parse, (struct yaml_mark){1, 1},
+				    "there is no policy in it");
+	return 0;
 }
 
 int policy_tree(const struct parse *parse, const char *bytes, size_t len, struct yaml_node **ret)
