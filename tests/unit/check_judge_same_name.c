@@ -145,11 +145,11 @@ START_TEST(same_names)
 }
 END_TEST
 
-Suite *suite_judge_program(void);
+Suite *suite_judge_same_name(void);
 
-Suite *suite_judge_program(void)
+Suite *suite_judge_same_name(void)
 {
-	Suite *suite = suite_create("judge_program");
+	Suite *suite = suite_create("judge_same_name");
 	TCase *tests = tcase_create("names");
 
 	tcase_add_loop_test(tests, program_names, 0, PM_COUNT(programs));
