@@ -85,7 +85,7 @@ START_TEST(order)
 END_TEST
 
 /* The way back, of every byte and of none but what is written. */
-START_TEST(back)
+START_TEST(reading_back_every_byte)
 {
 	static const char *const no[] = {"\\",	  "\\x",   "\\x0",   "\\x4",  "\\x41", "\\x0A",
 					 "\\x5C", "\\y00", "\\\\",   "\n",    "\x7f",  "\xc3\xa9",
@@ -104,7 +104,7 @@ START_TEST(back)
 }
 END_TEST
 
-START_TEST(nothing)
+START_TEST(empty_text)
 {
 	char text[2] = "#";
 
@@ -132,9 +132,9 @@ Suite *suite_base_escape(void)
 
 	tcase_add_test(tcase, every_byte);
 	tcase_add_test(tcase, every_cut);
-	tcase_add_test(tcase, back);
+	tcase_add_test(tcase, reading_back_every_byte);
 	tcase_add_loop_test(tcase, order, 0, PM_COUNT(orders));
-	tcase_add_test(tcase, nothing);
+	tcase_add_test(tcase, empty_text);
 	tcase_add_test(tcase, in_arena);
 	suite_add_tcase(suite, tcase);
 	return suite;

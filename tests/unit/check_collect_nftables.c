@@ -51,7 +51,7 @@ START_TEST(asked)
 END_TEST
 
 /* Without /proc there is no telling, and that is told. */
-START_TEST(unsure)
+START_TEST(without_proc_it_is_unknown)
 {
 	struct pm_netns netns = {.label = "host"};
 	struct pm_snapshot snapshot = {.netns = &netns, .netns_count = 1};
@@ -76,7 +76,7 @@ Suite *suite_collect_nftables(void)
 	TCase *tests = tcase_create("presence");
 
 	tcase_add_loop_test(tests, asked, 0, PM_COUNT(cases));
-	tcase_add_test(tests, unsure);
+	tcase_add_test(tests, without_proc_it_is_unknown);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

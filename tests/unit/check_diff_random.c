@@ -164,7 +164,7 @@ static void expect_equal(const char *is, const char *wanted, const char *x, cons
 		ck_abort_msg("%s\n=> %s\n%s\nnot\n%s", x, y, is, wanted);
 }
 
-START_TEST(mirrored)
+START_TEST(swapped_sides_are_mirrored)
 {
 	struct pm_buf x = {0}, y = {0}, there = {0}, back = {0};
 	struct made a = {0}, b = {0};
@@ -362,7 +362,7 @@ Suite *suite_diff_random(void)
 	TCase *tcase = tcase_create("random"), *scale = tcase_create("many");
 
 	tcase_set_timeout(tcase, 60);
-	tcase_add_loop_test(tcase, mirrored, 0, 100);
+	tcase_add_loop_test(tcase, swapped_sides_are_mirrored, 0, 100);
 	tcase_add_loop_test(tcase, of_any_order, 0, 100);
 	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(scale, 60);

@@ -158,7 +158,7 @@ END_TEST
 /* ---- who else has it open ---------------------------------------------------------- */
 
 /* A user's file on another device is another file, whatever its number. */
-START_TEST(strangers)
+START_TEST(file_on_another_device_is_another)
 {
 	processes[0].exe.path = "/usr/sbin/nginx";
 	processes[1].exe.path = "/home/eve/foo";
@@ -252,7 +252,7 @@ START_TEST(nested_userns)
 END_TEST
 
 /* A person's program beside one that belongs there may be what answers. */
-START_TEST(persons_beside)
+START_TEST(persons_program_beside_an_honest_one)
 {
 	listener.holders = 2;
 	processes[0].exe.path = "/usr/sbin/nginx";
@@ -315,10 +315,10 @@ Suite *suite_judge_identity(void)
 	tcase_add_loop_test(tests, foreign_names, 0, PM_COUNT(cases));
 	tcase_add_test(tests, programs_of_others);
 	tcase_add_loop_test(tests, units_that_vouch, 0, PM_COUNT(units));
-	tcase_add_test(tests, strangers);
+	tcase_add_test(tests, file_on_another_device_is_another);
 	tcase_add_test(tests, rows_of_a_transport);
 	tcase_add_loop_test(tests, persons, 0, PM_COUNT(starters));
-	tcase_add_test(tests, persons_beside);
+	tcase_add_test(tests, persons_program_beside_an_honest_one);
 	tcase_add_test(tests, nested_userns);
 	tcase_add_loop_test(tests, false_places, 0, PM_COUNT(places));
 	suite_add_tcase(suite, tests);

@@ -487,7 +487,7 @@ START_TEST(families)
 END_TEST
 
 /* The first second of the day after. */
-START_TEST(midnight)
+START_TEST(rule_expires_at_midnight)
 {
 	static const struct heard heard = HEARD(22, TCP, SSHD, ANY, MATCH);
 
@@ -505,7 +505,7 @@ START_TEST(midnight)
 END_TEST
 
 /* A snapshot without the namespace of pid 1: the first, which is our own. */
-START_TEST(no_host)
+START_TEST(without_host_our_own_netns_counts)
 {
 	static const struct heard heard[] = {HEARD(22, TCP, SSHD, ANY, MATCH),
 					     HEARD(22, TCP, SSHD, ANY, MATCH, .netns = 1)};
@@ -633,8 +633,8 @@ Suite *suite_policy_check(void)
 	tcase_add_loop_test(tcase, one_listener, 0, PM_COUNT(cases));
 	tcase_add_test(tcase, all_at_once);
 	tcase_add_test(tcase, families);
-	tcase_add_test(tcase, midnight);
-	tcase_add_test(tcase, no_host);
+	tcase_add_test(tcase, rule_expires_at_midnight);
+	tcase_add_test(tcase, without_host_our_own_netns_counts);
 	tcase_add_test(tcase, ends);
 	tcase_add_loop_test(tcase, what_was_sought, 0, PM_COUNT(sights));
 	tcase_add_test(tcase, host_was_not_sought);

@@ -175,7 +175,7 @@ static void expect_slip(const char *key, const char *at, size_t len, const char 
 	pm_buf_release(&text);
 }
 
-START_TEST(slips)
+START_TEST(mistyped_key_is_refused)
 {
 	size_t len, keys = 0;
 
@@ -322,7 +322,7 @@ static const struct fault {
 	{"%YAML 9.9\n---\nportmote: 1\n", "1:1", "incompatible YAML document"},
 };
 
-START_TEST(told)
+START_TEST(fault_has_its_place)
 {
 	const struct fault *fault = &faults[_i];
 	char start[32];
@@ -543,7 +543,7 @@ START_TEST(hostile)
 END_TEST
 
 /* As much as there can be of what is allowed. */
-START_TEST(much)
+START_TEST(largest_policy_is_read)
 {
 	static const char rule[] = "- {port: [22/tcp, 1-65535/udp, ephemeral/udp]}\n";
 	struct pm_buf buf = {0};
@@ -617,9 +617,9 @@ Suite *suite_policy_parse(void)
 	tcase_add_checked_fixture(tcase, NULL, tear_down);
 	tcase_add_test(tcase, reads_all);
 	tcase_add_test(tcase, defaults);
-	tcase_add_test(tcase, slips);
+	tcase_add_test(tcase, mistyped_key_is_refused);
 	tcase_add_test(tcase, suggests);
-	tcase_add_loop_test(tcase, told, 0, PM_COUNT(faults));
+	tcase_add_loop_test(tcase, fault_has_its_place, 0, PM_COUNT(faults));
 	tcase_add_loop_test(tcase, bytes, 0, PM_COUNT(characters));
 	tcase_add_loop_test(tcase, line_ends, 0, 5);
 	tcase_add_test(tcase, line_ends_of_faults);
@@ -628,7 +628,7 @@ Suite *suite_policy_parse(void)
 	tcase_add_test(tcase, days);
 	tcase_add_loop_test(tcase, no_days, 0, 19);
 	tcase_add_test(tcase, hostile);
-	tcase_add_test(tcase, much);
+	tcase_add_test(tcase, largest_policy_is_read);
 	tcase_add_test(tcase, cut);
 	tcase_add_test(tcase, manual);
 	suite_add_tcase(suite, tcase);

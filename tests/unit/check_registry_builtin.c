@@ -59,7 +59,7 @@ START_TEST(known_row)
 }
 END_TEST
 
-START_TEST(harlequin)
+START_TEST(name_that_stands_for_another)
 {
 	struct pm_registration row;
 	const struct known wanted = {PM_TCP, 3672, 0, 0, "harlequinorb", NULL};
@@ -128,7 +128,7 @@ Suite *suite_registry_builtin(void)
 	TCase *tcase = tcase_create("builtin");
 
 	tcase_add_loop_test(tcase, known_row, 0, PM_COUNT(known));
-	tcase_add_test(tcase, harlequin);
+	tcase_add_test(tcase, name_that_stands_for_another);
 	tcase_add_test(tcase, not_assigned);
 	tcase_add_test(tcase, whole);
 	tcase_add_test(tcase, words);

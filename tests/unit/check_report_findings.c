@@ -331,7 +331,7 @@ START_TEST(nothing)
 END_TEST
 
 /* A namespace without name is not told by its number; two workers are one series. */
-START_TEST(unnamed)
+START_TEST(unnamed_netns_has_no_number)
 {
 	make_host();
 	netns.label = NULL;
@@ -361,7 +361,7 @@ Suite *suite_report_findings(void)
 	tcase_add_loop_test(cases, breach_by_breach, 0, 3);
 	tcase_add_loop_test(cases, formats, 0, (int)PM_COUNT(told));
 	tcase_add_test(cases, nothing);
-	tcase_add_test(cases, unnamed);
+	tcase_add_test(cases, unnamed_netns_has_no_number);
 	suite_add_tcase(suite, cases);
 	return suite;
 }

@@ -193,15 +193,9 @@ static const struct {
 	const char *format;
 	void (*expect)(const char *text);
 } formats[] = {
-	{"text", expect_printable},
-	{"json", expect_printable},
-	{"jsonl", expect_printable},
-	{"csv", expect_no_formula},
-	{"sarif", expect_plain_messages},
-	{"junit", expect_no_markup},
-	{"tap", expect_printable},
-	{"prometheus", expect_printable},
-	{"html", expect_no_markup},
+	{"text", expect_printable}, {"json", expect_printable},	      {"jsonl", expect_printable},
+	{"csv", expect_no_formula}, {"sarif", expect_plain_messages}, {"junit", expect_no_markup},
+	{"tap", expect_printable},  {"prometheus", expect_printable}, {"html", expect_no_markup},
 };
 
 static void print(const struct pm_report *report, size_t format)
@@ -218,7 +212,7 @@ static void print(const struct pm_report *report, size_t format)
 	formats[format].expect(text);
 }
 
-START_TEST(anywhere)
+START_TEST(hostile_name_in_every_place)
 {
 	for (size_t k = 0; k < PM_COUNT(names); k++) {
 		struct host host;
@@ -238,7 +232,7 @@ Suite *suite_report_injection(void)
 	Suite *suite = suite_create("report_injection");
 	TCase *tests = tcase_create("names");
 
-	tcase_add_loop_test(tests, anywhere, 0, PLACES);
+	tcase_add_loop_test(tests, hostile_name_in_every_place, 0, PLACES);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

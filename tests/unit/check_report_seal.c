@@ -108,7 +108,7 @@ START_TEST(added)
 END_TEST
 
 /* Nothing is a seal alone, nor too short for one. */
-START_TEST(alone)
+START_TEST(seal_alone_seals_nothing)
 {
 	write_snapshot(true);
 	const char *seal = strstr(text, ",\n  \"checksum\"");
@@ -182,7 +182,7 @@ Suite *suite_report_seal(void)
 	tcase_add_test(tcase, cut);
 	tcase_add_test(tcase, altered);
 	tcase_add_test(tcase, added);
-	tcase_add_test(tcase, alone);
+	tcase_add_test(tcase, seal_alone_seals_nothing);
 	tcase_add_test(tcase, too_much);
 	suite_add_tcase(suite, tcase);
 	return suite;
