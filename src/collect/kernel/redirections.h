@@ -1,6 +1,6 @@
 /*
  * redirections: what a list of sockets cannot show, because it takes connections elsewhere before a
- * socket is looked for (hazard 13). It is told that it is there, not followed.
+ * socket is looked for (hazard 13). We report that it is there, and do not follow it.
  */
 #ifndef COLLECT_REDIRECTIONS_H
 #define COLLECT_REDIRECTIONS_H
