@@ -16,49 +16,14 @@
 #include "sockets/portless.h"
 #include "sockets/recheck.h"
 #include "sockets/sockets.h"
-#include "source/bpf.h"
 #include "source/coverage.h"
+#include "source/recording.h"
 #include "units/configs.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/magic.h>
 #include <sys/resource.h>
-#include <sys/vfs.h>
-#include <unistd.h>
 
 enum { WALKS = 3 };
-
-/* Is `proc` the /proc of our own pid namespace? What else looks like one tells of strangers. */
-static const char *why_not_proc(struct source *source)
-{
-	int proc = source->proc;
-	struct statfs fs;
-	char self[32], own[32];
-
-	if (proc < 0)
-		return "there is no /proc";
-	if (fstatfs(proc, &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC)
-		return "/proc is not a proc file system";
-	ssize_t len = readlinkat(proc, "self", self, sizeof(self) - 1);
-	if (len < 0 && step_check_search(source, -errno) != -ENOENT)
-		return "/proc/self cannot be read";
-	int own_len = snprintf(own, sizeof(own), "%d", (int)getpid());
-	if (len != own_len || memcmp(self, own, (size_t)len) != 0)
-		return "/proc is that of another pid namespace";
-	return NULL;
-}
-
-static int check_proc(struct collector *collector)
-{
-	const char *why = collector->source->replay < 0 ? why_not_proc(collector->source) : NULL;
-
-	collector->snapshot->coverage.holders = "none";
-	if (!why)
-		return 0;
-	collector->source->proc = -1;
-	return gap_add(collector->snapshot, PM_GAP_HOLDERS, PM_GAP_UNSUPPORTED, 1, "%s", why);
-}
 
 static bool all_explained(const struct pm_snapshot *snapshot)
 {
@@ -80,17 +45,9 @@ static int find_holders(struct collector *collector, int walk)
 	int r = pass_holders(collector, wants_bpf(collector->options->holders, walk), walk > 0,
 			     &finds);
 
-	if (r == 0)
-		r = pass_processes(collector, &finds);
+	r = r < 0 ? r : pass_processes(collector, &finds);
 	finds_release(&finds);
 	return r;
-}
-
-static int open_replay(const struct pm_collect_options *options)
-{
-	return options->replay < 0
-		       ? -1
-		       : openat(options->replay, "proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
 /* The sockets of the namespaces that were found since, in order. */
@@ -108,10 +65,11 @@ static int walk_once(struct collector *collector, int walk)
 	bool wants_kernel = collector->options->holders != PM_HOLDERS_PROC;
 	int r = find_holders(collector, walk);
 
-	if (r == 0 && collector->snapshot->netns_count > collector->source->namespaces.dumped)
-		r = netns_keep(collector);
 	if (r < 0)
 		return r;
+	if (collector->snapshot->netns_count > collector->source->namespaces.dumped &&
+	    netns_keep(collector, NULL, NULL) < 0)
+		return -ENOMEM;
 	r = read_sockets(collector);
 	if (r < 0)
 		return r;
@@ -144,14 +102,17 @@ static int search_holders(struct collector *collector)
 /* What shows only now has holders to be found too. */
 static int cross_check(struct collector *collector)
 {
-	size_t count = collector->snapshot->listener_count;
-	int r = collector->options->cross_check ? pass_crosscheck(collector) : 0;
+	struct pm_snapshot *snapshot = collector->snapshot;
+	size_t count = snapshot->listener_count;
 
-	pm_snapshot_sort(collector->snapshot);
-	return r == 0 && collector->snapshot->listener_count > count &&
-			       collector->options->holders != PM_HOLDERS_NONE
-		       ? find_holders(collector, 0)
-		       : r;
+	if (!collector->options->cross_check)
+		return 0;
+	int r = pass_crosscheck(collector);
+	pm_snapshot_sort(snapshot);
+	if (r < 0 || snapshot->listener_count == count ||
+	    collector->options->holders == PM_HOLDERS_NONE)
+		return r;
+	return find_holders(collector, 0);
 }
 
 static int look_for_detached(struct collector *collector)
@@ -162,18 +123,17 @@ static int look_for_detached(struct collector *collector)
 static int note_unseen(struct collector *collector)
 {
 	struct pm_notes *notes = &collector->snapshot->coverage.not_checked;
-	int r = 0;
 
 	if (collector->source->has_walked_bpf)
 		return 0;
-	if (collector->source->namespaces.wants_all)
-		r = note_add(collector->snapshot, notes,
-			     "network namespaces that only an io_uring or a descriptor in flight "
-			     "leads to (--holders bpf)");
-	return r == 0 ? note_add(collector->snapshot, notes,
-				 "who keeps a listener without a descriptor beside those who have "
-				 "it open (--holders bpf)")
-		      : r;
+	if (collector->source->namespaces.wants_all &&
+	    note_add(collector->snapshot, notes,
+		     "network namespaces that only an io_uring or a descriptor in flight leads to "
+		     "(--holders bpf)") < 0)
+		return -ENOMEM;
+	return note_add(collector->snapshot, notes,
+			"who keeps a listener without a descriptor beside those who have it open "
+			"(--holders bpf)");
 }
 
 /* Their folders can be on a file system that does not answer. */
@@ -188,10 +148,10 @@ static int read_configs(struct collector *collector)
 
 /* Each takes the snapshot as those before it left it. */
 static int (*const passes[])(struct collector *) = {
-	check_proc,	   pass_overmounts, pass_host,	    pass_netns,	 pass_not_checked,
-	read_sockets,	   pass_bound,	    search_holders, cross_check, pass_portless_closed,
-	look_for_detached, read_configs,    note_unseen,    pass_unread, pass_unguarded,
-	pass_unheld,	   steps_tell,	    pass_narrowed,
+	pass_proc,    pass_host,      pass_netns,  pass_not_checked,	 read_sockets,
+	pass_bound,   search_holders, cross_check, pass_portless_closed, look_for_detached,
+	read_configs, note_unseen,    pass_unread, pass_unguarded,	 pass_unheld,
+	steps_tell,   pass_narrowed,
 };
 
 static int run_passes(struct collector *collector)
@@ -200,7 +160,7 @@ static int run_passes(struct collector *collector)
 
 	for (size_t i = 0; i < PM_COUNT(passes) && r == 0; i++)
 		r = passes[i](collector);
-	return r;
+	return r == 0 && collector->source->is_starved ? -ENOMEM : r;
 }
 
 /* One descriptor for each namespace holds it where it is; there can be thousands. */
@@ -217,40 +177,21 @@ static void raise_descriptor_limit(void)
 int pm_collect(const struct pm_collect_options *options, int proc, struct pm_snapshot *snapshot,
 	       struct pm_error *err)
 {
-	struct source source = {
-		.proc = proc,
-		.record = options->record,
-		.replay = options->replay,
-		.own_proc = -1,
-		.namespaces = {.home = -1},
-		.may_use_bpf =
-			options->holders == PM_HOLDERS_AUTO || options->holders == PM_HOLDERS_BPF,
-		.deadline = options->replay < 0 ? options->deadline : 0,
-		.steps = {.watch = options->watch},
-	};
+	struct source source;
 	struct pm_error why = {0};
 	struct collector collector = {&source, options, snapshot, &why};
-	int copy = open_replay(options);
 
 	*snapshot = (struct pm_snapshot){.with_bound = options->bound,
 					 .with_portless = options->portless};
-	if (options->replay >= 0 && copy < 0)
+	if (source_open(&source, options, proc) < 0)
 		return pm_fail(err, -EINVAL, "cannot read the recording: it has no folder proc");
-	if (copy >= 0)
-		source.proc = copy;
 	step_thread(&source);
 	raise_descriptor_limit();
 	if (options->is_again && options->record >= 0)
-		record_again(options->record);
+		recording_clear(options->record);
 	int r = run_passes(&collector);
-	bpf_release(&source);
 	netns_release(&source.namespaces);
-	free(source.overmounted);
-	free(source.known_file);
-	if (source.own_proc >= 0)
-		close(source.own_proc);
-	if (copy >= 0)
-		close(copy);
+	source_close(&source);
 	if (r == -EINVAL)
 		return pm_fail(err, r, "%s", why.text);
 	if (r < 0)

@@ -1,9 +1,7 @@
 #include "host.h"
-#include "process/cgroup.h"
-#include "source/look.h"
+#include "source/ops.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -11,22 +9,36 @@
 
 enum { PASSWD_MAX = 16 << 20 };
 
+static bool read_nodename(void *data, struct pm_buf *ret)
+{
+	struct utsname name;
+
+	(void)data;
+	if (uname(&name) < 0)
+		return false;
+	pm_buf_puts(ret, name.nodename);
+	return true;
+}
+
 static int read_hostname(struct collector *collector)
 {
+	struct pm_snapshot *snapshot = collector->snapshot;
 	struct pm_buf value = {0};
-	struct utsname name;
-	bool have = uname(&name) == 0;
 	int r = 0;
 
-	if (have)
-		pm_buf_puts(&value, name.nodename);
-	if (source_value(collector->source, "hostname", &value, have)) {
-		collector->snapshot->host = pm_arena_escape(&collector->snapshot->arena,
-							    pm_buf_text(&value), value.len);
-		r = collector->snapshot->host ? 0 : -ENOMEM;
+	if (source_value(collector->source, "hostname", read_nodename, NULL, &value)) {
+		snapshot->host = pm_arena_escape(&snapshot->arena, pm_buf_text(&value), value.len);
+		r = snapshot->host ? 0 : -ENOMEM;
 	}
 	pm_buf_release(&value);
 	return r;
+}
+
+static bool read_clock(void *data, struct pm_buf *ret)
+{
+	(void)data;
+	pm_buf_printf(ret, "%" PRId64, (int64_t)time(NULL));
+	return true;
 }
 
 static void read_time(struct collector *collector)
@@ -34,36 +46,36 @@ static void read_time(struct collector *collector)
 	struct pm_buf value = {0};
 	uint64_t seconds;
 
-	pm_buf_printf(&value, "%" PRId64, (int64_t)time(NULL));
-	if (source_value(collector->source, "time", &value, true) &&
+	if (source_value(collector->source, "time", read_clock, NULL, &value) &&
 	    pm_parse_u64(pm_buf_text(&value), value.len, INT64_MAX, &seconds) == 0)
 		collector->snapshot->time = (int64_t)seconds;
 	pm_buf_release(&value);
 }
 
 /* Only the bytes: they are parsed by pm_snapshot_names(), without rights. */
-static int read_passwd(struct collector *collector)
+static bool read_passwd(void *data, struct pm_buf *ret)
 {
-	int fd = collector->source->replay < 0 ? pm_open_regular("/etc/passwd", NULL)
-					       : look_openat(collector->source->replay,
-							     "host/passwd", O_RDONLY | O_CLOEXEC);
+	int fd = pm_open_regular("/etc/passwd", NULL);
 
+	(void)data;
 	if (fd < 0)
-		return 0;
-	int r = pm_read_all(fd, "/etc/passwd", PASSWD_MAX, &collector->snapshot->passwd, NULL);
+		return false;
+	if (pm_read_all(fd, "/etc/passwd", PASSWD_MAX, ret, NULL) < 0)
+		pm_buf_clear(ret);
 	close(fd);
-	if (r < 0)
-		pm_buf_clear(&collector->snapshot->passwd);
-	record_file(collector->source, "../host", "passwd",
-		    pm_buf_text(&collector->snapshot->passwd), collector->snapshot->passwd.len);
-	return r == -ENOMEM ? r : 0;
+	return true;
 }
 
 int pass_host(struct collector *collector)
 {
+	struct pm_buf *passwd = &collector->snapshot->passwd;
 	int r = read_hostname(collector);
 
-	cgroup_see_all(collector->source);
+	if (r < 0)
+		return r;
+	if (collector->source->ops->see_cgroups)
+		collector->source->ops->see_cgroups(collector->source);
 	read_time(collector);
-	return r == 0 ? read_passwd(collector) : r;
+	source_value(collector->source, "passwd", read_passwd, NULL, passwd);
+	return passwd->failed ? -ENOMEM : 0;
 }

@@ -3,26 +3,47 @@
 
 #include <errno.h>
 
+struct narrowing {
+	struct collector *collector;
+	const char *netns; /* that was asked for, escaped; or NULL */
+	int r;
+};
+
+/* Unless that is said already. */
+static int narrowing_say(const struct narrowing *narrowing)
+{
+	return pm_snapshot_say_narrowed(narrowing->collector->snapshot,
+					&narrowing->collector->options->filter, narrowing->netns);
+}
+
+static bool narrowing_read(void *data, struct pm_buf *ret)
+{
+	struct narrowing *narrowing = data;
+	const struct pm_snapshot *snapshot = narrowing->collector->snapshot;
+
+	narrowing->r = narrowing_say(narrowing);
+	if (narrowing->r < 0 || !snapshot->narrowed)
+		return false;
+	pm_buf_puts(ret, snapshot->narrowed);
+	return true;
+}
+
 int pass_narrowed(struct collector *collector)
 {
-	const char *netns =
-		collector->options->netns
-			? pm_arena_escape(&collector->snapshot->arena, collector->options->netns,
-					  strlen(collector->options->netns))
-			: NULL;
-	struct pm_buf recorded = {0};
-	int r = collector->options->netns && !netns ? -ENOMEM : 0;
+	struct pm_snapshot *snapshot = collector->snapshot;
+	const char *asked = collector->options->netns;
+	struct narrowing narrowing = {.collector = collector};
+	struct pm_buf text = {0};
 
-	if (r == 0 && collector->source->replay < 0)
-		r = pm_snapshot_say_narrowed(collector->snapshot, &collector->options->filter,
-					     netns);
-	pm_buf_puts(&recorded, collector->snapshot->narrowed ? collector->snapshot->narrowed : "");
-	if (source_value(collector->source, "narrowed", &recorded, collector->snapshot->narrowed))
-		collector->snapshot->narrowed =
-			pm_arena_escape(&collector->snapshot->arena, recorded.data, recorded.len);
-	pm_buf_release(&recorded);
-	return r == 0 && collector->source->replay >= 0
-		       ? pm_snapshot_say_narrowed(collector->snapshot, &collector->options->filter,
-						  netns)
-		       : r;
+	if (asked) {
+		narrowing.netns = pm_arena_escape(&snapshot->arena, asked, strlen(asked));
+		if (!narrowing.netns)
+			return -ENOMEM;
+	}
+	if (source_value(collector->source, "narrowed", narrowing_read, &narrowing, &text) ==
+	    VALUE_RECORDED)
+		snapshot->narrowed =
+			pm_arena_escape(&snapshot->arena, pm_buf_text(&text), text.len);
+	pm_buf_release(&text);
+	return narrowing.r < 0 ? narrowing.r : narrowing_say(&narrowing);
 }

@@ -8,7 +8,7 @@
  *
  * Exit: 0, 1 where the walk failed, with the name of the errno on stderr, 2 usage.
  */
-#include "source/bpf.h"
+#include "source/ops.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -37,10 +37,11 @@ static int print_process(const struct bpf_process *process)
 
 static int print_references(const struct bpf_references *told)
 {
-	printf("{\"kind\": %u, \"pid\": 0, \"inode\": %llu, \"fd\": %u, \"references\": %u, \"calls\": %u, "
+	printf("{\"kind\": %u, \"pid\": 0, \"inode\": %llu, \"fd\": %u, \"references\": %u, "
+	       "\"calls\": %u, "
 	       "\"table\": %llu}\n",
-	       told->kind, (unsigned long long)told->inode, told->fd, told->references,
-	       told->calls, (unsigned long long)told->table);
+	       told->kind, (unsigned long long)told->inode, told->fd, told->references, told->calls,
+	       (unsigned long long)told->table);
 	return 0;
 }
 
@@ -81,7 +82,7 @@ static unsigned open_descriptors(void)
 
 static int dump(enum bpf_walk walk, unsigned wants, bool twice, bool held)
 {
-	struct source source = {.record = -1, .replay = -1};
+	struct source source = {.ops = &source_live, .proc = -1, .copy = -1, .opened = -1};
 	unsigned before = open_descriptors();
 	int r = twice ? bpf_records(&source, walk, 0, ignore, NULL) : 0;
 
@@ -99,8 +100,8 @@ static int dump(enum bpf_walk walk, unsigned wants, bool twice, bool held)
 
 int main(int argc, char **argv)
 {
-	static const char *const walks[] = {"files", "few", "kept", "tasks", "mapped",
-					    "tcp", "udp", "tcp-waiters", "udp-waiters"};
+	static const char *const walks[] = {"files", "few", "kept",	   "tasks",	 "mapped",
+					    "tcp",   "udp", "tcp-waiters", "udp-waiters"};
 	bool twice = false, held = false;
 	unsigned wants = 0, walk = 0;
 

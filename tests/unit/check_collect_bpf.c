@@ -1,6 +1,7 @@
 /* Records as they come: whole, cut, of kinds that nobody knows; kept and played back. */
 #include "collect/source/bpf.h"
 #include "collect/source/bpf_records.h"
+#include "collect/source/ops.h"
 
 #include <check.h>
 #include <errno.h>
@@ -37,7 +38,7 @@ static void set_up(void)
 {
 	snprintf(folder, sizeof(folder), "/tmp/portmote-bpf-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(folder));
-	source = (struct source){.record = -1, .replay = -1};
+	source = (struct source){.ops = &source_live, .copy = -1};
 	taken = 0;
 	answer = 0;
 }
@@ -56,10 +57,8 @@ static void tear_down(void)
 		rmdir(path);
 	}
 	ck_assert_int_eq(rmdir(folder), 0);
-	if (source.replay >= 0)
-		close(source.replay);
-	if (source.record >= 0)
-		close(source.record);
+	if (source.copy >= 0)
+		close(source.copy);
 	bpf_release(&source);
 	pm_buf_release(&stream);
 }
@@ -104,7 +103,8 @@ static int open_folder(void)
 static int replay(void)
 {
 	write_file("1", stream.data ? stream.data : "", stream.len);
-	source.replay = open_folder();
+	source.ops = &source_replay;
+	source.copy = open_folder();
 	return bpf_records(&source, BPF_FILES, 0, take, NULL);
 }
 
@@ -244,7 +244,8 @@ START_TEST(replay_errno_kept)
 {
 	write_file("1.errno", "1", 1);
 	write_file("2.errno", "nonsense", 8);
-	source.replay = open_folder();
+	source.ops = &source_replay;
+	source.copy = open_folder();
 	ck_assert_int_eq(bpf_records(&source, BPF_TCP, 0, take, NULL), -EPERM);
 	ck_assert_int_eq(bpf_records(&source, BPF_TCP, 0, take, NULL), -ENOSYS);
 }
@@ -253,9 +254,10 @@ END_TEST
 /* What is kept of a walk comes back, and so does what went wrong. */
 START_TEST(kept)
 {
-	struct source copy = {.record = -1, .replay = -1};
+	struct source copy = {.ops = &source_replay};
 
-	source.record = open_folder();
+	source.ops = &source_recording;
+	source.copy = open_folder();
 	add_records(MANY);
 	int fd = in_pieces(4096);
 	source.walks = 1;
@@ -266,7 +268,7 @@ START_TEST(kept)
 			 -EPERM);
 	ck_assert_int_eq(source.record_failed, 0);
 
-	copy.replay = source.record;
+	copy.copy = source.copy;
 	taken = 0;
 	ck_assert_int_eq(bpf_records(&copy, BPF_FILES, 0, take, NULL), 0);
 	ck_assert_uint_eq(taken, MANY);
@@ -301,8 +303,8 @@ START_TEST(refused)
 	if (lockdowns[_i].text) {
 		int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 
-		ck_assert_int_eq(
-			pm_write_all(fd, lockdowns[_i].text, strlen(lockdowns[_i].text)), 0);
+		ck_assert_int_eq(pm_write_all(fd, lockdowns[_i].text, strlen(lockdowns[_i].text)),
+				 0);
 		close(fd);
 	}
 	const char *word = bpf_refusal(folder, lockdowns[_i].code);

@@ -1,5 +1,6 @@
 /* Hazards 3 to 7: what a dump can answer but rows. Byte streams, through the path of a replay. */
 #include "collect/source/netlink.h"
+#include "collect/source/ops.h"
 
 #include <check.h>
 #include <errno.h>
@@ -82,7 +83,7 @@ static void add_done(void)
 static int dump(void)
 {
 	int dir = open(folder, O_RDONLY | O_DIRECTORY);
-	struct source source = {.proc = -1, .record = -1, .replay = dir};
+	struct source source = {.ops = &source_replay, .proc = -1, .copy = dir};
 	const struct netlink_request request = {.name = "rows",
 						.answer = ANSWER,
 						.answer_size = 72,
@@ -219,7 +220,7 @@ END_TEST
 START_TEST(cut_datagrams_are_asked_for_again)
 {
 	const struct ifinfomsg body = {0};
-	struct source source = {.proc = -1, .record = -1, .replay = -1};
+	struct source source = {.ops = &source_live, .proc = -1, .copy = -1};
 	struct netlink_request request = {.bus = NETLINK_ROUTE,
 					  .type = RTM_GETLINK,
 					  .answer = RTM_NEWLINK,

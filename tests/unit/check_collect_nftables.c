@@ -1,5 +1,6 @@
 /* nf_tables is asked only where it is there: to ask a kernel that has it as a module would load it. */
 #include "collect/kernel/nftables.h"
+#include "collect/source/ops.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -28,7 +29,7 @@ START_TEST(asked)
 
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	int dir = open(folder, O_RDONLY | O_DIRECTORY);
-	struct source source = {.proc = dir, .record = -1, .replay = -1, .own_proc = -1};
+	struct source source = {.ops = &source_live, .proc = dir, .copy = -1, .opened = -1};
 	struct collector collector = {.source = &source, .snapshot = &snapshot};
 	ck_assert_int_ge(dir, 0);
 	if (cases[_i].modules) {
@@ -55,7 +56,7 @@ START_TEST(without_proc_it_is_unknown)
 {
 	struct pm_netns netns = {.label = "host"};
 	struct pm_snapshot snapshot = {.netns = &netns, .netns_count = 1};
-	struct source source = {.proc = -1, .record = -1, .replay = -1, .own_proc = -1};
+	struct source source = {.ops = &source_live, .proc = -1, .copy = -1, .opened = -1};
 	struct collector collector = {.source = &source, .snapshot = &snapshot};
 
 	ck_assert_int_eq(beyond_nftables(&collector, 0), 0);

@@ -10,12 +10,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static int open_named(int proc, int pid, const char *name)
+static int open_named(int folder, const char *name)
 {
-	char path[64];
+	int fd = look_openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
-	snprintf(path, sizeof(path), "%d/%.32s", pid, name);
-	int fd = look_openat(proc, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	return fd < 0 ? step_check(-errno) : fd;
 }
 
@@ -125,22 +123,26 @@ static void walk_to(const struct way *way, const char *path, int opened, struct 
 }
 
 /* The file itself, found as from the root of the process, or from above it. */
-static int look_at(int proc, int pid, const char *name, bool is_above, struct found_file *ret)
+static int blocking_look_at(int proc, int pid, const char *name, bool is_above,
+			    struct found_file *ret)
 {
 	static struct guard guard;
 	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT};
 	char path[PATH_MAX];
 	int r = absolute_path(proc, pid, name, path, sizeof(path));
-	struct way way = {.proc = proc, .pid = pid, .root = r};
 
-	if (r == 0)
-		way.root = is_above ? file_open_top(proc, pid) : open_below(proc, pid, "root");
+	if (r < 0)
+		return r;
+	struct way way = {
+		.proc = proc,
+		.pid = pid,
+		.root = is_above ? file_open_top(proc, pid) : open_below(proc, pid, "root"),
+	};
 	if (way.root < 0)
 		return way.root;
-	long opened = syscall(SYS_openat2, way.root, path, &how, sizeof(how));
-	int fd = opened < 0 ? -errno : (int)opened;
-	r = fd < 0 ? fd : 0;
-	if (r == 0) {
+	int fd = (int)syscall(SYS_openat2, way.root, path, &how, sizeof(how));
+	r = fd < 0 ? -errno : 0;
+	if (fd >= 0) {
 		walk_to(&way, path, fd, &guard);
 		r = describe(proc, fd, &guard, ret);
 		close(fd);
@@ -149,24 +151,35 @@ static int look_at(int proc, int pid, const char *name, bool is_above, struct fo
 	return r;
 }
 
-ssize_t blocking_read(struct source *source, int pid, const char *name, char *buf)
+ssize_t blocking_read(struct source *source, const struct place *place, const char *name, char *buf)
 {
-	if (!step_begin(source, pid, name))
-		return -ETIME;
-	int fd = open_named(source->proc, pid, name);
-	ssize_t len = fd < 0 ? fd : read_beginning(fd, buf);
+	ssize_t len = -ETIME;
 
-	if (fd >= 0)
-		close(fd);
-	step_end(source);
+	if (step_begin(source, place->pid, name)) {
+		int fd = open_named(place->fd, name);
+
+		len = fd < 0 ? fd : read_beginning(fd, buf);
+		if (fd >= 0)
+			close(fd);
+		step_end(source);
+	}
+	if (len < 0)
+		len = source_why(source, place->fd, name, (int)len);
+	if (len < 0)
+		record_errno(source, place->name, name, (int)-len);
+	else
+		record_file(source, place->name, name, buf, (size_t)len);
 	return len;
 }
 
 int blocking_search(struct source *source, int pid, const char *name, const struct needles *needles)
 {
+	char path[64];
+
 	if (!step_begin(source, pid, name))
 		return -ETIME;
-	int fd = open_named(source->proc, pid, name);
+	snprintf(path, sizeof(path), "%d/%.32s", pid, name);
+	int fd = open_named(source->proc, path);
 	int found = fd < 0 ? fd : search(source, fd, needles);
 
 	if (fd >= 0)
@@ -183,7 +196,7 @@ static int blocking_file_from(struct source *source, int pid, const char *path, 
 		return 0;
 	if (!step_begin(source, pid, *path == '/' ? path : "cwd"))
 		return -ETIME;
-	ret->error = step_check(look_at(source->proc, pid, path, is_above, ret));
+	ret->error = step_check(blocking_look_at(source->proc, pid, path, is_above, ret));
 	step_end(source);
 	return 0;
 }

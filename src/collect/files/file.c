@@ -129,7 +129,7 @@ static int open_root(int proc, int pid, const char *path, const struct statx *fi
 }
 
 /* Does the file stand in `folder` by that name? */
-static bool stands_in(int folder, const char *name, const struct statx *file)
+static bool file_stands_in(int folder, const char *name, const struct statx *file)
 {
 	struct statx st;
 
@@ -146,7 +146,7 @@ static int guard_folder(const struct way *way, const char *path, const struct st
 
 	snprintf(folder, sizeof(folder), "%.*s", (int)(last - path), path);
 	int fd = guard_open(way, folder, guard), r = fd < 0 ? fd : 0;
-	if (fd >= 0 && !is_deleted && !stands_in(fd, last + 1, file))
+	if (fd >= 0 && !is_deleted && !file_stands_in(fd, last + 1, file))
 		r = -ENOENT;
 	if (fd >= 0)
 		close(fd);

@@ -19,7 +19,7 @@ struct walk_state {
 };
 
 /* Takes the first component off what is still to go; "" at the end. */
-static int take_name(struct walk_state *walk, char name[NAME_MAX + 1])
+static int way_take_name(struct walk_state *walk, char name[NAME_MAX + 1])
 {
 	char *at = walk->rest + strspn(walk->rest, "/");
 	size_t len = strcspn(at, "/");
@@ -68,7 +68,7 @@ static int read_link(int fd, char target[PATH_MAX])
 	return 0;
 }
 
-static int follow(struct walk_state *walk, int fd)
+static int way_follow(struct walk_state *walk, int fd)
 {
 	char target[PATH_MAX], rest[PATH_MAX];
 	int r = walk->links++ < LINKS_MAX ? read_link(fd, target) : -ELOOP;
@@ -98,7 +98,7 @@ static int descend(struct walk_state *walk, const char *name)
 	if (look_statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_TYPE, &st) < 0)
 		r = -errno;
 	else if (S_ISLNK(st.stx_mode))
-		r = follow(walk, fd);
+		r = way_follow(walk, fd);
 	else {
 		stand_at(walk, fd);
 		walk->depth++;
@@ -108,27 +108,40 @@ static int descend(struct walk_state *walk, const char *name)
 	return r;
 }
 
+static int walk_on(struct walk_state *walk)
+{
+	char name[NAME_MAX + 1];
+
+	for (;;) {
+		int r = way_take_name(walk, name);
+
+		if (r < 0 || !*name)
+			return r;
+		if (!strcmp(name, ".."))
+			r = climb(walk);
+		else if (strcmp(name, ".") != 0)
+			r = descend(walk, name);
+		if (r < 0)
+			return r;
+	}
+}
+
 int guard_open(const struct way *way, const char *path, struct guard *guard)
 {
 	struct walk_state walk = {.way = way, .guard = guard, .at = way->root};
-	char name[NAME_MAX + 1] = ".";
-	int r = strlen(path) < sizeof(walk.rest) ? 0 : -ENAMETOOLONG;
 
-	if (r == 0) {
-		memcpy(walk.rest, path, strlen(path) + 1);
-		guard_add(way, way->root, guard);
+	if (strlen(path) >= sizeof(walk.rest))
+		return -ENAMETOOLONG;
+	memcpy(walk.rest, path, strlen(path) + 1);
+	guard_add(way, way->root, guard);
+	int r = walk_on(&walk);
+	if (r < 0) {
+		if (walk.at != way->root)
+			close(walk.at);
+		return r;
 	}
-	while (r == 0 && (r = take_name(&walk, name)) == 0 && *name) {
-		if (!strcmp(name, ".."))
-			r = climb(&walk);
-		else if (strcmp(name, ".") != 0)
-			r = descend(&walk, name);
-	}
-	if (r == 0 && walk.at == way->root) {
-		walk.at = look_openat(way->root, ".", O_PATH | O_CLOEXEC);
-		r = walk.at < 0 ? -errno : 0;
-	}
-	if (r < 0 && walk.at != way->root)
-		close(walk.at);
-	return r < 0 ? r : walk.at;
+	if (walk.at != way->root)
+		return walk.at;
+	walk.at = look_openat(way->root, ".", O_PATH | O_CLOEXEC);
+	return walk.at < 0 ? -errno : walk.at;
 }

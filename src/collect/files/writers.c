@@ -132,8 +132,10 @@ static const char *field_of(const char *line, const char *stop, int number, size
 		at = memchr(at, ':', (size_t)(stop - at));
 		at = at ? at + 1 : NULL;
 	}
-	const char *colon = at ? memchr(at, ':', (size_t)(stop - at)) : NULL;
-	*ret_len = at ? (size_t)((colon ? colon : stop) - at) : 0;
+	if (!at)
+		return NULL;
+	const char *colon = memchr(at, ':', (size_t)(stop - at));
+	*ret_len = (size_t)((colon ? colon : stop) - at);
 	return at;
 }
 

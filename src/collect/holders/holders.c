@@ -3,23 +3,21 @@
 #include "holders/inode_index.h"
 #include "holders/walk.h"
 #include "netns/netns_of_sockets.h"
-#include "source/bpf.h"
+#include "source/ops.h"
 
 #include <errno.h>
 
 /* From so many open files on, the walk that is slow to load and quick to walk is the shorter one. */
 enum { FILES_MANY = 4000 };
 
-/* A recording says by its records which it was. */
-static bool are_few_files(const struct source *source)
+static bool are_many_files(const struct source *source)
 {
 	char text[64];
 	uint64_t files;
 
-	return source->replay >= 0 ||
-	       (pm_read_small(source->proc, "sys/fs/file-nr", text, sizeof(text)) > 0 &&
-		pm_parse_u64(text, strcspn(text, "\t"), UINT64_MAX, &files) == 0 &&
-		files < FILES_MANY);
+	return pm_read_small(source->proc, "sys/fs/file-nr", text, sizeof(text)) > 0 &&
+	       pm_parse_u64(text, strcspn(text, "\t"), UINT64_MAX, &files) == 0 &&
+	       files >= FILES_MANY;
 }
 
 static int add_stranger(struct holder_search *search, const struct task *task, uint32_t inode)
@@ -37,7 +35,8 @@ static int add_stranger(struct holder_search *search, const struct task *task, u
 }
 
 /* Note that this process holds the listeners of `inode`. */
-static int meet_socket(struct holder_search *search, const struct task *task, uint32_t inode)
+static int holders_meet_socket(struct holder_search *search, const struct task *task,
+			       uint32_t inode)
 {
 	const struct inodes *inodes = &search->inodes;
 	bool known = false;
@@ -54,7 +53,7 @@ static int meet_socket(struct holder_search *search, const struct task *task, ui
 	return known ? 0 : add_stranger(search, task, inode);
 }
 
-static int meet(void *data, const struct task *task, const char *link, size_t len)
+static int holders_meet(void *data, const struct task *task, const char *link, size_t len)
 {
 	struct holder_search *search = data;
 	uint64_t inode = number_in(link, len, "net:[");
@@ -65,7 +64,7 @@ static int meet(void *data, const struct task *task, const char *link, size_t le
 	if (!inode || inode > UINT32_MAX)
 		return 0;
 	size_t found = search->finds->count;
-	int r = meet_socket(search, task, (uint32_t)inode);
+	int r = holders_meet_socket(search, task, (uint32_t)inode);
 	if (search->finds->count > found)
 		walk_keep(search->collector->source, task, link);
 	return r;
@@ -83,7 +82,7 @@ static int compare_finds(const void *a, const void *b)
 	return c ? c : PM_CMP(x->task.fd, y->task.fd);
 }
 
-static void drop_duplicates(struct finds *finds)
+static void finds_drop_duplicates(struct finds *finds)
 {
 	size_t kept = 0;
 
@@ -100,51 +99,76 @@ static int search_proc(struct holder_search *search)
 {
 	/* What the walk within the kernel did not show, only what nobody may look at can have. */
 	struct walk walk = {.source = search->collector->source,
-			    .meet = meet,
+			    .meet = holders_meet,
 			    .data = search,
 			    .only_denied = search->collector->source->has_walked_bpf};
 	int r = walk_descriptors(&walk);
 
 	search->collector->snapshot->coverage.unreadable = walk.denied;
-	return r == 0 ? pass_strangers(search->collector, &search->finds->strangers) : r;
+	return r < 0 ? r : pass_strangers(search->collector, &search->finds->strangers);
 }
 
-static int note_means(struct holder_search *search, bool bpf, int refusal)
+static int note_refusal(struct collector *collector, int code)
 {
-	struct pm_coverage *coverage = &search->collector->snapshot->coverage;
-	const char *other = bpf ? "procfs" : "bpf";
+	struct pm_snapshot *snapshot = collector->snapshot;
 
-	if (refusal < 0 && search->collector->source->replay < 0 && !coverage->bpf_refused) {
-		coverage->bpf_refused = pm_arena_printf(&search->collector->snapshot->arena, "%s",
-							bpf_refusal("/", refusal));
-		if (!coverage->bpf_refused)
-			return -ENOMEM;
+	if (!collector->source->ops->why_no_bpf || snapshot->coverage.bpf_refused)
+		return 0;
+	snapshot->coverage.bpf_refused =
+		pm_arena_printf(&snapshot->arena, "%s", collector->source->ops->why_no_bpf(code));
+	return snapshot->coverage.bpf_refused ? 0 : -ENOMEM;
+}
+
+static void note_means(struct pm_coverage *coverage, bool bpf)
+{
+	const char *means = bpf ? "bpf" : "procfs";
+
+	coverage->holders = !strcmp(coverage->holders, "none") || !strcmp(coverage->holders, means)
+				    ? means
+				    : "bpf+procfs";
+}
+
+/* 0; or 1: it cannot be done, which is noted. */
+static int try_bpf(struct holder_search *search)
+{
+	struct collector *collector = search->collector;
+	int r = search_bpf(search);
+
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0) {
+		r = note_refusal(collector, r);
+		return r < 0 ? r : 1;
 	}
-	coverage->holders =
-		!strcmp(coverage->holders, other) || !strcmp(coverage->holders, "bpf+procfs")
-			? "bpf+procfs"
-		: bpf ? "bpf"
-		      : "procfs";
+	note_means(&collector->snapshot->coverage, true);
 	return 0;
+}
+
+static int search_by(struct holder_search *search, bool wants_bpf)
+{
+	int r = wants_bpf ? try_bpf(search) : 1;
+
+	if (r <= 0)
+		return r;
+	r = search_proc(search);
+	if (r == 0)
+		note_means(&search->collector->snapshot->coverage, false);
+	return r;
 }
 
 int pass_holders(struct collector *collector, bool wants_bpf, bool is_again, struct finds *finds)
 {
-	struct holder_search search = {.collector = collector,
-				       .finds = finds,
-				       .is_again = is_again,
-				       .are_few = wants_bpf && are_few_files(collector->source)};
-	int r = search_open(&search), refusal = -ENOSYS;
+	struct holder_search search = {
+		.collector = collector,
+		.finds = finds,
+		.is_again = is_again,
+		.are_few = wants_bpf && !are_many_files(collector->source),
+	};
+	int r = search_open(&search);
 
-	if (r == 0 && wants_bpf)
-		refusal = search_bpf(&search);
-	if (r == 0 && refusal == -ENOMEM)
-		r = -ENOMEM;
-	if (r == 0 && refusal < 0)
-		r = search_proc(&search);
 	if (r == 0)
-		r = note_means(&search, refusal == 0, wants_bpf ? refusal : 0);
-	drop_duplicates(finds);
+		r = search_by(&search, wants_bpf);
+	finds_drop_duplicates(finds);
 	search_close(&search);
 	return r;
 }

@@ -30,7 +30,7 @@ struct walk {
 	bool has_more; /* than could be looked at */
 };
 
-static void forget(struct walk *walk)
+static void walk_forget(struct walk *walk)
 {
 	walk->count = walk->references.count = walk->unled_count = 0;
 	walk->search->finds->count = walk->search->finds->seen_count = 0;
@@ -55,8 +55,8 @@ static size_t find_netns(const struct pm_snapshot *snapshot, uint64_t inode)
 	return i;
 }
 
-static bool is_same(const struct pm_snapshot *snapshot, const struct pm_listener *listener,
-		    const struct bpf_record *record)
+static bool walk_is_same(const struct pm_snapshot *snapshot, const struct pm_listener *listener,
+			 const struct bpf_record *record)
 {
 	uint64_t netns = pm_listener_netns(snapshot, listener)->inode;
 
@@ -72,7 +72,7 @@ static bool is_listening(const struct bpf_record *record)
 }
 
 /* Opened since the dump, missed by it, or of a namespace that is not known. */
-static int miss(struct walk *walk, const struct bpf_record *record)
+static int walk_miss(struct walk *walk, const struct bpf_record *record)
 {
 	const struct pm_collect_options *options = walk->search->collector->options;
 	struct missed missed = {.listener = listener_of_record(record),
@@ -95,7 +95,7 @@ static int miss(struct walk *walk, const struct bpf_record *record)
 	return room ? 0 : -ENOMEM;
 }
 
-static int meet_socket(struct walk *walk, const struct bpf_record *record)
+static int walk_meet_socket(struct walk *walk, const struct bpf_record *record)
 {
 	const struct inodes *inodes = &walk->search->inodes;
 	struct task task = task_of(record);
@@ -106,7 +106,7 @@ static int meet_socket(struct walk *walk, const struct bpf_record *record)
 	     at = inodes->next[at - 1]) {
 		const struct pm_listener *listener = &inodes->listeners[at - 1];
 
-		if (!is_same(walk->search->collector->snapshot, listener, record))
+		if (!walk_is_same(walk->search->collector->snapshot, listener, record))
 			continue;
 		known = true;
 		if (pm_is_owned(listener))
@@ -115,7 +115,7 @@ static int meet_socket(struct walk *walk, const struct bpf_record *record)
 		if (holders_find(walk->search, &task, at - 1) < 0)
 			return -ENOMEM;
 	}
-	return known ? 0 : miss(walk, record);
+	return known ? 0 : walk_miss(walk, record);
 }
 
 static int meet_process(struct finds *finds, const struct bpf_record *record)
@@ -140,7 +140,7 @@ static int meet_netns(struct walk *walk, uint64_t inode)
 	return room ? 0 : -ENOMEM;
 }
 
-static int take(void *data, const struct bpf_record *record)
+static int walk_take(void *data, const struct bpf_record *record)
 {
 	struct walk *walk = data;
 	struct task task = task_of(record);
@@ -153,10 +153,10 @@ static int take(void *data, const struct bpf_record *record)
 	case RECORD_QUEUED:
 	case RECORD_AIO:
 	case RECORD_MAPPED:
-		return meet_socket(walk, record);
+		return walk_meet_socket(walk, record);
 	case RECORD_WAITER:
 		/* 0: of no process that we could name. */
-		return record->pid ? meet_socket(walk, record) : 0;
+		return record->pid ? walk_meet_socket(walk, record) : 0;
 	case RECORD_MORE:
 		walk->has_more = true;
 		return 0;
@@ -190,7 +190,7 @@ static int open_namespaces(struct walk *walk)
 }
 
 /* Of a namespace that can be entered, the dump to come will show it. */
-static int join(struct walk *walk, struct missed *missed, size_t dumped)
+static int missed_join(struct walk *walk, struct missed *missed, size_t dumped)
 {
 	struct pm_snapshot *snapshot = walk->search->collector->snapshot;
 	size_t netns = find_netns(snapshot, missed->netns);
@@ -207,15 +207,15 @@ static int join(struct walk *walk, struct missed *missed, size_t dumped)
 		if (other->netns == netns && other->inode == missed->listener.inode)
 			return holders_find(walk->search, &missed->task, i);
 	}
-	if (r == 0)
-		r = holders_find(walk->search, &missed->task, snapshot->listener_count);
-	return r == 0 ? pm_snapshot_add(snapshot, &missed->listener) : r;
+	if (r < 0 || holders_find(walk->search, &missed->task, snapshot->listener_count) < 0)
+		return -ENOMEM;
+	return pm_snapshot_add(snapshot, &missed->listener);
 }
 
 /* 0 or -ENOMEM. What this kernel refuses to walk is to be found by other means. */
 static int walk_kept(struct walk *walk, enum bpf_walk way, unsigned wants)
 {
-	int r = bpf_records(walk->search->collector->source, way, wants, take, walk);
+	int r = bpf_records(walk->search->collector->source, way, wants, walk_take, walk);
 
 	walk->search->collector->source->has_walked_kept &= r == 0;
 	return r == -ENOMEM ? r : 0;
@@ -227,7 +227,7 @@ static int ask_waiters(void *data, size_t netns)
 	int r = walk_kept(walk, BPF_TCP_WAITERS, 0);
 
 	(void)netns;
-	return r == 0 ? walk_kept(walk, BPF_UDP_WAITERS, 0) : r;
+	return r < 0 ? r : walk_kept(walk, BPF_UDP_WAITERS, 0);
 }
 
 static bool has_sought(void *data, size_t netns)
@@ -275,10 +275,12 @@ static int search_kept(struct walk *walk, unsigned wants)
 	search->collector->source->has_walked_kept = is_all;
 	for (size_t i = 0; i < PM_COUNT(ways) && r == 0 && (is_all || is_blind(walk)); i++)
 		r = walk_kept(walk, ways[i], wants);
-	if (r == 0 && is_all)
+	if (is_all && r != -ENOMEM)
 		r = netns_each(search->collector, 0, has_sought, ask_waiters, walk);
-	if (r == -ENOMEM || !walk->has_more)
-		return r == -ENOMEM ? r : 0;
+	if (r == -ENOMEM)
+		return r;
+	if (!walk->has_more)
+		return 0;
 	return gap_add(search->collector->snapshot, PM_GAP_HOLDERS, PM_GAP_INTERRUPTED, 1,
 		       "more can keep sockets without a descriptor than could be looked at");
 }
@@ -289,36 +291,51 @@ static int walk_files(struct walk *walk, unsigned wants)
 	struct source *source = walk->search->collector->source;
 
 	if (walk->search->are_few && !walk->search->is_again) {
-		int r = bpf_records(source, BPF_FEW, wants, take, walk);
+		int r = bpf_records(source, BPF_FEW, wants, walk_take, walk);
 
-		if (r != -E2BIG && (r != -ENOSYS || source->replay >= 0))
+		if (r != -E2BIG && r != -ENOSYS)
 			return r;
-		forget(walk);
+		walk_forget(walk);
 	}
 	walk->search->finds->has_facts = true;
-	return bpf_records(source, BPF_FILES, wants, take, walk);
+	return bpf_records(source, BPF_FILES, wants, walk_take, walk);
+}
+
+static int walk_all(struct walk *walk)
+{
+	const struct pm_collect_options *options = walk->search->collector->options;
+	unsigned wants =
+		(options->bound ? WANT_BOUND : 0) | (options->portless ? WANT_PORTLESS : 0);
+	int r = walk_files(walk, wants);
+
+	if (r < 0)
+		return r;
+	references_keep_unexplained(&walk->references);
+	return search_kept(walk, wants);
+}
+
+static int join_missed(struct walk *walk)
+{
+	struct collector *collector = walk->search->collector;
+	size_t dumped = collector->source->namespaces.dumped;
+
+	collector->snapshot->coverage.unreadable = 0;
+	collector->source->has_walked_bpf = true;
+	int r = open_namespaces(walk);
+	for (size_t i = 0; i < walk->count && r == 0; i++)
+		r = missed_join(walk, &walk->missed[i], dumped);
+	return r;
 }
 
 int search_bpf(struct holder_search *search)
 {
 	struct walk walk = {.search = search};
-	size_t dumped = search->collector->source->namespaces.dumped;
-	unsigned wants = (search->collector->options->bound ? WANT_BOUND : 0) |
-			 (search->collector->options->portless ? WANT_PORTLESS : 0);
-	int r = walk_files(&walk, wants);
+	int r = walk_all(&walk);
 
-	references_keep_unexplained(&walk.references);
-	if (r == 0)
-		r = search_kept(&walk, wants);
-	if (r == 0) {
-		search->collector->snapshot->coverage.unreadable = 0;
-		search->collector->source->has_walked_bpf = true;
-		r = open_namespaces(&walk);
-	} else {
-		forget(&walk);
-	}
-	for (size_t i = 0; i < walk.count && r == 0; i++)
-		r = join(&walk, &walk.missed[i], dumped);
+	if (r < 0)
+		walk_forget(&walk);
+	else
+		r = join_missed(&walk);
 	references_release(&walk.references);
 	free(walk.unled);
 	free(walk.missed);

@@ -38,7 +38,7 @@ int suspect_add(struct collector *collector, const struct task *task, enum pm_su
 /* ---- mappings ---------------------------------------------------------------------- */
 
 /* A mapping of a socket names it: that is proof. */
-static int find_mapped(struct mapped_search *search, const struct task *task)
+static int maps_find(struct mapped_search *search, const struct task *task)
 {
 	struct finds *finds = &search->finds;
 
@@ -63,15 +63,12 @@ static int read_maps(struct mapped_search *search, const struct task *task)
 	static const struct needles needles = {
 		{[RING] = "anon_inode:[io_uring]", [AIO] = "/[aio]", [SOCKET] = "socket:["}};
 	unsigned has = maps_have(search->collector->source, task->pid, &needles, "kinds");
-	int r = 0;
 
-	if (has >> SOCKET & 1)
-		r = find_mapped(search, task);
-	if (r == 0 && has >> RING & 1)
-		r = suspect_add(search->collector, task, PM_SUSPECT_MAPPED_RING);
-	if (r == 0 && has >> AIO & 1)
-		r = suspect_add(search->collector, task, PM_SUSPECT_AIO);
-	return r;
+	if (has >> SOCKET & 1 && maps_find(search, task) < 0)
+		return -ENOMEM;
+	if (has >> RING & 1 && suspect_add(search->collector, task, PM_SUSPECT_MAPPED_RING) < 0)
+		return -ENOMEM;
+	return has >> AIO & 1 ? suspect_add(search->collector, task, PM_SUSPECT_AIO) : 0;
 }
 
 /* ---- calls: proc_pid_syscall(5) ---------------------------------------------------- */
@@ -128,7 +125,7 @@ static int read_call(void *data, const char *name, unsigned tid)
 
 /* ---- all processes ----------------------------------------------------------------- */
 
-static int look_at(void *data, const char *name, unsigned pid)
+static int maps_look_at(void *data, const char *name, unsigned pid)
 {
 	struct mapped_search *search = data;
 	struct task task = {.pid = (int)pid, .tid = (int)pid};
@@ -140,14 +137,14 @@ static int look_at(void *data, const char *name, unsigned pid)
 	search->process = name;
 	search->pid = (int)pid;
 	int r = read_maps(search, &task);
-	return r == 0 ? each_thread(search->collector->source, name, read_call, search) : r;
+	return r < 0 ? r : each_thread(search->collector->source, name, read_call, search);
 }
 
 int pass_mapped(struct collector *collector)
 {
 	struct mapped_search search = {.collector = collector};
 	int r = lseek(collector->source->proc, 0, SEEK_SET) == 0
-			? each_number(collector->source->proc, look_at, &search)
+			? each_number(collector->source->proc, maps_look_at, &search)
 			: 0;
 
 	if (r != -ENOMEM)

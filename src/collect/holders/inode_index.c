@@ -53,8 +53,7 @@ int holders_meet_namespace(struct holder_search *search, const struct task *task
 {
 	char path[TASK_PATH_SIZE];
 
-	if (search->collector->source->replay >= 0 ||
-	    !search->collector->source->namespaces.wants_all ||
+	if (!search->collector->source->namespaces.wants_all ||
 	    netns_is_known(search->collector->snapshot, inode))
 		return 0;
 	int fd = netns_open(search->collector->source, search->collector->source->proc,

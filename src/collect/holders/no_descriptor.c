@@ -3,11 +3,10 @@
 #include "holders/owners.h"
 #include "holders/ring.h"
 #include "holders/walk.h"
-#include "source/bpf.h"
+#include "source/ops.h"
 #include "bpf/records.h"
 
 #include <errno.h>
-#include <time.h>
 #include <unistd.h>
 
 /* What honest programs hand over is taken within this time; unix(7), SCM_RIGHTS. */
@@ -35,7 +34,7 @@ static int tasks_add(struct tasks *tasks, const struct task *task)
 	return room ? 0 : -ENOMEM;
 }
 
-static bool has_unheld(const struct pm_snapshot *snapshot)
+static bool keepers_wanted(const struct pm_snapshot *snapshot)
 {
 	for (size_t i = 0; i < snapshot->listener_count; i++)
 		if (!pm_is_owned(&snapshot->listeners[i]))
@@ -62,7 +61,7 @@ static bool has_descriptors_waiting(struct source *source, const struct task *ta
 	return true;
 }
 
-static int meet(void *data, const struct task *task, const char *link, size_t len)
+static int keepers_meet(void *data, const struct task *task, const char *link, size_t len)
 {
 	struct keeper_search *search = data;
 	int r = 0;
@@ -134,22 +133,23 @@ static int read_ring(struct keeper_search *search, const struct task *task)
 
 static int read_rings(struct keeper_search *search)
 {
-	int r = 0;
+	for (size_t i = 0; i < search->rings.count; i++) {
+		int r = read_ring(search, &search->rings.task[i]);
 
-	for (size_t i = 0; i < search->rings.count && r == 0; i++)
-		r = read_ring(search, &search->rings.task[i]);
-	return r == 0 ? pass_processes(search->collector, &search->finds) : r;
+		if (r < 0)
+			return r;
+	}
+	return pass_processes(search->collector, &search->finds);
 }
 
 /* ---- suspects ---------------------------------------------------------------------- */
 
 static int suspect_in_flight(struct keeper_search *search)
 {
-	const struct timespec flight = {.tv_nsec = FLIGHT_MS * 1000000L};
 	int r = 0;
 
-	if (search->in_flight.count && search->collector->source->replay < 0)
-		nanosleep(&flight, NULL);
+	if (search->in_flight.count && search->collector->source->ops->pause)
+		search->collector->source->ops->pause(FLIGHT_MS);
 	for (size_t i = 0; i < search->in_flight.count && r == 0; i++)
 		if (has_descriptors_waiting(search->collector->source, &search->in_flight.task[i]))
 			r = suspect(search, &search->in_flight.task[i], PM_SUSPECT_IN_FLIGHT);
@@ -171,49 +171,67 @@ static int suspect_told(struct keeper_search *search, enum bpf_walk walk, enum p
 {
 	int r = bpf_records(search->collector->source, walk, WANT_KEEPERS, meet_record, search);
 
-	if (r == 0)
-		r = suspect_all(search, &search->no_fd, why);
-	if (r == 0)
-		r = suspect_all(search, &search->contexts, PM_SUSPECT_AIO);
+	if (r < 0)
+		return r;
+	r = suspect_all(search, &search->no_fd, why);
+	if (r < 0)
+		return r;
 	search->no_fd.count = 0;
-	return r;
+	return suspect_all(search, &search->contexts, PM_SUSPECT_AIO);
 }
 
 /* In the kernel, where all that is found so was looked into there; else over /proc. */
 static int suspect_mapped(struct keeper_search *search)
 {
-	int r = search->collector->source->has_walked_kept ? 0 : -ENOSYS;
+	int r = -ENOSYS;
 
-	if (r == 0)
+	if (search->collector->source->has_walked_kept)
 		r = suspect_told(search, BPF_MAPPED, PM_SUSPECT_MAPPED_RING);
 	if (r == 0)
 		r = suspect_told(search, BPF_TASKS, PM_SUSPECT_RING);
-	return r < 0 && r != -ENOMEM ? pass_mapped(search->collector) : r;
+	return r == 0 || r == -ENOMEM ? r : pass_mapped(search->collector);
+}
+
+/* Files that could not be read, and requests that wait, are told by no ring. */
+static int suspect_rings(struct keeper_search *search)
+{
+	return suspect_all(search, &search->rings, PM_SUSPECT_RING);
+}
+
+/* What these keep, the kernel's tables have told already; they may be suspect all the same. */
+static int find_keepers(struct keeper_search *search)
+{
+	struct source *source = search->collector->source;
+	struct walk walk = {.source = source, .meet = keepers_meet, .data = search};
+	int r = -ENOSYS;
+
+	if (source->has_walked_bpf)
+		r = bpf_records(source, BPF_KEPT, WANT_KEEPERS, meet_record, search);
+	return r == 0 || r == -ENOMEM ? r : walk_descriptors(&walk);
+}
+
+static int search_keepers(struct keeper_search *search)
+{
+	static int (*const steps[])(struct keeper_search *) = {
+		find_keepers, read_rings, suspect_mapped, suspect_rings, suspect_in_flight};
+
+	for (size_t i = 0; i < PM_COUNT(steps) && keepers_wanted(search->collector->snapshot);
+	     i++) {
+		int r = steps[i](search);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
 }
 
 int pass_detached(struct collector *collector)
 {
 	struct keeper_search search = {.collector = collector};
-	struct walk walk = {.source = collector->source, .meet = meet, .data = &search};
-	int r = 0;
 
-	if (collector->source->proc < 0 || !has_unheld(collector->snapshot))
+	if (collector->source->proc < 0)
 		return 0;
-	/* What these keep, the kernel's tables have told already; they may be suspect all the same. */
-	r = collector->source->has_walked_bpf
-		    ? bpf_records(collector->source, BPF_KEPT, WANT_KEEPERS, meet_record, &search)
-		    : -ENOSYS;
-	if (r < 0 && r != -ENOMEM)
-		r = walk_descriptors(&walk);
-	if (r == 0)
-		r = read_rings(&search);
-	if (r == 0 && has_unheld(collector->snapshot))
-		r = suspect_mapped(&search);
-	/* Files that could not be read, and requests that wait, are told by no ring. */
-	if (r == 0 && has_unheld(collector->snapshot))
-		r = suspect_all(&search, &search.rings, PM_SUSPECT_RING);
-	if (r == 0 && has_unheld(collector->snapshot))
-		r = suspect_in_flight(&search);
+	int r = search_keepers(&search);
 	finds_release(&search.finds);
 	free(search.rings.task);
 	free(search.in_flight.task);

@@ -2,6 +2,7 @@
 #include "holders/mapping.h"
 #include "holders/ring.h"
 #include "process/process.h"
+#include "program/exe.h"
 #include "source/coverage.h"
 #include "bpf/records.h"
 
@@ -92,12 +93,15 @@ static int keep_seen(struct reader *reader, struct find *finds, size_t count,
 		     const struct bpf_process *seen)
 {
 	struct pm_process process;
-	int r = seen && are_seen(finds, count, seen) ? process_of_seen(reader, seen, &process)
-						     : -EAGAIN;
 
-	for (size_t i = 0; i < count && r == 0; i++)
+	if (!seen || !are_seen(finds, count, seen))
+		return PROCESS_CHANGED;
+	int r = process_of_seen(reader, seen, &process);
+	if (r)
+		return r;
+	for (size_t i = 0; i < count; i++)
 		finds[i].pid = (int)reader->collector->snapshot->process_count;
-	return r == 0 ? process_keep(reader->collector->snapshot, &process) : r;
+	return process_keep(reader->collector->snapshot, &process);
 }
 
 /* On its way out a process has its descriptors for a while, and no memory, so no file any more. */
@@ -212,10 +216,10 @@ static int keep_lost(struct reader *reader, struct finds *finds, struct find *gr
 	if (is_like_another(finds, group, count, lost))
 		return 0;
 	int r = process_of_seen(reader, lost, &process);
-	if (r < 0 && r != -ENOMEM)
+	if (r && r != -ENOMEM)
 		r = process_of_gone(reader, lost, &process);
 	find->pid = (int)snapshot->process_count;
-	return r == 0 ? process_keep(snapshot, &process) : r;
+	return r < 0 ? r : process_keep(snapshot, &process);
 }
 
 /* Those of one listener, in order of age: first those that were lost. */
@@ -340,7 +344,7 @@ int pass_processes(struct collector *collector, struct finds *finds)
 				break;
 		struct find *all = &finds->found[i];
 		r = keep_seen(&reader, all, next - i, find_seen(finds, all->pid));
-		if (r < 0 && r != -ENOMEM)
+		if (r && r != -ENOMEM)
 			r = read_holder(&reader, all, next - i);
 	}
 	if (r == 0)

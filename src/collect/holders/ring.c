@@ -26,17 +26,20 @@ int ring_sockets(struct source *source, const struct place *place, const struct 
 	static const char socket[] = ": socket:[";
 	char path[TASK_PATH_SIZE], *text = malloc(RING_BYTES);
 	const char *name = strchr(task_path(task, "fdinfo", path), '/') + 1, *at = NULL;
-	int r = -EBUSY;
+	int r = RING_IN_USE;
 
 	/*
 	 * The kernel leaves the files out while the ring is in use (it tries the lock, and does
 	 * not wait): then it says how many there are, and names none.
 	 */
-	for (int i = 0; text && i < TRIES && r == -EBUSY; i++) {
+	for (int i = 0; text && i < TRIES && r == RING_IN_USE; i++) {
 		ssize_t len = place_read(source, place, name, text, RING_BYTES);
 
 		at = len > 0 ? user_files(text) : NULL;
-		r = len < 0 ? (int)len : at && !are_named(at) ? -EBUSY : 0;
+		if (len < 0)
+			r = (int)len;
+		else
+			r = at && !are_named(at) ? RING_IN_USE : 0;
 	}
 	while (r == 0 && at && (at = strstr(at, socket))) {
 		uint64_t inode;
@@ -54,7 +57,7 @@ struct wanted {
 	bool is_there;
 };
 
-static int compare(void *data, uint32_t inode)
+static int ring_compare(void *data, uint32_t inode)
 {
 	struct wanted *wanted = data;
 
@@ -67,5 +70,5 @@ bool ring_holds(struct source *source, const struct place *place, const struct t
 {
 	struct wanted wanted = {.inode = inode};
 
-	return ring_sockets(source, place, task, compare, &wanted) == 0 && wanted.is_there;
+	return ring_sockets(source, place, task, ring_compare, &wanted) == 0 && wanted.is_there;
 }

@@ -1,15 +1,13 @@
 #include "holders/walk.h"
+#include "source/ops.h"
 #include "source/proc_dir.h"
 
 #include <errno.h>
-#include <linux/kcmp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-/* Nearly all of the time the kernel looks up names, and it does so for several at once. */
 enum { WALKERS_MOST = 4, PROCESSES_EACH = 32, PROCESSES_AT_ONCE = 8 };
 
 /* The processes, for those who share them out among themselves. */
@@ -36,7 +34,10 @@ struct walker {
 	size_t table_count, table_room;
 };
 
-static int meet(struct walker *walker, const char *link, size_t len)
+/* What a look at a table comes to where no more was wanted than whether it may be read. */
+enum { TABLE_OPEN = 1 };
+
+static int walk_meet(struct walker *walker, const char *link, size_t len)
 {
 	const struct walk *walk = walker->walk;
 
@@ -55,15 +56,27 @@ static int walk_fd(void *data, const char *name, unsigned fd)
 
 	step_on(walker->walk->source);
 	ssize_t len = readlinkat(walker->dir, name, link, sizeof(link) - 1);
-	if (len < 0)
-		return step_check_search(walker->walk->source, -errno) == -EACCES || errno == EPERM
-			       ? -EACCES
-			       : 0;
+	if (len < 0) {
+		int code = step_check_search(walker->walk->source, -errno);
+
+		return code == -EACCES || code == -EPERM ? -EACCES : 0;
+	}
 	if (walker->walk->only_denied)
-		return -ECANCELED;
+		return TABLE_OPEN;
 	link[len] = '\0';
 	walker->task.fd = fd;
-	return meet(walker, link, (size_t)len);
+	return walk_meet(walker, link, (size_t)len);
+}
+
+static int walk_read_table(struct walker *walker)
+{
+	walker->dir = proc_open(walker->walk->source, walker->folder);
+	if (walker->dir < 0)
+		return walker->dir;
+	int r = (walker->walk->only_denied ? first_number : each_number)(walker->dir, walk_fd,
+									 walker);
+	close(walker->dir);
+	return r;
 }
 
 /* A table that is denied is counted; one that is gone is no news. */
@@ -75,23 +88,19 @@ static int walk_table(struct walker *walker)
 		source->is_search_cut = true;
 		return 0;
 	}
-	walker->dir = proc_open(source, walker->folder);
-	int r = walker->dir < 0		    ? walker->dir
-		: walker->walk->only_denied ? first_number(walker->dir, walk_fd, walker)
-					    : each_number(walker->dir, walk_fd, walker);
-	if (walker->dir >= 0)
-		close(walker->dir);
+	int r = walk_read_table(walker);
 	step_check_search(source, r == -ENOMEM ? 0 : r);
 	step_end(source);
-	if (r == -ENOENT && source->replay >= 0)
-		r = replay_errno(source, source->proc, walker->folder, r);
-	if (r < 0 && r != -ENOENT && r != -ESRCH && r != -ENOMEM && r != -ECANCELED) {
-		walker->first_denied = walker->denied++ && walker->first_denied < walker->task.pid
-					       ? walker->first_denied
-					       : walker->task.pid;
-		record_errno(source, ".", walker->folder, EACCES);
-	}
-	return r == -ENOMEM ? r : 0;
+	if (r == -ENOENT)
+		r = source_why(source, source->proc, walker->folder, r);
+	if (r == -ENOMEM)
+		return r;
+	if (r >= 0 || r == -ENOENT || r == -ESRCH)
+		return 0;
+	if (!walker->denied++ || walker->task.pid < walker->first_denied)
+		walker->first_denied = walker->task.pid;
+	record_errno(source, ".", walker->folder, EACCES);
+	return 0;
 }
 
 /*
@@ -101,11 +110,12 @@ static int walk_table(struct walker *walker)
  */
 static bool is_new_table(struct walker *walker, int tid, size_t *ret_at)
 {
-	size_t low = 0, high = walker->table_count;
+	const struct source_ops *ops = walker->walk->source->ops;
+	size_t low = ops->order_tables ? 0 : walker->table_count, high = walker->table_count;
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		long order = syscall(SYS_kcmp, walker->tables[middle], tid, KCMP_FILES, 0, 0);
+		long order = ops->order_tables(walker->tables[middle], tid);
 
 		if (order < 0)
 			step_check_search(walker->walk->source, -errno);
@@ -136,19 +146,18 @@ static int add_table(struct walker *walker, int tid, size_t at)
 static int walk_thread(void *data, const char *name, unsigned tid)
 {
 	struct walker *walker = data;
-	bool is_live = walker->walk->source->replay < 0;
 	size_t at;
 
 	if ((int)tid == walker->task.pid)
 		return 0;
 	step_on(walker->walk->source);
-	if (is_live && !is_new_table(walker, (int)tid, &at))
+	if (!is_new_table(walker, (int)tid, &at))
 		return 0;
 	walker->task.tid = (int)tid;
 	snprintf(walker->folder, sizeof(walker->folder), "%.16s/task/%.16s/fd", walker->process,
 		 name);
-	int r = is_live ? add_table(walker, (int)tid, at) : 0;
-	return r == 0 ? walk_table(walker) : r;
+	int r = add_table(walker, (int)tid, at);
+	return r < 0 ? r : walk_table(walker);
 }
 
 /* Whose tables are their own the kernel is asked under locks of theirs; see kcmp(2). */
@@ -180,9 +189,10 @@ static int walk_process(struct walker *walker, unsigned pid)
 	snprintf(walker->process, sizeof(walker->process), "%u", pid);
 	snprintf(walker->folder, sizeof(walker->folder), "%u/fd", pid);
 	int r = walk_table(walker);
-	if (r == 0 && walker->denied == denied)
-		r = add_table(walker, (int)pid, 0);
-	return r == 0 && walker->denied == denied ? walk_threads(walker) : r;
+	if (r < 0 || walker->denied != denied)
+		return r;
+	r = add_table(walker, (int)pid, 0);
+	return r < 0 ? r : walk_threads(walker);
 }
 
 /* Take some processes after others, till none is left or somebody has to end it. */
@@ -211,7 +221,7 @@ static void *walk_some(void *data)
 	return NULL;
 }
 
-static void *help(void *data)
+static void *walk_help(void *data)
 {
 	const struct round *round = data;
 
@@ -226,13 +236,11 @@ static size_t count_walkers(const struct round *round)
 	size_t processors = 1, work = round->count / PROCESSES_EACH;
 	cpu_set_t set;
 
-	if (source->replay >= 0 || source->record >= 0)
-		return 1;
 	if (sched_getaffinity(0, sizeof(set), &set) == 0)
 		processors = (size_t)CPU_COUNT(&set);
 	if (work > processors)
 		work = processors;
-	return work < WALKERS_MOST ? work : WALKERS_MOST;
+	return work < source->ops->walkers_most ? work : source->ops->walkers_most;
 }
 
 /* Those who cannot be had are done without: we are one ourselves. */
@@ -242,7 +250,8 @@ static void walk_all(struct round *round)
 	size_t walkers = count_walkers(round), helpers = 0;
 
 	round->walk->source->steps.threads = 1;
-	while (helpers + 1 < walkers && pthread_create(&helper[helpers], NULL, help, round) == 0)
+	while (helpers + 1 < walkers &&
+	       pthread_create(&helper[helpers], NULL, walk_help, round) == 0)
 		helpers++;
 	walk_some(round);
 	while (helpers)
@@ -279,8 +288,7 @@ void walk_keep(struct source *source, const struct task *task, const char *link)
 {
 	char path[TASK_PATH_SIZE];
 
-	if (source->record >= 0)
-		record_link(source, ".", task_path(task, "fd", path), link);
+	record_link(source, ".", task_path(task, "fd", path), link);
 }
 
 uint64_t number_in(const char *link, size_t len, const char *head)

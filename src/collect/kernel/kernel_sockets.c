@@ -9,7 +9,7 @@ struct asking {
 	size_t netns;
 };
 
-static int take(void *data, const struct bpf_record *record)
+static int kernel_take(void *data, const struct bpf_record *record)
 {
 	const struct asking *asking = data;
 	struct pm_snapshot *snapshot = asking->collector->snapshot;
@@ -27,7 +27,7 @@ static int take(void *data, const struct bpf_record *record)
 	return 0;
 }
 
-static bool has_unheld(void *data, size_t netns)
+static bool kernel_has_unheld(void *data, size_t netns)
 {
 	const struct pm_snapshot *snapshot = ((struct asking *)data)->collector->snapshot;
 
@@ -38,14 +38,14 @@ static bool has_unheld(void *data, size_t netns)
 }
 
 /* Refused, it explains nothing, as with the links of tunnels. */
-static int ask(void *data, size_t netns)
+static int kernel_ask(void *data, size_t netns)
 {
 	struct asking *asking = data;
 
 	asking->netns = netns;
-	int r = bpf_records(asking->collector->source, BPF_UDP, 0, take, asking);
+	int r = bpf_records(asking->collector->source, BPF_UDP, 0, kernel_take, asking);
 	if (r != -ENOMEM)
-		r = bpf_records(asking->collector->source, BPF_TCP, 0, take, asking);
+		r = bpf_records(asking->collector->source, BPF_TCP, 0, kernel_take, asking);
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -53,5 +53,5 @@ int pass_kernel_sockets(struct collector *collector)
 {
 	struct asking asking = {.collector = collector};
 
-	return netns_each(collector, 0, has_unheld, ask, &asking);
+	return netns_each(collector, 0, kernel_has_unheld, kernel_ask, &asking);
 }

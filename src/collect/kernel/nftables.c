@@ -13,7 +13,7 @@
 
 /* ---- is it there? To ask a kernel that has it as a module would load it. ----------- */
 
-enum presence { UNSURE, ABSENT, PRESENT };
+enum presence { UNSURE, ABSENT, PRESENT, UNTOLD /* by the recording */ };
 
 static const char *const presence_words[] = {"unsure", "absent", "present"};
 
@@ -48,7 +48,7 @@ static enum presence ask_builtin(void)
 	return presence;
 }
 
-static enum presence look(const struct source *source)
+static enum presence nftables_look(const struct source *source)
 {
 	struct pm_buf text = {0};
 	enum presence presence;
@@ -70,23 +70,24 @@ static enum presence look(const struct source *source)
 	return presence;
 }
 
-/* PRESENT, or ABSENT; -ENODATA: not in the recording; -EAGAIN: there is no telling. */
-static int find_presence(struct source *source)
+static bool presence_read(void *data, struct pm_buf *ret)
 {
-	bool have = source->replay < 0;
-	struct pm_buf word = {0};
-	int r = -ENODATA;
+	pm_buf_puts(ret, presence_words[nftables_look(data)]);
+	return true;
+}
 
-	if (have)
-		pm_buf_puts(&word, presence_words[look(source)]);
-	if (source_value(source, "nf-tables", &word, have)) {
-		r = -EAGAIN;
-		for (int i = ABSENT; i <= PRESENT; i++)
-			if (!strcmp(pm_buf_text(&word), presence_words[i]))
-				r = i;
-	}
+static enum presence find_presence(struct source *source)
+{
+	struct pm_buf word = {0};
+	enum presence presence = UNSURE;
+
+	if (!source_value(source, "nf-tables", presence_read, source, &word))
+		presence = UNTOLD;
+	for (int i = ABSENT; i <= PRESENT; i++)
+		if (!strcmp(pm_buf_text(&word), presence_words[i]))
+			presence = (enum presence)i;
 	pm_buf_release(&word);
-	return r;
+	return presence;
 }
 
 /* ---- its chains -------------------------------------------------------------------- */
@@ -162,7 +163,7 @@ static void chains_restart(void *data)
 	*(struct chains *)data = (struct chains){0};
 }
 
-static int dump(struct source *source, size_t netns, struct chains *chains)
+static int nftables_dump(struct source *source, size_t netns, struct chains *chains)
 {
 	const struct nfgenmsg body = {.nfgen_family = NFPROTO_UNSPEC, .version = NFNETLINK_V0};
 	struct netlink_request request = {
@@ -189,17 +190,24 @@ int beyond_nftables(struct collector *collector, size_t netns)
 	static const char what[] = "nat chains of nftables";
 	struct chains chains = {0};
 	char name[NETNS_TEXT];
-	int r = find_presence(collector->source);
+	int r = NOT_RECORDED;
 
-	if (r == ABSENT)
+	switch (find_presence(collector->source)) {
+	case ABSENT:
 		return 0;
-	if (r == -EAGAIN)
+	case UNSURE:
 		return note_add(collector->snapshot, &collector->snapshot->coverage.not_checked,
 				"%s (to ask could load a module of the kernel)", what);
-	if (r == PRESENT)
-		r = dump(collector->source, netns, &chains);
-	if (r < 0)
-		return r == -ENOMEM ? r : note_unlooked(collector, what, r);
+	case PRESENT:
+		r = nftables_dump(collector->source, netns, &chains);
+		break;
+	case UNTOLD:
+		break;
+	}
+	if (r == -ENOMEM)
+		return r;
+	if (r)
+		return note_unlooked(collector, what, r);
 	if (!chains.count)
 		return 0;
 	return note_add(collector->snapshot, &collector->snapshot->coverage.redirections,

@@ -14,10 +14,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-enum { RECORDED_MAX = 16 << 20 };
-
-static int open_namespace(const struct source *source, int dir, const char *path, uint64_t resolve,
-			  uint64_t *ret_inode)
+static int netns_open_file(const struct source *source, int dir, const char *path, uint64_t resolve,
+			   uint64_t *ret_inode)
 {
 	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = resolve};
 	char link[32];
@@ -46,7 +44,7 @@ int netns_open(struct source *source, int dir, const char *path, uint64_t resolv
 {
 	if (!step_begin_at(source, path))
 		return -ETIME;
-	int r = open_namespace(source, dir, path, resolve, ret_inode);
+	int r = netns_open_file(source, dir, path, resolve, ret_inode);
 	step_end(source);
 	return r;
 }
@@ -96,13 +94,10 @@ static int tell_closed(struct pm_snapshot *snapshot, int code)
 
 int netns_add_closed(struct collector *collector, uint64_t inode)
 {
-	int r = netns_add(collector, inode, -1, NULL);
-
-	if (r == 0) {
-		collector->snapshot->netns[collector->snapshot->netns_count - 1].is_closed = true;
-		r = tell_closed(collector->snapshot, ENOENT);
-	}
-	return r;
+	if (netns_add(collector, inode, -1, NULL) < 0)
+		return -ENOMEM;
+	collector->snapshot->netns[collector->snapshot->netns_count - 1].is_closed = true;
+	return tell_closed(collector->snapshot, ENOENT);
 }
 
 static int tell_unasked(struct pm_snapshot *snapshot)
@@ -111,11 +106,10 @@ static int tell_unasked(struct pm_snapshot *snapshot)
 		       "found, but not asked for all its sockets in time");
 }
 
-/* A recording has all that was read, wherever that was. */
+/* A recording has no doors: all that was read is in it, wherever that was. */
 static bool is_here(const struct source *source, size_t netns)
 {
-	return source->replay >= 0 ||
-	       source->namespaces.each[netns].door == source->namespaces.home;
+	return source->namespaces.each[netns].door == source->namespaces.home;
 }
 
 int netns_each(struct collector *collector, size_t first, bool (*wants)(void *data, size_t netns),
@@ -161,23 +155,29 @@ void netns_release(struct namespaces *all)
 
 /* ---- recordings: of each search, what it added: inode, space, name or nothing, NUL ---- ---- ---- */
 
-static void keep(struct collector *collector, const char *name)
+struct netns_finding {
+	struct collector *collector;
+	int (*search)(void *data);
+	void *data;
+	int r;
+};
+
+static bool netns_find(void *data, struct pm_buf *ret)
 {
-	struct pm_buf text = {0};
+	struct netns_finding *finding = data;
+	const struct pm_snapshot *snapshot = finding->collector->snapshot;
 
-	for (size_t i = collector->source->namespaces.kept; i < collector->snapshot->netns_count;
+	finding->r = finding->search ? finding->search(finding->data) : 0;
+	if (finding->r < 0)
+		return false;
+	for (size_t i = finding->collector->source->namespaces.kept; i < snapshot->netns_count;
 	     i++) {
-		const struct pm_netns *netns = &collector->snapshot->netns[i];
+		const char *label = snapshot->netns[i].label;
 
-		pm_buf_printf(&text, "%" PRIu64 " %s", netns->inode,
-			      netns->label ? netns->label : "");
-		pm_buf_add(&text, "", 1);
+		pm_buf_printf(ret, "%" PRIu64 " %s", snapshot->netns[i].inode, label ? label : "");
+		pm_buf_add(ret, "", 1);
 	}
-	if (text.failed)
-		collector->source->record_failed = -ENOMEM;
-	else
-		record_file(collector->source, "../host", name, pm_buf_text(&text), text.len);
-	pm_buf_release(&text);
+	return true;
 }
 
 static bool is_escaped(const char *text)
@@ -187,7 +187,7 @@ static bool is_escaped(const char *text)
 	return !*text;
 }
 
-static int take(struct collector *collector, const struct pm_buf *text)
+static int netns_take(struct collector *collector, const struct pm_buf *text)
 {
 	const char *bytes = pm_buf_text(text);
 	uint64_t inode;
@@ -198,62 +198,28 @@ static int take(struct collector *collector, const struct pm_buf *text)
 		const char *label = bytes + at + digits + (bytes[at + digits] == ' ');
 		const char *copy = pm_arena_copy(&collector->snapshot->arena, label, strlen(label));
 
+		if (!copy)
+			return -ENOMEM;
 		if (pm_parse_u64(bytes + at, digits, UINT64_MAX, &inode) < 0 || !is_escaped(label))
 			return 0;
-		r = copy ? netns_add(collector, inode, -1, *label ? copy : NULL) : -ENOMEM;
+		r = netns_add(collector, inode, -1, *label ? copy : NULL);
 	}
 	return r;
 }
 
-int netns_keep(struct collector *collector)
+int netns_keep(struct collector *collector, int (*search)(void *data), void *data)
 {
+	struct namespaces *all = &collector->source->namespaces;
+	struct netns_finding finding = {collector, search, data, 0};
 	struct pm_buf text = {0};
 	char name[48];
-	int r = 0;
 
-	snprintf(name, sizeof(name), "namespaces-%u", collector->source->namespaces.searches++);
-	if (collector->source->record >= 0)
-		keep(collector, name);
-	if (collector->source->replay >= 0) {
-		int dir = openat(collector->source->replay, "host",
-				 O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		int fd = dir < 0 ? -1 : openat(dir, name, O_RDONLY | O_CLOEXEC);
-
-		if (fd >= 0 && pm_read_all(fd, name, RECORDED_MAX, &text, NULL) == 0)
-			r = take(collector, &text);
-		if (fd >= 0)
-			close(fd);
-		if (dir >= 0)
-			close(dir);
-	}
-	collector->source->namespaces.kept = collector->snapshot->netns_count;
+	snprintf(name, sizeof(name), "namespaces-%u", all->searches++);
+	if (source_value(collector->source, name, netns_find, &finding, &text) == VALUE_RECORDED)
+		finding.r = netns_take(collector, &text);
+	if (text.failed)
+		finding.r = -ENOMEM;
+	all->kept = collector->snapshot->netns_count;
 	pm_buf_release(&text);
-	return r;
-}
-
-enum { PROCNET_MAX = 64 << 20 };
-
-int procnet_file(struct source *source, const char *name, size_t netns, struct pm_buf *ret)
-{
-	struct place net;
-	char folder[32];
-
-	/* /proc/self/net is of the namespace that we are in: a recording keeps them apart. */
-	snprintf(folder, sizeof(folder), "self/net-%zu", netns);
-	/* Without the folder, all is missing; without the file, only this protocol is. */
-	if (source->proc < 0 ||
-	    place_open(source, source->replay >= 0 ? folder : "self/net", &net) < 0)
-		return source->replay < 0 ? -ENOTDIR : -ENODATA;
-	int fd = look_openat(net.fd, name, O_RDONLY | O_CLOEXEC);
-	int r = fd < 0 ? -errno : pm_read_all(fd, name, PROCNET_MAX, ret, NULL);
-	if (fd >= 0)
-		close(fd);
-	if (r == -ENOENT && source->replay >= 0)
-		r = replay_errno(source, net.fd, name, -ENODATA);
-	place_close(&net);
-	if (r == 0)
-		record_file(source, folder, name, pm_buf_text(ret), ret->len);
-	else if (r != -ENOMEM)
-		record_errno(source, folder, name, -r);
-	return r;
+	return finding.r;
 }

@@ -39,17 +39,11 @@ int netns_each(struct collector *collector, size_t first, bool (*wants)(void *da
 	       int (*visit)(void *data, size_t netns), void *data);
 
 /*
- * Note the namespaces found so far on the recording, or take them from it: each search for
- * namespaces ends with this. 0 or -ENOMEM.
+ * Search for namespaces, unless `search` is NULL, and note those found since the last time; or take
+ * them from the recording. What `search` says below 0, or -ENOMEM.
  */
-int netns_keep(struct collector *collector);
+int netns_keep(struct collector *collector, int (*search)(void *data), void *data);
 
 void netns_release(struct namespaces *all);
-
-/*
- * A file of /proc/net, of the namespace that we are in, number `netns`. -errno; -ENOTDIR: there is
- * no /proc/net at all; -ENODATA: a recording does not tell.
- */
-int procnet_file(struct source *source, const char *name, size_t netns, struct pm_buf *ret);
 
 #endif

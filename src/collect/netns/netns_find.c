@@ -19,7 +19,7 @@ struct numbers {
 	size_t count, room;
 };
 
-struct search {
+struct netns_search {
 	struct collector *collector;
 	struct numbers mounts; /* mount namespaces whose mounts were read */
 	struct numbers unopened;
@@ -27,7 +27,7 @@ struct search {
 	size_t denied;
 };
 
-static bool has_number(const struct numbers *numbers, uint64_t number)
+static bool numbers_have(const struct numbers *numbers, uint64_t number)
 {
 	for (size_t i = numbers->count; i-- > 0;)
 		if (numbers->number[i] == number)
@@ -35,7 +35,7 @@ static bool has_number(const struct numbers *numbers, uint64_t number)
 	return false;
 }
 
-static int add_number(struct numbers *numbers, uint64_t number)
+static int numbers_add(struct numbers *numbers, uint64_t number)
 {
 	uint64_t *room =
 		pm_array_add(&numbers->number, &numbers->count, &numbers->room, sizeof(*room));
@@ -71,7 +71,7 @@ static const char *take_place(const char *name, char place[PATH_MAX])
 	return place;
 }
 
-static int take_name(struct search *search, int dir, const char *name, bool all)
+static int netns_take_name(struct netns_search *search, int dir, const char *name, bool all)
 {
 	char place[PATH_MAX];
 	struct statx st;
@@ -97,7 +97,7 @@ static int take_name(struct search *search, int dir, const char *name, bool all)
 	return fd < 0 ? 0 : netns_learn(search->collector, inode, fd, label);
 }
 
-static int search_names(struct search *search, bool all)
+static int search_names(struct netns_search *search, bool all)
 {
 	if (!step_begin(search->collector->source, 0, names))
 		return 0;
@@ -110,7 +110,7 @@ static int search_names(struct search *search, bool all)
 	if (!dir && fd >= 0)
 		close(fd);
 	for (struct dirent *entry; dir && r == 0 && (entry = readdir(dir));)
-		r = take_name(search, fd, entry->d_name, all);
+		r = netns_take_name(search, fd, entry->d_name, all);
 	if (dir)
 		closedir(dir);
 	return r;
@@ -138,7 +138,7 @@ static void take_path(const char *at, size_t len, struct pm_buf *ret)
  * Mount points stay in the kernel's cache: looking for nothing else, we never wait for a file
  * system, which can be of the process's own making.
  */
-static int open_mount(struct search *search, const char *path, uint64_t *ret_inode)
+static int open_mount(struct netns_search *search, const char *path, uint64_t *ret_inode)
 {
 	char name[48];
 
@@ -158,7 +158,8 @@ static int open_mount(struct search *search, const char *path, uint64_t *ret_ino
 }
 
 /* Fields 4 and 5: "net:[4026532100] /run/netns/blue". */
-static int take_mount(struct search *search, const char *line, size_t len, struct pm_buf *path)
+static int take_mount(struct netns_search *search, const char *line, size_t len,
+		      struct pm_buf *path)
 {
 	static const char head[] = "net:[";
 	const char *at = line, *end = line + len;
@@ -176,11 +177,11 @@ static int take_mount(struct search *search, const char *line, size_t len, struc
 	at += digits + 2;
 	take_path(at, strcspn(at, " \n"), path);
 	int fd = open_mount(search, pm_buf_text(path), &inode);
-	return fd < 0 ? add_number(&search->unopened, inode)
+	return fd < 0 ? numbers_add(&search->unopened, inode)
 		      : netns_learn(search->collector, inode, fd, NULL);
 }
 
-static int search_mounts(struct search *search)
+static int search_mounts(struct netns_search *search)
 {
 	struct pm_buf text = {0}, path = {0};
 	char name[48];
@@ -215,7 +216,8 @@ static int search_mounts(struct search *search)
 /* ---- tasks ------------------------------------------------------------------------- */
 
 /* The number in "net:[4026531840]", which is what FOLDER/ns/KIND links to; or -errno. */
-static int namespace_of(struct search *search, const char *folder, const char *kind, uint64_t *ret)
+static int netns_number(struct netns_search *search, const char *folder, const char *kind,
+			uint64_t *ret)
 {
 	char name[64], link[64];
 
@@ -233,11 +235,11 @@ static int namespace_of(struct search *search, const char *folder, const char *k
 		      : -EBADMSG;
 }
 
-static int look_at_task(struct search *search, const char *folder)
+static int look_at_task(struct netns_search *search, const char *folder)
 {
 	char name[64];
 	uint64_t inode;
-	int r = namespace_of(search, folder, "net", &inode);
+	int r = netns_number(search, folder, "net", &inode);
 
 	if (r == -EACCES || r == -EPERM)
 		search->denied++;
@@ -251,7 +253,7 @@ static int look_at_task(struct search *search, const char *folder)
 
 static int look_at_thread(void *data, const char *name, unsigned tid)
 {
-	struct search *search = data;
+	struct netns_search *search = data;
 	char folder[64];
 
 	(void)tid;
@@ -263,7 +265,7 @@ static int look_at_thread(void *data, const char *name, unsigned tid)
 
 static int look_at_process(void *data, const char *name, unsigned pid)
 {
-	struct search *search = data;
+	struct netns_search *search = data;
 	uint64_t mounts;
 
 	(void)pid;
@@ -273,50 +275,50 @@ static int look_at_process(void *data, const char *name, unsigned pid)
 	int r = look_at_task(search, name);
 	if (r == -EACCES)
 		return 0;
-	if (r != -ENOMEM && namespace_of(search, name, "mnt", &mounts) == 0 &&
-	    !has_number(&search->mounts, mounts)) {
-		r = add_number(&search->mounts, mounts);
-		if (r == 0)
-			r = search_mounts(search);
+	if (r != -ENOMEM && netns_number(search, name, "mnt", &mounts) == 0 &&
+	    !numbers_have(&search->mounts, mounts)) {
+		r = numbers_add(&search->mounts, mounts);
+		r = r < 0 ? r : search_mounts(search);
 	}
 	if (r != -ENOMEM)
 		r = each_thread(search->collector->source, name, look_at_thread, search);
 	return r == -ENOMEM ? r : 0;
 }
 
-static int tell(struct search *search)
+static int netns_tell(struct netns_search *search)
 {
+	struct collector *collector = search->collector;
 	struct pm_buf missing = {0};
 	size_t lost = 0;
 	int r = 0;
 
 	for (size_t i = 0; i < search->unopened.count; i++)
-		lost += !netns_is_known(search->collector->snapshot, search->unopened.number[i]);
-	if (lost)
-		r = gap_add(search->collector->snapshot, PM_GAP_NAMESPACES, PM_GAP_UNSUPPORTED,
-			    lost,
-			    "mounted where another process sees it, and not to be opened there");
-	missing_capabilities(search->collector->source, &missing);
-	if (r == 0 && search->denied && missing.len)
-		r = gap_add(search->collector->snapshot, PM_GAP_NAMESPACES, PM_GAP_DENIED,
-			    search->denied, "processes that may live in others: missing %s",
-			    pm_buf_text(&missing));
+		lost += !netns_is_known(collector->snapshot, search->unopened.number[i]);
+	if (lost &&
+	    gap_add(collector->snapshot, PM_GAP_NAMESPACES, PM_GAP_UNSUPPORTED, lost,
+		    "mounted where another process sees it, and not to be opened there") < 0)
+		return -ENOMEM;
+	missing_capabilities(collector->source, &missing);
+	if (search->denied && missing.len)
+		r = gap_add(collector->snapshot, PM_GAP_NAMESPACES, PM_GAP_DENIED, search->denied,
+			    "processes that may live in others: missing %s", pm_buf_text(&missing));
 	pm_buf_release(&missing);
 	return r;
 }
 
-static int search_all(struct search *search)
+static int search_all(struct netns_search *search)
 {
+	int proc = search->collector->source->proc;
 	int r = search_names(search, true);
 
-	if (r == 0 && lseek(search->collector->source->proc, 0, SEEK_SET) == 0)
-		r = each_number(search->collector->source->proc, look_at_process, search);
-	return r == -ENOMEM ? r : tell(search);
+	if (r == 0 && lseek(proc, 0, SEEK_SET) == 0)
+		r = each_number(proc, look_at_process, search);
+	return r == -ENOMEM ? r : netns_tell(search);
 }
 
 /* ---- the one that is asked for ----------------------------------------------------- */
 
-static int open_asked(struct search *search, const char *asked, uint64_t *ret_inode)
+static int open_asked(struct netns_search *search, const char *asked, uint64_t *ret_inode)
 {
 	char path[PATH_MAX];
 	bool is_pid = asked[strspn(asked, "0123456789")] == '\0';
@@ -336,7 +338,7 @@ static int open_asked(struct search *search, const char *asked, uint64_t *ret_in
 	return netns_open(search->collector->source, dir, path, 0, ret_inode);
 }
 
-static int take_asked(struct search *search, const char *asked)
+static int take_asked(struct netns_search *search, const char *asked)
 {
 	uint64_t inode;
 	int fd = open_asked(search, asked, &inode);
@@ -348,11 +350,11 @@ static int take_asked(struct search *search, const char *asked)
 	return netns_add(search->collector, inode, fd, NULL);
 }
 
-static void label_host(struct search *search)
+static void label_host(struct netns_search *search)
 {
 	uint64_t inode;
 
-	if (namespace_of(search, "1", "net", &inode) < 0)
+	if (netns_number(search, "1", "net", &inode) < 0)
 		return;
 	for (size_t i = 0; i < search->collector->snapshot->netns_count; i++)
 		if (search->collector->snapshot->netns[i].inode == inode)
@@ -369,43 +371,41 @@ static int tell_shut(struct pm_snapshot *snapshot, int code)
 }
 
 /* Our own first, unless another is asked for. */
-static int search_live(struct search *search, const char *asked)
+static int search_live(void *data)
 {
-	struct namespaces *all = &search->collector->source->namespaces;
+	struct netns_search *search = data;
+	struct collector *collector = search->collector;
+	struct namespaces *all = &collector->source->namespaces;
+	const char *asked = collector->options->netns;
 	bool wants_other = asked && strcmp(asked, "self") != 0;
 	uint64_t inode = 0;
-	int r = 0;
 
-	all->home = netns_open(search->collector->source, search->collector->source->proc,
-			       "self/ns/net", 0, &inode);
+	if (collector->source->proc < 0)
+		return netns_add(collector, 0, all->home, NULL);
+	all->home =
+		netns_open(collector->source, collector->source->proc, "self/ns/net", 0, &inode);
 	all->wants_all = !asked && all->home >= 0;
-	r = wants_other ? take_asked(search, asked)
-			: netns_add(search->collector, inode, all->home, NULL);
-	if (r == 0)
-		r = all->wants_all ? search_all(search) : search_names(search, false);
+	int r = wants_other ? take_asked(search, asked)
+			    : netns_add(collector, inode, all->home, NULL);
+	if (r < 0)
+		return r;
+	r = all->wants_all ? search_all(search) : search_names(search, false);
 	if (r == 0 && !asked && all->home < 0)
-		r = tell_shut(search->collector->snapshot, -all->home);
+		r = tell_shut(collector->snapshot, -all->home);
 	label_host(search);
 	return r;
 }
 
 int pass_netns(struct collector *collector)
 {
-	struct search search = {.collector = collector};
-	int r = 0;
+	struct netns_search search = {.collector = collector};
+	int r = netns_keep(collector, search_live, &search);
 
-	if (collector->source->replay < 0 && collector->source->proc >= 0)
-		r = search_live(&search, collector->options->netns);
-	else if (collector->source->replay < 0)
-		r = netns_add(collector, 0, collector->source->namespaces.home, NULL);
 	free(search.mounts.number);
 	free(search.unopened.number);
-	if (r == 0)
-		r = netns_keep(collector);
+	if (r < 0 || collector->snapshot->netns_count)
+		return r;
 	/* At least our own was there. */
-	return r == 0 && !collector->snapshot->netns_count
-		       ? pm_fail(collector->err, -EINVAL,
-				 "cannot read the recording: host/namespaces-0 names no network "
-				 "namespace")
-		       : r;
+	return pm_fail(collector->err, -EINVAL,
+		       "cannot read the recording: host/namespaces-0 names no network namespace");
 }

@@ -33,7 +33,7 @@ static int compare_strangers(const void *a, const void *b)
 	return PM_CMP(x->inode, y->inode);
 }
 
-static int compare_inodes(const void *a, const void *b)
+static int strangers_compare_inodes(const void *a, const void *b)
 {
 	const uint32_t *x = a, *y = b;
 
@@ -79,7 +79,7 @@ static void keep_inet(struct asking *asking)
 		close(here);
 }
 
-static void drop_duplicates(struct strangers *all)
+static void strangers_drop_duplicates(struct strangers *all)
 {
 	size_t kept = 0;
 
@@ -152,10 +152,11 @@ static int drop_dumped(struct asking *asking)
 	if (r < 0)
 		return r;
 	if (asking->count)
-		qsort(asking->inode, asking->count, sizeof(*asking->inode), compare_inodes);
+		qsort(asking->inode, asking->count, sizeof(*asking->inode),
+		      strangers_compare_inodes);
 	for (size_t i = 0; i < all->count; i++)
 		if (!asking->count || !bsearch(&all->found[i].inode, asking->inode, asking->count,
-					       sizeof(*asking->inode), compare_inodes))
+					       sizeof(*asking->inode), strangers_compare_inodes))
 			all->found[kept++] = all->found[i];
 	all->count = kept;
 	return 0;
@@ -164,7 +165,7 @@ static int drop_dumped(struct asking *asking)
 /* ---- asking ------------------------------------------------------------------------ */
 
 /* A descriptor of the namespace of a stranger's socket, or -errno. */
-static int open_namespace(const struct stranger *stranger, uint64_t *ret_inode)
+static int stranger_open_namespace(const struct stranger *stranger, uint64_t *ret_inode)
 {
 	const struct task *task = &stranger->task;
 	unsigned flags = task->tid == task->pid ? 0 : OF_THREAD;
@@ -190,56 +191,54 @@ static int open_namespace(const struct stranger *stranger, uint64_t *ret_inode)
 	return fd;
 }
 
-static int namespace_of(struct source *source, const struct stranger *stranger, uint64_t *ret_inode)
+static int stranger_namespace(struct source *source, const struct stranger *stranger,
+			      uint64_t *ret_inode)
 {
 	if (!step_begin(source, stranger->task.pid, "fd, by pidfd_getfd(2),"))
 		return -ETIME;
-	int fd = step_check(open_namespace(stranger, ret_inode));
+	int fd = step_check(stranger_open_namespace(stranger, ret_inode));
 	step_end(source);
 	return fd;
 }
 
-static int ask(struct asking *asking)
+static int strangers_ask_all(struct asking *asking)
 {
 	size_t denied = 0;
 	uint64_t inode = 0;
 	int r = 0;
 
 	for (size_t i = 0; i < asking->strangers->count && r == 0; i++) {
-		int fd = namespace_of(asking->collector->source, &asking->strangers->found[i],
-				      &inode);
+		int fd = stranger_namespace(asking->collector->source, &asking->strangers->found[i],
+					    &inode);
 
 		if (fd >= 0)
 			r = netns_learn(asking->collector, inode, fd, NULL);
 		denied += fd == -EPERM || fd == -ENOSYS || fd == -EINVAL;
 	}
-	return r == 0 && denied
-		       ? gap_add(asking->collector->snapshot, PM_GAP_NAMESPACES, PM_GAP_UNSUPPORTED,
-				 denied,
-				 "sockets in no dump, whose namespace could not be asked for")
-		       : r;
+	if (r < 0 || !denied)
+		return r;
+	return gap_add(asking->collector->snapshot, PM_GAP_NAMESPACES, PM_GAP_UNSUPPORTED, denied,
+		       "sockets in no dump, whose namespace could not be asked for");
 }
 
 int strangers_ask(struct collector *collector, struct strangers *strangers)
 {
 	struct asking asking = {.collector = collector, .strangers = strangers};
 
-	return collector->source->replay < 0 ? ask(&asking) : 0;
+	return strangers_ask_all(&asking);
 }
 
 int pass_strangers(struct collector *collector, struct strangers *strangers)
 {
 	struct asking asking = {.collector = collector, .strangers = strangers};
-	int r = 0;
 
-	if (collector->source->replay >= 0)
+	if (!strangers->count)
 		return 0;
-	drop_duplicates(strangers);
+	strangers_drop_duplicates(strangers);
 	keep_inet(&asking);
-	if (strangers->count)
-		r = drop_dumped(&asking);
-	if (r == 0)
-		r = ask(&asking);
+	if (!strangers->count)
+		return 0;
+	int r = drop_dumped(&asking);
 	free(asking.inode);
-	return r;
+	return r < 0 ? r : strangers_ask_all(&asking);
 }

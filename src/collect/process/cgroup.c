@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
-#include <sched.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -17,23 +16,6 @@ struct line {
 	char controllers[128];
 	char path[PATH_MAX];
 };
-
-/* From a cgroup namespace of our own all paths would begin with as many "/.." as lead out of it. */
-void cgroup_see_all(const struct source *source)
-{
-	struct statx ours, first;
-
-	if (source->replay >= 0 || source->proc < 0 ||
-	    look_statx(source->proc, "self/ns/cgroup", 0, STATX_INO, &ours) < 0 ||
-	    look_statx(source->proc, "1/ns/cgroup", 0, STATX_INO, &first) < 0 ||
-	    ours.stx_ino == first.stx_ino)
-		return;
-	int fd = look_openat(source->proc, "1/ns/cgroup", O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	setns(fd, CLONE_NEWCGROUP); /* where that is refused, such paths vouch for nothing */
-	close(fd);
-}
 
 /* What is left of a path below as many "/.." as `*ret` says. */
 static const char *skip_outside(const char *path, unsigned *ret)
@@ -149,21 +131,34 @@ static enum pm_known ask_folders(const struct source *source, const struct line 
 	return answer;
 }
 
+struct word {
+	const struct source *source;
+	const struct line *line;
+	size_t above;
+};
+
+static bool word_read(void *data, struct pm_buf *ret)
+{
+	static const char *const names[] = {
+		[PM_UNKNOWN] = "unknown", [PM_NO] = "others", [PM_YES] = "root"};
+	const struct word *word = data;
+
+	pm_buf_puts(ret, names[ask_folders(word->source, word->line, word->above)]);
+	return true;
+}
+
 /* Is the name of the container root's word? A recording that does not tell is of a time when all
  * were, but in the slice of a user. */
 static bool is_word_of_root(struct source *source, const struct place *place,
 			    const struct line *line, size_t above)
 {
-	static const char *const names[] = {"unknown", "others", "root"};
-	static const char file[] = "container-named-by";
-	char text[16];
+	struct word word = {source, line, above};
+	struct pm_buf text = {0};
+	bool is = !place_value(source, place, "container-named-by", word_read, &word, &text) ||
+		  !strcmp(pm_buf_text(&text), "root");
 
-	if (source->replay >= 0)
-		return pm_read_small(place->fd, file, text, sizeof(text)) <= 0 ||
-		       !strcmp(text, names[PM_YES]);
-	enum pm_known answer = ask_folders(source, line, above);
-	record_file(source, place->name, file, names[answer], strlen(names[answer]));
-	return answer == PM_YES;
+	pm_buf_release(&text);
+	return is;
 }
 
 /* ---- all of it --------------------------------------------------------------------- */
@@ -177,10 +172,11 @@ static int find_container(struct reader *reader, const struct place *place, stru
 	int r = container_of_cgroup(&reader->collector->snapshot->arena,
 				    skip_outside(line->path, &out), ret, &above);
 
-	if (r == 0 && ret->runtime && !ret->is_claim)
-		ret->is_claim = !is_whole ||
-				!is_word_of_root(reader->collector->source, place, line, above);
-	return r;
+	if (r < 0 || !ret->runtime || ret->is_claim)
+		return r;
+	ret->is_claim =
+		!is_whole || !is_word_of_root(reader->collector->source, place, line, above);
+	return 0;
 }
 
 /* Runtimes that manage without systemd can have none but the old hierarchies. */
@@ -192,7 +188,7 @@ static int search_others(struct reader *reader, const struct place *place, const
 
 	while (r == 0 && !ret->runtime && next_line(&text, &other)) {
 		r = find_container(reader, place, &other, ret);
-		if (r == 0 && ret->runtime)
+		if (ret->runtime)
 			*line = other;
 	}
 	return r;
@@ -223,7 +219,7 @@ int cgroup_read(struct reader *reader, const struct place *place, struct pm_proc
 	bool has = find_own(reader->text, &line);
 	if (has)
 		r = find_container(reader, place, &line, &container);
-	if (r == 0 && !container.runtime)
+	if (r >= 0 && !container.runtime)
 		r = search_others(reader, place, reader->text, &line, &container);
 	if (r < 0 || (!has && !container.runtime))
 		return r;

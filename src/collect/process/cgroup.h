@@ -7,9 +7,6 @@
 
 #include "process/process.h"
 
-/* See the paths of cgroups as pid 1 does, where that is permitted. */
-void cgroup_see_all(const struct source *source);
-
 /* Its cgroup, and what that tells; cgroups(7). 0 or -ENOMEM. */
 int cgroup_read(struct reader *reader, const struct place *place, struct pm_process *process);
 

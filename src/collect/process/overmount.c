@@ -1,6 +1,7 @@
 #include "process/overmount.h"
 #include "source/coverage.h"
 #include "source/look.h"
+#include "source/ops.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -85,21 +86,33 @@ static int open_own_proc(void)
 	return dir;
 }
 
+static bool read_own_proc(void *data, struct pm_buf *ret)
+{
+	int *own = data;
+
+	*own = open_own_proc();
+	pm_buf_puts(ret, *own < 0 ? "no" : "yes");
+	return true;
+}
+
 /* Who may trace all processes sees them all, whatever hidepid says. */
 static int tell_hidden(struct collector *collector)
 {
+	struct source *source = collector->source;
 	struct pm_buf missing = {0};
 	int r = 0;
 
-	if (collector->source->overmounted_count)
+	if (source->overmounted_count)
 		r = gap_add(collector->snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED,
-			    collector->source->overmounted_count,
+			    source->overmounted_count,
 			    "something is mounted over /proc/%d, and no /proc of our own is to "
 			    "be had: missing CAP_SYS_ADMIN",
-			    collector->source->overmounted[0]);
-	missing_capabilities(collector->source, &missing);
-	collector->source->is_proc_partial &= missing.len != 0;
-	if (r == 0 && collector->source->is_proc_partial)
+			    source->overmounted[0]);
+	if (r < 0)
+		return r;
+	missing_capabilities(source, &missing);
+	source->is_proc_partial &= missing.len != 0;
+	if (source->is_proc_partial)
 		r = gap_add(collector->snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, 1,
 			    "/proc is mounted with hidepid or subset: missing %s",
 			    pm_buf_text(&missing));
@@ -107,33 +120,61 @@ static int tell_hidden(struct collector *collector)
 	return r;
 }
 
-int pass_overmounts(struct collector *collector)
+/* Older recordings do not say whether there was one: nothing is told then. */
+static int use_own_proc(struct collector *collector)
+{
+	struct source *source = collector->source;
+	struct pm_buf has = {0};
+	int own = -1, r = 0;
+
+	if (source_value(source, "own-proc", read_own_proc, &own, &has) == VALUE_ABSENT)
+		return 0;
+	if (!strcmp(pm_buf_text(&has), "yes"))
+		source->is_proc_partial = false;
+	else
+		r = tell_hidden(collector);
+	if (own >= 0)
+		source->proc = source->opened = own;
+	pm_buf_release(&has);
+	return r;
+}
+
+static int read_own_mounts(struct source *source)
 {
 	struct place self;
 	struct pm_buf text = {0};
 	int r = 0;
 
-	if (collector->source->proc < 0 || place_open(collector->source, "self/.", &self) < 0)
+	if (place_open(source, "self/.", &self) < 0)
 		return 0;
 	int fd = look_openat(self.fd, "mountinfo", O_RDONLY | O_CLOEXEC);
 	place_close(&self);
-	if (fd >= 0 && pm_read_all(fd, "mountinfo", MOUNTS_MAX, &text, NULL) == 0)
-		r = read_mounts(collector->source, pm_buf_text(&text));
-	if (fd >= 0)
-		close(fd);
-	bool is_whole =
-		!collector->source->overmounted_count && !collector->source->is_proc_partial;
-	if (collector->source->record >= 0 && !is_whole)
-		record_file(collector->source, "self", "mountinfo", pm_buf_text(&text), text.len);
+	if (fd < 0)
+		return 0;
+	if (pm_read_all(fd, "mountinfo", MOUNTS_MAX, &text, NULL) == 0)
+		r = read_mounts(source, pm_buf_text(&text));
+	close(fd);
+	if (source->overmounted_count || source->is_proc_partial)
+		record_file(source, "self", "mountinfo", pm_buf_text(&text), text.len);
 	pm_buf_release(&text);
-	if (r < 0 || is_whole || collector->source->replay >= 0)
+	return r;
+}
+
+int pass_proc(struct collector *collector)
+{
+	struct source *source = collector->source;
+	const char *why = source->ops->why_not_proc ? source->ops->why_not_proc(source) : NULL;
+
+	collector->snapshot->coverage.holders = "none";
+	if (why) {
+		source->proc = -1;
+		return gap_add(collector->snapshot, PM_GAP_HOLDERS, PM_GAP_UNSUPPORTED, 1, "%s",
+			       why);
+	}
+	int r = read_own_mounts(source);
+	if (r < 0 || (!source->overmounted_count && !source->is_proc_partial))
 		return r;
-	collector->source->own_proc = open_own_proc();
-	if (collector->source->own_proc < 0)
-		return tell_hidden(collector);
-	collector->source->is_proc_partial = false;
-	collector->source->proc = collector->source->own_proc;
-	return 0;
+	return use_own_proc(collector);
 }
 
 bool is_overmounted(const struct source *source, int pid)

@@ -8,8 +8,11 @@
 
 #include "source/collector.h"
 
-/* See past what is mounted over folders of /proc, and note of which processes. */
-int pass_overmounts(struct collector *collector);
+/*
+ * Whether there is a /proc of ours; and past what is mounted over folders of it, of which processes
+ * that is noted. The first pass: what the others read is below the one that it settles on.
+ */
+int pass_proc(struct collector *collector);
 bool is_overmounted(const struct source *source, int pid);
 
 #endif

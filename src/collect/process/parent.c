@@ -35,9 +35,9 @@ int parent_read(struct reader *reader, struct pm_process *process)
 		return 0;
 	int r = exe_read(reader->collector, &parent, process->ppid, path, &exe);
 	place_close(&parent);
-	if (r == 0) {
-		process->parent_exe = exe.path;
-		process->parent_writers = exe.writers;
-	}
-	return r == -ENOMEM ? r : 0;
+	if (r)
+		return r == -ENOMEM ? r : 0;
+	process->parent_exe = exe.path;
+	process->parent_writers = exe.writers;
+	return 0;
 }

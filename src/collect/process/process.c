@@ -110,81 +110,101 @@ static int read_status(struct reader *reader, const struct place *place, struct 
 	return 0;
 }
 
+static bool unread_read(void *data, struct pm_buf *ret)
+{
+	const bool *is = data;
+
+	if (*is)
+		pm_buf_puts(ret, "1");
+	return *is;
+}
+
 /* Was a step not taken since `refused` of them? On a recording a file tells. */
 static bool is_unread(struct source *source, const struct place *place, unsigned refused)
 {
 	bool is = source->steps.refused != refused;
-	char text[8];
+	struct pm_buf text = {0};
+	bool was = place_value(source, place, "unread", unread_read, &is, &text) && text.len;
 
-	if (is)
-		record_file(source, place->name, "unread", "1", 1);
-	return is ||
-	       (source->replay >= 0 && pm_read_small(place->fd, "unread", text, sizeof(text)) > 0);
+	pm_buf_release(&text);
+	return is || was;
+}
+
+/* All but what is asked of the process last. */
+static int process_read_facts(struct reader *reader, const struct place *place,
+			      char before[PATH_MAX], struct pm_process *process)
+{
+	struct collector *collector = reader->collector;
+	struct stat_facts stat;
+
+	int r = read_stat(reader, place, &stat);
+	if (r < 0)
+		return r;
+	set_start(reader, process, stat.start);
+	process->ppid = stat.ppid;
+	r = read_status(reader, place, process);
+	if (r < 0)
+		return r;
+	r = cgroup_read(reader, place, process);
+	if (r < 0)
+		return r;
+	userns_read(reader, place, process);
+	r = monitor_read(reader, process);
+	if (r < 0)
+		return r;
+	r = exe_read(collector, place, process->pid, before, &process->exe);
+	if (r)
+		return r;
+	process->comm = pm_arena_escape(&collector->snapshot->arena, stat.comm, stat.comm_len);
+	if (!process->comm)
+		return -ENOMEM;
+	r = running_read(collector, place, process);
+	if (r < 0)
+		return r;
+	r = parent_read(reader, process);
+	return r < 0 ? r : loaded_read(collector, place, process);
 }
 
 /*
- * One reading. -EAGAIN: the process ran another program in the middle of it. Any other error but
+ * One reading. PROCESS_CHANGED: the process ran another program in the middle of it. An error but
  * -ENOMEM: it is gone, or another has its number.
  */
 static int read_once(struct reader *reader, const struct place *place, struct pm_process *ret)
 {
 	struct pm_process process = {.pid = ret->pid};
-	struct pm_snapshot *snapshot = reader->collector->snapshot;
-	struct stat_facts stat;
-	unsigned refused = reader->collector->source->steps.refused;
+	struct source *source = reader->collector->source;
+	unsigned refused = source->steps.refused;
 	char before[PATH_MAX], after[PATH_MAX];
 
-	int r = read_stat(reader, place, &stat);
-	if (r == 0)
-		set_start(reader, &process, stat.start);
-	if (r == 0)
-		r = read_status(reader, place, &process);
-	if (r == 0)
-		r = cgroup_read(reader, place, &process);
-	if (r == 0)
-		userns_read(reader, place, &process);
-	if (r == 0) {
-		process.ppid = stat.ppid;
-		r = monitor_read(reader, &process);
-	}
-	if (r == 0)
-		r = exe_read(reader->collector, place, process.pid, before, &process.exe);
-	if (r == 0) {
-		process.comm = pm_arena_escape(&snapshot->arena, stat.comm, stat.comm_len);
-		r = process.comm ? running_read(reader->collector, place, &process) : -ENOMEM;
-	}
-	if (r == 0)
-		r = parent_read(reader, &process);
-	if (r == 0)
-		r = loaded_read(reader->collector, place, &process);
-	if (r < 0 && r != -EAGAIN)
+	int r = process_read_facts(reader, place, before, &process);
+	if (r < 0)
 		return r;
 	/* The folder is that of one process for ever: once it has gone, this says so. */
-	ssize_t len = place_link(reader->collector->source, place, "exe", after, sizeof(after));
+	ssize_t len = place_link(source, place, "exe", after, sizeof(after));
 	if (len == -ESRCH)
 		return -ESRCH;
 	if (len < 0)
 		after[0] = '\0';
-	process.is_overmounted = is_overmounted(reader->collector->source, process.pid);
-	process.is_unread = is_unread(reader->collector->source, place, refused);
+	process.is_overmounted = is_overmounted(source, process.pid);
+	process.is_unread = is_unread(source, place, refused);
 	*ret = process;
-	if (r == -EAGAIN || strcmp(before, after) != 0) {
-		ret->exe = (struct pm_file){0};
-		return -EAGAIN;
-	}
-	return 0;
+	if (r == 0 && !strcmp(before, after))
+		return 0;
+	ret->exe = (struct pm_file){0};
+	return PROCESS_CHANGED;
 }
 
-static int read_process(struct reader *reader, const struct place *place, struct pm_process *ret)
+static int process_read_settled(struct reader *reader, const struct place *place,
+				struct pm_process *ret)
 {
-	int r = -EAGAIN;
+	int r = PROCESS_CHANGED;
 
-	for (int i = 0; i < TRIES && r == -EAGAIN; i++)
+	for (int i = 0; i < TRIES && r == PROCESS_CHANGED; i++)
 		r = read_once(reader, place, ret);
-	if (r == -EAGAIN)
-		r = gap_add(reader->collector->snapshot, PM_GAP_PROCESSES, PM_GAP_INTERRUPTED, 1,
-			    "pid %d ran one program after another while it was read", ret->pid);
-	return r;
+	if (r != PROCESS_CHANGED)
+		return r;
+	return gap_add(reader->collector->snapshot, PM_GAP_PROCESSES, PM_GAP_INTERRUPTED, 1,
+		       "pid %d ran one program after another while it was read", ret->pid);
 }
 
 static uint64_t device_of_seen(const struct bpf_process *seen)
@@ -201,17 +221,17 @@ static int read_seen(struct reader *reader, const struct place *place,
 	char path[PATH_MAX];
 
 	int r = exe_read(reader->collector, place, process->pid, path, &process->exe);
-	if (r < 0)
+	if (r)
 		return r;
 	if (!exe->has_stat || !exe->path || exe->inode != seen->exe_inode ||
 	    exe->device != device_of_seen(seen) || parent_matters(process))
-		return -EAGAIN;
+		return PROCESS_CHANGED;
 	process->comm = pm_arena_escape(&snapshot->arena, (const char *)seen->comm,
 					strnlen((const char *)seen->comm, sizeof(seen->comm)));
 	if (!process->comm || cgroup_read(reader, place, process) < 0)
 		return -ENOMEM;
 	if (running_needs_words(process))
-		return -EAGAIN;
+		return PROCESS_CHANGED;
 	return 0;
 }
 
@@ -230,7 +250,7 @@ static int read_alike(struct reader *reader, const struct bpf_process *seen)
 	reader->alike = (struct pm_process){.pid = (int)seen->pid};
 	snprintf(name, sizeof(name), "%u", seen->pid);
 	if (place_open(reader->collector->source, name, &place) < 0)
-		return -EAGAIN;
+		return PROCESS_CHANGED;
 	int r = read_seen(reader, &place, seen, &reader->alike);
 	place_close(&place);
 	reader->alike.is_unread = reader->collector->source->steps.refused != refused;
@@ -266,7 +286,7 @@ static int read_loaded(struct reader *reader, struct pm_process *process)
 
 	snprintf(name, sizeof(name), "%d", process->pid);
 	if (place_open(reader->collector->source, name, &place) < 0)
-		return -EAGAIN;
+		return PROCESS_CHANGED;
 	int r = loaded_read(reader->collector, &place, process);
 	place_close(&place);
 	process->is_unread |= reader->collector->source->steps.refused != refused;
@@ -280,10 +300,13 @@ int process_of_seen(struct reader *reader, const struct bpf_process *seen,
 
 	*process = reader->alike;
 	fill_seen(reader, seen, process);
-	if (r == 0)
-		r = read_loaded(reader, process);
+	if (r)
+		return r;
+	r = read_loaded(reader, process);
+	if (r)
+		return r;
 	/* Whose the namespace is, the walk does not tell. */
-	return r == 0 && process->own_userns == PM_YES ? -EAGAIN : r;
+	return process->own_userns == PM_YES ? PROCESS_CHANGED : 0;
 }
 
 int process_of_gone(struct reader *reader, const struct bpf_process *seen,
@@ -330,7 +353,18 @@ int process_keep(struct pm_snapshot *snapshot, const struct pm_process *process)
 	return room ? 0 : -ENOMEM;
 }
 
-/* The process of `task`, whose folder is opened at `ret`, to be closed unless this fails. */
+/* A thread began later than its process. */
+static int read_first_start(struct reader *reader, const struct place *place,
+			    struct pm_process *process)
+{
+	struct stat_facts first;
+	int r = read_stat(reader, place, &first);
+
+	if (r == 0)
+		set_start(reader, process, first.start);
+	return r;
+}
+
 int process_read(struct reader *reader, const struct task *task, struct place *ret,
 		 struct pm_process *process)
 {
@@ -343,13 +377,10 @@ int process_read(struct reader *reader, const struct task *task, struct place *r
 	if (r < 0)
 		return r;
 	find_facts(reader, ret, task, &facts);
-	r = read_process(reader, &facts, process);
+	r = process_read_settled(reader, &facts, process);
 	if (facts.fd != ret->fd) {
-		struct stat_facts first;
-
-		/* A thread began later than its process. */
-		if (r == 0 && (r = read_stat(reader, ret, &first)) == 0)
-			set_start(reader, process, first.start);
+		if (r == 0)
+			r = read_first_start(reader, ret, process);
 		place_close(&facts);
 	}
 	if (r < 0)
@@ -426,10 +457,10 @@ int process_add(struct collector *collector, const struct task *task, size_t *re
 	for (*ret = 0; *ret < collector->snapshot->process_count; ++*ret)
 		if (collector->snapshot->processes[*ret].pid == task->pid)
 			return 0;
-	int r = reader_open(&reader);
-	if (r == 0)
-		r = process_read(&reader, task, &place, &process);
-	if (r == 0) {
+	if (reader_open(&reader) < 0)
+		return -ENOMEM;
+	int r = process_read(&reader, task, &place, &process);
+	if (r >= 0) {
 		place_close(&place);
 		r = process_keep(collector->snapshot, &process);
 	}

@@ -31,7 +31,7 @@ int process_read(struct reader *reader, const struct task *task, struct place *r
 
 /*
  * The same of one that the walk within the kernel told of, with what that walk did not tell read
- * now. -EAGAIN: it may be another by now, or more of it has to be read, by process_read().
+ * now. PROCESS_CHANGED: it may be another by now, or more of it has to be read, by process_read().
  */
 int process_of_seen(struct reader *reader, const struct bpf_process *seen,
 		    struct pm_process *process);

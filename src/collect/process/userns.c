@@ -7,33 +7,33 @@
 #include <unistd.h>
 
 /* Who made the namespace: root makes one for a service, any user one for himself. */
-static void read_owner(struct reader *reader, const struct place *place, struct pm_process *process)
+static bool owner_read(void *data, struct pm_buf *ret)
 {
-	static const char name[] = "userns.owner";
-	char text[16];
-	uint64_t number;
+	const int *folder = data;
 	uid_t uid;
+	int fd = openat(*folder, "ns/user", O_RDONLY | O_CLOEXEC);
 
-	if (reader->collector->source->replay >= 0) {
-		ssize_t len =
-			place_read(reader->collector->source, place, name, text, sizeof(text));
-
-		if (len > 0 && pm_parse_u64(text, (size_t)len, UINT32_MAX, &number) == 0) {
-			process->userns_owner = (uint32_t)number;
-			process->has_userns_owner = true;
-		}
-		return;
-	}
-	int fd = openat(place->fd, "ns/user", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return;
-	if (ioctl(fd, NS_GET_OWNER_UID, &uid) == 0) {
-		process->userns_owner = uid;
-		process->has_userns_owner = true;
-		int len = snprintf(text, sizeof(text), "%" PRIu32, process->userns_owner);
-		record_file(reader->collector->source, place->name, name, text, (size_t)len);
-	}
+		return false;
+	bool is_told = ioctl(fd, NS_GET_OWNER_UID, &uid) == 0;
+	if (is_told)
+		pm_buf_printf(ret, "%" PRIu32, (uint32_t)uid);
 	close(fd);
+	return is_told;
+}
+
+static void read_owner(struct source *source, const struct place *place, struct pm_process *process)
+{
+	struct pm_buf text = {0};
+	int folder = place->fd;
+	uint64_t number;
+
+	if (place_value(source, place, "userns.owner", owner_read, &folder, &text) &&
+	    pm_parse_u64(pm_buf_text(&text), text.len, UINT32_MAX, &number) == 0) {
+		process->userns_owner = (uint32_t)number;
+		process->has_userns_owner = true;
+	}
+	pm_buf_release(&text);
 }
 
 void userns_read(struct reader *reader, const struct place *place, struct pm_process *process)
@@ -45,5 +45,5 @@ void userns_read(struct reader *reader, const struct place *place, struct pm_pro
 		return;
 	process->own_userns = strcmp(link, reader->userns) ? PM_YES : PM_NO;
 	if (process->own_userns == PM_YES)
-		read_owner(reader, place, process);
+		read_owner(reader->collector->source, place, process);
 }

@@ -24,7 +24,7 @@ struct alias_search {
 	bool has_version; /* a link of root's has it, and leads to another version of this one */
 };
 
-static const char *basename_of(const char *path)
+const char *alias_base(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -33,7 +33,7 @@ static const char *basename_of(const char *path)
 
 bool alias_names(const char *path, const char *comm)
 {
-	const char *name = basename_of(path);
+	const char *name = alias_base(path);
 	size_t len = strlen(comm);
 
 	return len && (len == COMM_MAX ? !strncmp(name, comm, len) : !strcmp(name, comm));
@@ -171,7 +171,7 @@ static const char *unproven(const struct alias_search *search, const char *calle
 	bool is_silly = process->exe.deleted == PM_YES && file_is_silly_name(process->exe.path);
 
 	if (is_silly || search->has_version ||
-	    (alias_is_multi_call(process->exe.path) && !strcmp(basename_of(called), process->comm)))
+	    (alias_is_multi_call(process->exe.path) && !strcmp(alias_base(called), process->comm)))
 		return search->name;
 	return NULL;
 }
@@ -204,14 +204,15 @@ static int root_of(const struct source *source, const struct pm_process *process
 	return 1;
 }
 
-static enum pm_known find(struct source *source, const struct place *place,
-			  const struct pm_process *process, const char *called, const char **ret)
+static enum pm_known alias_find(struct source *source, const struct place *place,
+				const struct pm_process *process, const char *called,
+				const char **ret)
 {
 	struct alias_search search = {.source = source,
 				      .process = process,
 				      .pid = root_of(source, process),
 				      .name = alias_names(called, process->comm)
-						      ? basename_of(called)
+						      ? alias_base(called)
 					      : strlen(process->comm) < COMM_MAX ? process->comm
 										 : NULL};
 	char path[PATH_MAX];
@@ -233,41 +234,49 @@ static enum pm_known find(struct source *source, const struct place *place,
 	return *ret || was_moved || search.is_unsure ? PM_UNKNOWN : PM_NO;
 }
 
-/* "1 redis-server": a link; "? nginx": unproven; "0": none. */
-static int replay(struct collector *collector, const struct place *place,
-		  struct pm_process *process)
-{
-	char answer[PM_PROGRAM_SIZE];
-	ssize_t len = place_read(collector->source, place, "alias", answer, sizeof(answer));
+struct alias_question {
+	struct collector *collector;
+	const struct place *place;
+	const struct pm_process *process;
+	const char *called;
+};
 
-	if (len <= 0)
-		return 0;
-	process->is_alias = *answer == '1' ? PM_YES : *answer == '0' ? PM_NO : PM_UNKNOWN;
-	if (len > 2)
-		process->alias =
-			pm_arena_copy(&collector->snapshot->arena, answer + 2, (size_t)len - 2);
-	else if (process->is_alias == PM_YES)
-		process->alias = process->comm;
-	return len > 2 && !process->alias ? -ENOMEM : 0;
+/* "1 redis-server": a link; "? nginx": unproven; "0": none. */
+static bool alias_tell(void *data, struct pm_buf *ret)
+{
+	static const char marks[] = {[PM_UNKNOWN] = '?', [PM_NO] = '0', [PM_YES] = '1'};
+	const struct alias_question *question = data;
+	struct pm_arena *arena = &question->collector->snapshot->arena;
+	const char *name;
+	enum pm_known is = alias_find(question->collector->source, question->place,
+				      question->process, question->called, &name);
+
+	pm_buf_printf(ret, "%c", marks[is]);
+	if (!name)
+		return true;
+	name = pm_arena_escape(arena, name, strlen(name));
+	pm_buf_printf(ret, " %s", name ? name : "");
+	ret->failed |= !name;
+	return true;
 }
 
 int alias_read(struct collector *collector, const struct place *place, struct pm_process *process,
 	       const char *called)
 {
-	static const char marks[] = {[PM_UNKNOWN] = '?', [PM_NO] = '0', [PM_YES] = '1'};
-	char answer[PM_PROGRAM_SIZE];
-	const char *name;
+	struct alias_question question = {collector, place, process, called};
+	struct pm_buf answer = {0};
+	const char *text;
 
-	if (collector->source->replay >= 0)
-		return replay(collector, place, process);
-	process->is_alias = find(collector->source, place, process, called, &name);
-	if (name)
-		process->alias = pm_arena_escape(&collector->snapshot->arena, name, strlen(name));
-	if (name && !process->alias)
-		return -ENOMEM;
-	int len = snprintf(answer, sizeof(answer), name ? "%c %s" : "%c", marks[process->is_alias],
-			   name ? process->alias : "");
-	if ((size_t)len < sizeof(answer))
-		record_file(collector->source, place->name, "alias", answer, (size_t)len);
-	return 0;
+	place_value(collector->source, place, "alias", alias_tell, &question, &answer);
+	text = pm_buf_text(&answer);
+	if (*text == '1' || *text == '0')
+		process->is_alias = *text == '1' ? PM_YES : PM_NO;
+	if (answer.len > 2)
+		process->alias =
+			pm_arena_copy(&collector->snapshot->arena, text + 2, answer.len - 2);
+	else if (process->is_alias == PM_YES)
+		process->alias = process->comm;
+	bool is_lost = answer.failed || (answer.len > 2 && !process->alias);
+	pm_buf_release(&answer);
+	return is_lost ? -ENOMEM : 0;
 }

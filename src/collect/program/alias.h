@@ -23,4 +23,7 @@ int alias_read(struct collector *collector, const struct place *place, struct pm
 /* Does a person run it, and no unit? login.defs(5), SYS_UID_MAX. */
 bool alias_is_persons(const struct pm_process *process);
 
+/* A name without the folders before it; what may hold the file first. */
+const char *alias_base(const char *path);
+
 #endif

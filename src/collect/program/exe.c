@@ -114,7 +114,7 @@ static int exe_stat(struct collector *collector, const struct place *place, int 
 	ssize_t len = look_readlinkat(place->fd, "exe", again, sizeof(again) - 1);
 	again[len > 0 ? len : 0] = '\0';
 	if (path[0] && strcmp(path, again) != 0)
-		return -EAGAIN;
+		return PROCESS_CHANGED;
 	exe->has_stat = true;
 	exe->device = file_device(&st);
 	exe->inode = st.stx_ino;
@@ -127,7 +127,7 @@ static int exe_stat(struct collector *collector, const struct place *place, int 
 	return take_guard(collector->snapshot, &guard, exe);
 }
 
-/* ---- the recording of what no file of /proc holds: PID/exe.stat, PID/run.stat ------ */
+/* ---- what no file of /proc holds: PID/exe.stat, PID/run.stat ----------------------- */
 
 /* By which pm_file.at_path is multiplied, and added to the number of on_host. */
 enum { RECORDED_AT_PATH = 4 };
@@ -135,20 +135,29 @@ enum { RECORDED_AT_PATH = 4 };
 /* Added to the number of who can write it: pm_file.is_open. Of older recordings neither is. */
 static const unsigned recorded_open[] = {[PM_UNKNOWN] = 0, [PM_NO] = 8, [PM_YES] = 4};
 
-void file_record(struct source *source, const struct place *place, const char *name,
-		 const struct pm_file *exe)
-{
-	struct pm_buf text = {0};
+struct evidence {
+	int (*look)(void *data, struct pm_file *file);
+	void *data;
+	struct pm_file *file;
+	bool was_looked;
+	int r;
+};
 
-	if (source->record < 0 || !exe->has_stat)
-		return;
-	pm_buf_printf(&text, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %d %d %d %s",
-		      exe->device, exe->inode, exe->size, (uint64_t)exe->modified, exe->deleted,
-		      exe->on_host + RECORDED_AT_PATH * exe->at_path,
-		      exe->writers | recorded_open[exe->is_open],
-		      exe->writable ? exe->writable : "");
-	record_file(source, place->name, name, pm_buf_text(&text), text.len);
-	pm_buf_release(&text);
+static bool evidence_tell(void *data, struct pm_buf *ret)
+{
+	struct evidence *evidence = data;
+	const struct pm_file *file = evidence->file;
+
+	evidence->was_looked = true;
+	evidence->r = evidence->look(evidence->data, evidence->file);
+	if (!file->has_stat)
+		return false;
+	pm_buf_printf(ret, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %d %d %d %s",
+		      file->device, file->inode, file->size, (uint64_t)file->modified,
+		      file->deleted, file->on_host + RECORDED_AT_PATH * file->at_path,
+		      file->writers | recorded_open[file->is_open],
+		      file->writable ? file->writable : "");
+	return true;
 }
 
 static enum pm_known read_open(unsigned number)
@@ -158,16 +167,11 @@ static enum pm_known read_open(unsigned number)
 	return number & recorded_open[PM_NO] ? PM_NO : PM_UNKNOWN;
 }
 
-int file_replay(struct pm_snapshot *snapshot, const struct place *place, const char *name,
-		struct pm_file *exe)
+static int evidence_parse(struct pm_snapshot *snapshot, const char *at, struct pm_file *file)
 {
 	enum { NUMBERS = 7 };
-	char text[8192];
 	uint64_t number[NUMBERS];
-	const char *at = text;
 
-	if (pm_read_small(place->fd, name, text, sizeof(text)) < 0)
-		return 0;
 	for (size_t i = 0; i < NUMBERS; i++) {
 		size_t len = strcspn(at, " ");
 
@@ -179,19 +183,50 @@ int file_replay(struct pm_snapshot *snapshot, const struct place *place, const c
 	    number[5] / RECORDED_AT_PATH > PM_YES || number[6] % 4 > PM_WRITERS_OTHERS ||
 	    number[6] >= 12)
 		return 0;
-	exe->has_stat = true;
-	exe->device = number[0];
-	exe->inode = number[1];
-	exe->size = number[2];
-	exe->modified = (int64_t)number[3];
-	exe->deleted = (enum pm_known)number[4];
-	exe->on_host = (enum pm_known)(number[5] % RECORDED_AT_PATH);
-	exe->at_path = (enum pm_known)(number[5] / RECORDED_AT_PATH);
-	exe->writers = (enum pm_writers)(number[6] % 4);
-	exe->is_open = read_open((unsigned)number[6]);
+	file->has_stat = true;
+	file->device = number[0];
+	file->inode = number[1];
+	file->size = number[2];
+	file->modified = (int64_t)number[3];
+	file->deleted = (enum pm_known)number[4];
+	file->on_host = (enum pm_known)(number[5] % RECORDED_AT_PATH);
+	file->at_path = (enum pm_known)(number[5] / RECORDED_AT_PATH);
+	file->writers = (enum pm_writers)(number[6] % 4);
+	file->is_open = read_open((unsigned)number[6]);
 	if (*at)
-		exe->writable = pm_arena_copy(&snapshot->arena, at, strlen(at));
-	return *at && !exe->writable ? -ENOMEM : 0;
+		file->writable = pm_arena_copy(&snapshot->arena, at, strlen(at));
+	return *at && !file->writable ? -ENOMEM : 0;
+}
+
+/* What a recording has of the file: a link, and its facts. */
+static int evidence_recall(struct collector *collector, const struct place *place, const char *name,
+			   const char *facts, struct pm_file *file)
+{
+	struct pm_snapshot *snapshot = collector->snapshot;
+	char path[PATH_MAX];
+	ssize_t len = place_link(collector->source, place, name, path, sizeof(path));
+
+	if (len < 0)
+		return 0;
+	file->path = pm_arena_copy(&snapshot->arena, path, (size_t)len);
+	return file->path ? evidence_parse(snapshot, facts, file) : -ENOMEM;
+}
+
+int evidence_read(struct collector *collector, const struct place *place, const char *name,
+		  int (*look)(void *data, struct pm_file *file), void *data, struct pm_file *file)
+{
+	struct evidence evidence = {.look = look, .data = data, .file = file};
+	struct pm_buf facts = {0};
+	char stat[32];
+
+	snprintf(stat, sizeof(stat), "%.16s.stat", name);
+	place_value(collector->source, place, stat, evidence_tell, &evidence, &facts);
+	if (!evidence.was_looked)
+		evidence.r = evidence_recall(collector, place, name, pm_buf_text(&facts), file);
+	else if (file->path)
+		record_link(collector->source, place->name, name, file->path);
+	pm_buf_release(&facts);
+	return evidence.r;
 }
 
 /* The path that was recorded is as the kernel told it. */
@@ -204,14 +239,25 @@ static void take_mark_off(char *path, enum pm_known deleted)
 		path[len - width] = '\0';
 }
 
+struct exe_search {
+	struct collector *collector;
+	const struct place *place;
+	int pid;
+	const char *path; /* what the link says */
+	char *shown;	  /* the same, without the kernel's mark */
+};
+
 /* Where its path leads can be a file system that does not answer. */
-static int look_at(struct collector *collector, const struct place *place, int pid,
-		   const char *path, char *shown, struct pm_file *exe)
+static int exe_look(void *data, struct pm_file *exe)
 {
-	if (!step_begin(collector->source, pid, *path == '/' ? path : "exe"))
+	const struct exe_search *search = data;
+	struct source *source = search->collector->source;
+
+	if (!step_begin(source, search->pid, *search->path == '/' ? search->path : "exe"))
 		return 0;
-	int r = exe_stat(collector, place, pid, path, shown, exe);
-	step_end(collector->source);
+	int r = exe_stat(search->collector, search->place, search->pid, search->path, search->shown,
+			 exe);
+	step_end(source);
 	return r;
 }
 
@@ -220,27 +266,31 @@ int exe_read(struct collector *collector, const struct place *place, int pid, ch
 {
 	struct pm_file exe = {0};
 	char shown[PATH_MAX];
-	int r;
+	struct exe_search search = {collector, place, pid, path, shown};
+	struct evidence evidence = {.look = exe_look, .data = &search, .file = &exe};
+	struct pm_buf facts = {0};
 
 	/* ENAMETOOLONG leaves device and inode; ENOENT is a kernel thread or a zombie. */
 	ssize_t len = place_link(collector->source, place, "exe", path, PATH_MAX);
 	if (len < 0)
 		path[0] = '\0';
 	memcpy(shown, path, len > 0 ? (size_t)len + 1 : 1);
-	if (collector->source->replay >= 0) {
-		r = file_replay(collector->snapshot, place, "exe.stat", &exe);
+	place_value(collector->source, place, "exe.stat", evidence_tell, &evidence, &facts);
+	int r = evidence.r;
+	if (!evidence.was_looked) {
+		r = evidence_parse(collector->snapshot, pm_buf_text(&facts), &exe);
 		take_mark_off(shown, exe.deleted);
-	} else {
-		r = look_at(collector, place, pid, path, shown, &exe);
 	}
-	file_record(collector->source, place, "exe.stat", &exe);
-	if (r == 0 && len > 0) {
+	pm_buf_release(&facts);
+	if (r)
+		return r;
+	if (len > 0) {
 		exe.path = pm_arena_escape(&collector->snapshot->arena, shown, strlen(shown));
-		r = exe.path ? 0 : -ENOMEM;
+		if (!exe.path)
+			return -ENOMEM;
 	}
-	if (r == 0)
-		*ret = exe;
-	return r;
+	*ret = exe;
+	return 0;
 }
 
 /* It was found, and who can write it was not. */
@@ -271,9 +321,9 @@ int pass_unguarded(struct collector *collector)
 			    "%s",
 			    count, count == 1 ? "" : "es", first->pid, first->exe.path);
 	const struct unloaded *unloaded = &collector->source->unloaded;
-	if (r == 0 && unloaded->count)
-		r = gap_add(collector->snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, unloaded->count,
-			    "what %zu process%s loaded could not be read: pid %d", unloaded->count,
-			    unloaded->count == 1 ? "" : "es", unloaded->first);
-	return r;
+	if (r < 0 || !unloaded->count)
+		return r;
+	return gap_add(collector->snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, unloaded->count,
+		       "what %zu process%s loaded could not be read: pid %d", unloaded->count,
+		       unloaded->count == 1 ? "" : "es", unloaded->first);
 }

@@ -14,15 +14,18 @@ int pass_unguarded(struct collector *collector);
 
 /*
  * The file that the process at `place` runs; `path` gets the link as it was read, "" without.
- * -EAGAIN: it went on to another program meanwhile.
+ * PROCESS_CHANGED: it went on to another program meanwhile.
  */
+enum { PROCESS_CHANGED = 1 };
 int exe_read(struct collector *collector, const struct place *place, int pid, char path[PATH_MAX],
 	     struct pm_file *ret);
 
-/* What is known of a file, in a recording of the process at `place`. 0 or -ENOMEM. */
-void file_record(struct source *source, const struct place *place, const char *name,
-		 const struct pm_file *file);
-int file_replay(struct pm_snapshot *snapshot, const struct place *place, const char *name,
-		struct pm_file *file);
+/*
+ * What is known of a file that the process at `place` has to do with: `look` adds it to `*file`, and
+ * the recording has its path as the link NAME and the rest as NAME.stat; or it is read from there.
+ * What `look` returns below 0, or -ENOMEM.
+ */
+int evidence_read(struct collector *collector, const struct place *place, const char *name,
+		  int (*look)(void *data, struct pm_file *file), void *data, struct pm_file *file);
 
 #endif

@@ -34,9 +34,9 @@ static enum pm_known is_mounted(struct source *source, const char *name, uint64_
 	if (fd < 0)
 		return PM_UNKNOWN;
 	int r = pm_read_all(fd, name, MOUNTS_MAX, &text, NULL);
-	enum pm_known known = r < 0				  ? PM_UNKNOWN
-			      : has_mount(pm_buf_text(&text), id) ? PM_YES
-								  : PM_NO;
+	enum pm_known known = has_mount(pm_buf_text(&text), id) ? PM_YES : PM_NO;
+	if (r < 0)
+		known = PM_UNKNOWN;
 	pm_buf_release(&text);
 	close(fd);
 	return known;

@@ -21,6 +21,7 @@ struct mapping {
 struct loader {
 	struct collector *collector;
 	struct pm_process *process;
+	const struct loads_of *of; /* its words, but for the environment; or NULL */
 };
 
 /* ---- files of which root alone can replace all: each is looked at once ------------- */
@@ -55,7 +56,7 @@ static int add_good(struct loader *loader, const char *key, size_t len)
 /* ---- one file ---------------------------------------------------------------------- */
 
 /* Of all, the one that is worst guarded is told; of equals the first. */
-static int keep(struct loader *loader, const struct found_file *seen)
+static int loaded_keep(struct loader *loader, const struct found_file *seen)
 {
 	struct pm_file *loaded = &loader->process->loaded;
 
@@ -88,7 +89,7 @@ static int meet_option(void *data, const char *text, size_t len)
 	/* What is looked for in a folder anybody can add. */
 	seen.is_free |= seen.is_sticky;
 	use_guard(&seen);
-	return keep(loader, &seen);
+	return loaded_keep(loader, &seen);
 }
 
 /* "7f00-7f01 r-xp 00000000 fd:00 1234    /usr/lib/x.so": private, to be run, of a file. */
@@ -121,7 +122,7 @@ static bool begins(const struct mapping *mapping, const char *head)
  * In whose root a path may lead to the file: that of the process; once it went into a chroot(2),
  * ours, that of its parent, or what is above it.
  */
-static bool find_mapped(struct loader *loader, const char *path, uint64_t inode,
+static bool loaded_find(struct loader *loader, const char *path, uint64_t inode,
 			struct found_file *seen)
 {
 	const int pids[] = {loader->process->pid, getpid(), loader->process->ppid};
@@ -140,10 +141,10 @@ static void look_at_folder(struct loader *loader, char *path, bool is_deleted,
 			   struct found_file *seen)
 {
 	char *slash = strrchr(path, '/');
-	bool was_there = is_deleted || find_mapped(loader, path, 0, seen);
+	bool was_there = is_deleted || loaded_find(loader, path, 0, seen);
 
 	*slash = '\0';
-	if (!was_there || !find_mapped(loader, *path ? path : "/", 0, seen))
+	if (!was_there || !loaded_find(loader, *path ? path : "/", 0, seen))
 		*seen = (struct found_file){0};
 	else if (seen->writers == PM_WRITERS_OTHERS && !seen->is_free)
 		seen->writers = PM_WRITERS_UNKNOWN; /* whose it was is not known */
@@ -171,7 +172,7 @@ static void look_at_mapping(struct loader *loader, const struct mapping *mapping
 	path[len] = '\0';
 	if (begins(mapping, "/memfd:")) {
 		memcpy(seen->path, path, len + 1);
-	} else if (find_mapped(loader, path, mapping->inode, seen)) {
+	} else if (loaded_find(loader, path, mapping->inode, seen)) {
 		use_guard(seen);
 	} else {
 		look_at_folder(loader, path, is_deleted, seen);
@@ -197,7 +198,7 @@ static int meet_mapping(struct loader *loader, const struct mapping *mapping)
 	look_at_mapping(loader, mapping, &seen);
 	if (seen.writers == PM_WRITERS_ROOT)
 		return add_good(loader, mapping->key, mapping->key_len);
-	return keep(loader, &seen);
+	return loaded_keep(loader, &seen);
 }
 
 static int meet_mappings(struct loader *loader, const char *text)
@@ -242,72 +243,71 @@ static void note_unread(struct source *source, int pid, int code)
 	unloaded->first = unloaded->count++ ? unloaded->first : pid;
 }
 
-static int replay(struct collector *collector, const struct place *place, struct pm_file *ret)
-{
-	char path[PATH_MAX];
-	ssize_t len = place_link(collector->source, place, "loaded", path, sizeof(path));
-
-	if (len < 0)
-		return 0;
-	ret->path = pm_arena_copy(&collector->snapshot->arena, path, (size_t)len);
-	return ret->path ? file_replay(collector->snapshot, place, "loaded.stat", ret) : -ENOMEM;
-}
-
 /* Secrets stand in it: nothing but what loads.h tells of leaves here. */
-static void forget(struct pm_buf *environment)
+static void loaded_forget(struct pm_buf *environment)
 {
 	if (environment->len)
 		explicit_bzero(environment->data, environment->len);
 	pm_buf_release(environment);
 }
 
-int loaded_words(struct collector *collector, struct pm_process *process, const char *bytes,
-		 size_t len, const struct runtime_words *words)
+static int look_at_words(void *data, struct pm_file *file)
 {
-	struct loader loader = {collector, process};
+	struct loader *loader = data;
+	struct source *source = loader->collector->source;
+	struct loads_of of = *loader->of;
 	struct pm_buf environment = {0};
-	struct loads_of of = {
-		.runtime = process->running.runtime, .bytes = bytes, .len = len, .words = words};
 
-	if (collector->source->replay >= 0)
-		return 0;
-	if (!alias_is_persons(process)) {
-		int r = read_whole(collector->source, process->pid, "environ", &environment);
+	(void)file;
+	if (!alias_is_persons(loader->process)) {
+		int r = read_whole(source, loader->process->pid, "environ", &environment);
 
 		if (r == -ENOMEM)
 			return r;
-		note_unread(collector->source, process->pid, r);
+		note_unread(source, loader->process->pid, r);
 	}
 	of.environment = pm_buf_text(&environment);
 	of.environment_len = environment.len;
-	int r = loads_read(&of, meet_option, &loader);
-	forget(&environment);
+	int r = loads_read(&of, meet_option, loader);
+	loaded_forget(&environment);
+	return r;
+}
+
+int loaded_words(struct collector *collector, const struct place *place, struct pm_process *process,
+		 const char *bytes, size_t len, const struct runtime_words *words)
+{
+	const struct loads_of of = {
+		.runtime = process->running.runtime, .bytes = bytes, .len = len, .words = words};
+	struct loader loader = {collector, process, &of};
+
+	return evidence_read(collector, place, "loaded", look_at_words, &loader, &process->loaded);
+}
+
+/* A person's program counts for little; whose files it loads is his affair. */
+static int look_at_maps(void *data, struct pm_file *file)
+{
+	struct loader *loader = data;
+	struct source *source = loader->collector->source;
+	struct pm_buf text = {0};
+
+	(void)file;
+	if (!loader->process->exe.path || alias_is_persons(loader->process))
+		return 0;
+	if (!source->good_files)
+		source->good_files = pm_arena_alloc(&loader->collector->snapshot->arena, GOOD_SLOTS,
+						    sizeof(char *));
+	if (!source->good_files)
+		return -ENOMEM;
+	int r = read_whole(source, loader->process->pid, "maps", &text);
+	note_unread(source, loader->process->pid, r);
+	r = r == 0 ? meet_mappings(loader, pm_buf_text(&text)) : 0;
+	pm_buf_release(&text);
 	return r;
 }
 
 int loaded_read(struct collector *collector, const struct place *place, struct pm_process *process)
 {
-	struct loader loader = {collector, process};
-	struct pm_buf text = {0};
-	int r = 0;
+	struct loader loader = {.collector = collector, .process = process};
 
-	if (collector->source->replay >= 0)
-		return replay(collector, place, &process->loaded);
-	if (!collector->source->good_files) {
-		collector->source->good_files =
-			pm_arena_alloc(&collector->snapshot->arena, GOOD_SLOTS, sizeof(char *));
-		if (!collector->source->good_files)
-			return -ENOMEM;
-	}
-	/* A person's program counts for little; whose files it loads is his affair. */
-	if (process->exe.path && !alias_is_persons(process)) {
-		r = read_whole(collector->source, process->pid, "maps", &text);
-		note_unread(collector->source, process->pid, r);
-		r = r == 0 ? meet_mappings(&loader, pm_buf_text(&text)) : 0;
-	}
-	pm_buf_release(&text);
-	if (process->loaded.path)
-		record_link(collector->source, place->name, "loaded", process->loaded.path);
-	file_record(collector->source, place, "loaded.stat", &process->loaded);
-	return r;
+	return evidence_read(collector, place, "loaded", look_at_maps, &loader, &process->loaded);
 }

@@ -30,7 +30,7 @@ static int meet_name(const struct loads *loads, const char *name, size_t len)
 }
 
 /* What stands before the path in a value; NULL: there is none in it. */
-static const char *path_of(unsigned form, const char *value)
+static const char *loads_path_of(unsigned form, const char *value)
 {
 	static const char url[] = "file://";
 
@@ -81,7 +81,7 @@ int loads_meet_value(const struct loads *loads, unsigned form, const char *value
 	const char *ends = ends_of(form);
 	int r = 0;
 
-	value = path_of(form, value);
+	value = loads_path_of(form, value);
 	if (!value)
 		return 0;
 	if (form & NAME && *value != '/' && *value != '.')
@@ -107,7 +107,7 @@ static int meet_module(const struct loads *loads, const char *module)
 		if (path[i] == '.')
 			path[i] = '/';
 	int r = loads->meet(loads->data, path, (size_t)len);
-	return r == 0 ? loads->meet(loads->data, path, (size_t)len - 3) : r;
+	return r < 0 ? r : loads->meet(loads->data, path, (size_t)len - 3);
 }
 
 /* What stands behind a program is its own affair; Erlang's "-s module" is one option of many. */
@@ -119,7 +119,7 @@ static bool is_program(const struct loads_of *of, const char *word, const char *
 }
 
 /* The next word before the program, and the one behind it; false: there is none. */
-static bool next_word(const struct loads_of *of, const char **word, const char **next)
+static bool loads_next_word(const struct loads_of *of, const char **word, const char **next)
 {
 	const char *end = of->bytes + of->len;
 
@@ -135,7 +135,7 @@ static bool next_word(const struct loads_of *of, const char **word, const char *
 
 bool loads_has_letter(const struct loads_of *of, const char *letters, const char *ends)
 {
-	for (const char *word = NULL, *next = NULL; next_word(of, &word, &next);) {
+	for (const char *word = NULL, *next = NULL; loads_next_word(of, &word, &next);) {
 		size_t len = word[0] == '-' && word[1] != '-' ? strcspn(word, ends) : 0;
 
 		if (len && strcspn(word, letters) < len)
@@ -146,7 +146,7 @@ bool loads_has_letter(const struct loads_of *of, const char *letters, const char
 
 static bool has_option(const struct loads_of *of, const char *text)
 {
-	for (const char *word = NULL, *next = NULL; next_word(of, &word, &next);)
+	for (const char *word = NULL, *next = NULL; loads_next_word(of, &word, &next);)
 		if (!strncmp(word, text, strlen(text)))
 			return true;
 	return false;
@@ -215,10 +215,11 @@ int loads_read(const struct loads_of *given, loads_meet *meet, void *data)
 
 	of.len = whole_words(of.bytes, of.len);
 	of.environment_len = whole_words(of.environment, of.environment_len);
-	for (const char *word = NULL, *next = NULL; r == 0 && next_word(&of, &word, &next);)
+	for (const char *word = NULL, *next = NULL; r == 0 && loads_next_word(&of, &word, &next);)
 		if (word > of.bytes)
 			r = options_meet(&loads, word, next);
-	if (r == 0)
-		r = loads_meet_variables(&loads);
-	return r == 0 ? meet_program(&loads) : r;
+	if (r < 0)
+		return r;
+	r = loads_meet_variables(&loads);
+	return r < 0 ? r : meet_program(&loads);
 }

@@ -75,11 +75,13 @@ static int read_place(struct collector *collector, int pid, const char *place, s
 	memcpy(path, len ? place : ".", len ? len : 1);
 	path[len ? len : 1] = '\0';
 	int r = blocking_file(collector->source, pid, path, &seen);
-	if (r < 0 || seen.error)
-		return r < 0 ? r : seen.error == -ENOENT ? 0 : seen.error;
-	return !ret->path || is_worse(&seen, ret->writers)
-		       ? file_of_seen(collector->snapshot, &seen, ret)
-		       : 0;
+	if (r < 0)
+		return r;
+	if (seen.error)
+		return seen.error == -ENOENT ? 0 : seen.error;
+	if (ret->path && !is_worse(&seen, ret->writers))
+		return 0;
+	return file_of_seen(collector->snapshot, &seen, ret);
 }
 
 /*
@@ -147,7 +149,8 @@ static int read_descriptor(struct collector *collector, const struct place *plac
 }
 
 /* A script that is not there any more keeps the path that it was called by. */
-static int read_file(struct collector *collector, int pid, const char *path, struct pm_file *ret)
+static int running_read_file(struct collector *collector, int pid, const char *path,
+			     struct pm_file *ret)
 {
 	static struct found_file seen;
 
@@ -157,26 +160,6 @@ static int read_file(struct collector *collector, int pid, const char *path, str
 	return ret->path ? 0 : -ENOMEM;
 }
 
-/* A name without the folders before it; what may hold the file first. */
-static const char *basename_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-/* What a recording has of the file: a link "run" and its facts. */
-static int replay_file(struct collector *collector, const struct place *place, struct pm_file *ret)
-{
-	char path[PATH_MAX];
-	ssize_t len = place_link(collector->source, place, "run", path, sizeof(path));
-
-	if (len < 0)
-		return 0;
-	ret->path = pm_arena_copy(&collector->snapshot->arena, path, (size_t)len);
-	return ret->path ? file_replay(collector->snapshot, place, "run.stat", ret) : -ENOMEM;
-}
-
 /* "postgrey" of "/usr/sbin/postgrey --inet=10023", "gunicorn" of "gunicorn: master". */
 static const char *read_title(struct pm_arena *arena, const char *title)
 {
@@ -184,68 +167,72 @@ static const char *read_title(struct pm_arena *arena, const char *title)
 	size_t len = strcspn(title, " :");
 
 	snprintf(first, sizeof(first), "%.*s", (int)(len < sizeof(first) ? len : 0), title);
-	return pm_arena_escape(arena, basename_of(first), strlen(basename_of(first)));
+	return pm_arena_escape(arena, alias_base(first), strlen(alias_base(first)));
 }
 
-static int take_words(struct collector *collector, const struct place *place, int pid,
-		      const struct runtime_words *words, struct pm_running *ret)
-{
-	bool is_path = words->kind == PM_RUNS_SCRIPT || words->kind == PM_RUNS_JAR;
-	const char *name = words->name && is_path ? basename_of(words->name) : words->name;
-	int r = 0;
+struct file_search {
+	struct collector *collector;
+	const struct place *place;
+	const struct pm_process *process;
+	const struct runtime_words *words;
+	const char *path;
+};
 
-	ret->kind = words->kind;
+static bool words_are_path(const struct runtime_words *words)
+{
+	return words->kind == PM_RUNS_SCRIPT || words->kind == PM_RUNS_JAR;
+}
+
+static int words_look(void *data, struct pm_file *file)
+{
+	const struct file_search *search = data;
+	const char *files = search->words->files;
+	int pid = search->process->pid;
+
+	if (!files)
+		return 0;
+	if (!words_are_path(search->words))
+		return read_places(search->collector, pid, files, file);
+	if (descriptor_in(files))
+		return read_descriptor(search->collector, search->place, pid, files, file);
+	return running_read_file(search->collector, pid, files, file);
+}
+
+static int take_words(struct collector *collector, const struct place *place,
+		      struct pm_process *process, const struct runtime_words *words)
+{
+	struct file_search search = {
+		.collector = collector, .place = place, .process = process, .words = words};
+	struct pm_arena *arena = &collector->snapshot->arena;
+	struct pm_running *running = &process->running;
+	const char *name = words->name;
+
+	if (name && words_are_path(words))
+		name = alias_base(name);
+	running->kind = words->kind;
 	if (name)
-		ret->name = pm_arena_escape(&collector->snapshot->arena, name, strlen(name));
+		running->name = pm_arena_escape(arena, name, strlen(name));
 	if (words->title)
-		ret->title = read_title(&collector->snapshot->arena, words->title);
-	if ((name && !ret->name) || (words->title && !ret->title))
+		running->title = read_title(arena, words->title);
+	if ((name && !running->name) || (words->title && !running->title))
 		return -ENOMEM;
-	if (collector->source->replay >= 0)
-		r = replay_file(collector, place, &ret->file);
-	else if (is_path && words->files && descriptor_in(words->files))
-		r = read_descriptor(collector, place, pid, words->files, &ret->file);
-	else if (words->files)
-		r = (is_path ? read_file : read_places)(collector, pid, words->files, &ret->file);
-	if (ret->file.path)
-		record_link(collector->source, place->name, "run", ret->file.path);
-	file_record(collector->source, place, "run.stat", &ret->file);
-	if (r == 0 && ret->file.path && words->kind == PM_RUNS_SCRIPT)
-		r = read_package(&collector->snapshot->arena, ret->file.path, &ret->package);
-	return r;
+	int r = evidence_read(collector, place, "run", words_look, &search, &running->file);
+	if (r < 0 || !running->file.path || words->kind != PM_RUNS_SCRIPT)
+		return r;
+	return read_package(arena, running->file.path, &running->package);
 }
 
-ssize_t words_read(struct source *source, const struct place *place, int pid, char *bytes)
-{
-	ssize_t len;
-
-	if (source->replay >= 0)
-		return place_read(source, place, "cmdline", bytes, BLOCKING_BYTES + 1);
-	len = blocking_read(source, pid, "cmdline", bytes);
-	if (len >= 0)
-		record_file(source, place->name, "cmdline", bytes, (size_t)len);
-	else
-		record_errno(source, place->name, "cmdline", (int)-len);
-	return len;
-}
-
-/* The file at `path`, other than the executable; nothing where it cannot be seen. */
-static int read_program_file(struct collector *collector, const struct place *place,
-			     const struct pm_process *process, const char *path,
-			     struct pm_file *ret)
+/* The file at the path, other than the executable; nothing where it cannot be seen. */
+static int program_look(void *data, struct pm_file *file)
 {
 	static struct found_file seen;
-	int r = 0;
+	const struct file_search *search = data;
+	const struct pm_process *process = search->process;
 
-	if (collector->source->replay >= 0)
-		return replay_file(collector, place, ret);
-	if (blocking_file(collector->source, process->pid, path, &seen) == 0 && !seen.error &&
-	    (seen.device != process->exe.device || seen.inode != process->exe.inode))
-		r = file_of_seen(collector->snapshot, &seen, ret);
-	if (ret->path)
-		record_link(collector->source, place->name, "run", ret->path);
-	file_record(collector->source, place, "run.stat", ret);
-	return r;
+	if (blocking_file(search->collector->source, process->pid, search->path, &seen) < 0 ||
+	    seen.error || (seen.device == process->exe.device && seen.inode == process->exe.inode))
+		return 0;
+	return file_of_seen(search->collector->snapshot, &seen, file);
 }
 
 /* Of the words of a command line, where a path may stand that "#!" or binfmt_misc put there. */
@@ -262,6 +249,7 @@ static bool may_be_started(const struct pm_process *process, const char *first, 
 static int read_program(struct collector *collector, const struct place *place,
 			struct pm_process *process, const char *bytes, size_t len)
 {
+	struct file_search search = {.collector = collector, .place = place, .process = process};
 	struct pm_running running = {.kind = PM_RUNS_PROGRAM};
 	const char *end = bytes + len, *first = bytes + strlen(bytes) + 1, *word = bytes;
 	char runtime[PM_PROGRAM_SIZE];
@@ -269,16 +257,18 @@ static int read_program(struct collector *collector, const struct place *place,
 
 	for (int i = 0; i < 2 && word < end && !running.file.path && r == 0; i++) {
 		word += strlen(word) + 1;
+		search.path = word;
 		if (word < end && alias_names(word, process->comm) &&
 		    may_be_started(process, first, word))
-			r = read_program_file(collector, place, process, word, &running.file);
+			r = evidence_read(collector, place, "run", program_look, &search,
+					  &running.file);
 	}
 	if (r < 0 || !running.file.path)
 		return r;
 	pm_program_name(process->exe.path, runtime, sizeof(runtime));
 	running.runtime = pm_arena_printf(&collector->snapshot->arena, "%s", runtime);
-	running.name = pm_arena_escape(&collector->snapshot->arena, basename_of(word),
-				       strlen(basename_of(word)));
+	running.name = pm_arena_escape(&collector->snapshot->arena, alias_base(word),
+				       strlen(alias_base(word)));
 	if (!running.runtime || !running.name)
 		return -ENOMEM;
 	process->running = running;
@@ -361,8 +351,8 @@ static int use_words(struct collector *collector, const struct place *place,
 		struct runtime_words words;
 
 		runtime_read(runtime, bytes, len, &words);
-		r = take_words(collector, place, process->pid, &words, &process->running);
-		return r == 0 ? loaded_words(collector, process, bytes, len, &words) : r;
+		r = take_words(collector, place, process, &words);
+		return r < 0 ? r : loaded_words(collector, place, process, bytes, len, &words);
 	}
 	return process->is_alias == PM_YES ? 0
 					   : read_program(collector, place, process, bytes, len);
@@ -382,7 +372,7 @@ int running_read(struct collector *collector, const struct place *place, struct 
 		free(bytes);
 		return -ENOMEM;
 	}
-	ssize_t len = words_read(collector->source, place, process->pid, bytes);
+	ssize_t len = blocking_read(collector->source, place, "cmdline", bytes);
 	bytes[len > 0 ? len : 0] = '\0';
 	int r = use_words(collector, place, process, bytes, len > 0 ? (size_t)len : 0);
 	free(bytes);

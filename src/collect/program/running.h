@@ -12,9 +12,6 @@ int running_read(struct collector *collector, const struct place *place,
 /* The same file, as a snapshot has it. 0 or -ENOMEM. */
 int file_of_seen(struct pm_snapshot *snapshot, const struct found_file *seen, struct pm_file *ret);
 
-/* The command line, of at most BLOCKING_BYTES, for which `bytes` has room and one more. -errno. */
-ssize_t words_read(struct source *source, const struct place *place, int pid, char *bytes);
-
 /* Does it look at the command line of a process with this file and name? */
 bool running_needs_words(const struct pm_process *process);
 

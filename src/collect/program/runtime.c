@@ -122,7 +122,7 @@ struct words {
 };
 
 /* The next word, or NULL. What has no NUL at its end was cut, and is no word. */
-static const char *next_word(struct words *words)
+static const char *runtime_next_word(struct words *words)
 {
 	const char *word = words->at;
 	const char *nul =
@@ -145,7 +145,7 @@ static char effect_of(const char *list, const char *word)
 	return 0;
 }
 
-static bool is_listed(const char *list, const char *word)
+static bool runtime_is_listed(const char *list, const char *word)
 {
 	size_t len = strlen(word);
 
@@ -155,7 +155,7 @@ static bool is_listed(const char *list, const char *word)
 	return false;
 }
 
-static void take(struct runtime_words *ret, enum pm_runs kind, const char *name)
+static void runtime_take(struct runtime_words *ret, enum pm_runs kind, const char *name)
 {
 	ret->kind = name ? kind : PM_RUNS_UNKNOWN;
 	ret->name = name;
@@ -172,15 +172,15 @@ static bool apply(char effect, const char *value, struct runtime_words *ret)
 		return true;
 	case MODULE: /* "module/class" of java(1) */
 		if (value && strchr(value, '/'))
-			take(ret, PM_RUNS_CLASS, strchr(value, '/') + 1);
+			runtime_take(ret, PM_RUNS_CLASS, strchr(value, '/') + 1);
 		else
-			take(ret, PM_RUNS_MODULE, value);
+			runtime_take(ret, PM_RUNS_MODULE, value);
 		return true;
 	case JAR:
-		take(ret, PM_RUNS_JAR, value);
+		runtime_take(ret, PM_RUNS_JAR, value);
 		return true;
 	case SCRIPT:
-		take(ret, PM_RUNS_SCRIPT, value);
+		runtime_take(ret, PM_RUNS_SCRIPT, value);
 		return true;
 	case FILES:
 		ret->files = value;
@@ -220,16 +220,16 @@ static bool read_cluster(const struct runtime *runtime, const char *word, struct
 
 	if (!letter || effect == JOINED)
 		return false;
-	return apply(effect, letter[1] ? letter + 1 : next_word(words), ret);
+	return apply(effect, letter[1] ? letter + 1 : runtime_next_word(words), ret);
 }
 
 /* The value behind the first of some options, wherever it stands. */
 static void find_anywhere(const struct runtime *runtime, struct words words,
 			  struct runtime_words *ret)
 {
-	for (const char *word; (word = next_word(&words));)
-		if (is_listed(runtime->find, word)) {
-			take(ret, runtime->kind, next_word(&words));
+	for (const char *word; (word = runtime_next_word(&words));)
+		if (runtime_is_listed(runtime->find, word)) {
+			runtime_take(ret, runtime->kind, runtime_next_word(&words));
 			/* "-progname erl" is no application */
 			if (!ret->name || strcmp(ret->name, "erl") != 0)
 				return;
@@ -240,9 +240,9 @@ static void find_anywhere(const struct runtime *runtime, struct words words,
 static void read_options(const struct runtime *runtime, struct words words,
 			 struct runtime_words *ret)
 {
-	for (const char *word; (word = next_word(&words));) {
+	for (const char *word; (word = runtime_next_word(&words));) {
 		if (!strcmp(word, "--")) {
-			take(ret, runtime->kind, next_word(&words));
+			runtime_take(ret, runtime->kind, runtime_next_word(&words));
 			return;
 		}
 		if (word[0] == '-' && word[1]) {
@@ -250,13 +250,14 @@ static void read_options(const struct runtime *runtime, struct words words,
 
 			const char *equals = word[1] == '-' ? strchr(word, '=') : NULL;
 
-			if (effect ? apply(effect, equals ? equals + 1 : next_word(&words), ret)
+			if (effect ? apply(effect, equals ? equals + 1 : runtime_next_word(&words),
+					   ret)
 				   : runtime->letters && word[1] != '-' &&
 					     read_cluster(runtime, word, &words, ret))
 				return;
 			continue;
 		}
-		if (!*word || is_listed(runtime->skip, word))
+		if (!*word || runtime_is_listed(runtime->skip, word))
 			continue;
 		if (effect_of(runtime->skip, word) == CODE) {
 			ret->kind = PM_RUNS_INLINE;
@@ -267,7 +268,7 @@ static void read_options(const struct runtime *runtime, struct words words,
 		if (!strcmp(word, "-"))
 			ret->kind = PM_RUNS_INLINE;
 		else
-			take(ret, runtime->kind, word);
+			runtime_take(ret, runtime->kind, word);
 		return;
 	}
 }
@@ -286,7 +287,7 @@ void runtime_read(const struct runtime *runtime, const char *bytes, size_t len,
 		  struct runtime_words *ret)
 {
 	struct words words = {.at = bytes, .end = bytes + len};
-	const char *first = next_word(&words);
+	const char *first = runtime_next_word(&words);
 
 	*ret = (struct runtime_words){0};
 	if (!first)

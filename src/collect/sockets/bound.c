@@ -25,6 +25,17 @@ static bool has_one(const struct pm_snapshot *snapshot)
 	return false;
 }
 
+static bool read_release(void *data, struct pm_buf *ret)
+{
+	struct utsname name;
+
+	(void)data;
+	if (uname(&name) < 0)
+		return false;
+	pm_buf_puts(ret, name.release);
+	return true;
+}
+
 /*
  * An older kernel passes over the state that it does not know (91051f003948, "tcp: Dump bound-only
  * sockets in inet_diag"): its list looks complete. One that shows a single such socket knows it.
@@ -32,13 +43,9 @@ static bool has_one(const struct pm_snapshot *snapshot)
 static int check_kernel(struct collector *collector)
 {
 	struct pm_buf release = {0};
-	struct utsname name;
 	int r = 0;
 
-	bool have = collector->source->replay < 0 && uname(&name) == 0;
-	if (have)
-		pm_buf_puts(&release, name.release);
-	if (!source_value(collector->source, "kernel-with-bound", &release, have))
+	if (!source_value(collector->source, "kernel-with-bound", read_release, NULL, &release))
 		r = gap_add(collector->snapshot, PM_GAP_SOCKETS, PM_GAP_UNSUPPORTED, 1,
 			    "the recording was made without --bound");
 	else if (!has_one(collector->snapshot) && !lists_bound(pm_buf_text(&release)))
@@ -55,8 +62,8 @@ int pass_bound(struct collector *collector)
 	if (!collector->options->bound)
 		return 0;
 	int r = check_kernel(collector);
-	if (r == 0 && collector->source->has_tcp_of_procfs)
-		r = gap_add(collector->snapshot, PM_GAP_SOCKETS, PM_GAP_UNSUPPORTED, 1,
-			    "/proc/net does not list TCP sockets that are bound and do not listen");
-	return r;
+	if (r < 0 || !collector->source->has_tcp_of_procfs)
+		return r;
+	return gap_add(collector->snapshot, PM_GAP_SOCKETS, PM_GAP_UNSUPPORTED, 1,
+		       "/proc/net does not list TCP sockets that are bound and do not listen");
 }

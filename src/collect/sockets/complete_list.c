@@ -56,7 +56,7 @@ struct pm_listener listener_of_record(const struct bpf_record *record)
 
 /* ---- with a walk within the kernel ------------------------------------------------- */
 
-static int take(void *data, const struct bpf_record *record)
+static int list_take(void *data, const struct bpf_record *record)
 {
 	struct rows *rows = data;
 	struct pm_listener listener = listener_of_record(record);
@@ -72,7 +72,7 @@ static int add_walk(struct source *source, struct rows *rows)
 {
 	enum bpf_walk walk = rows->protocol == PM_PROTOCOL_UDP ? BPF_UDP : BPF_TCP;
 	size_t count = rows->count;
-	int r = bpf_records(source, walk, 0, take, rows);
+	int r = bpf_records(source, walk, 0, list_take, rows);
 
 	if (r < 0)
 		rows->count = count;
@@ -86,13 +86,6 @@ int rows_walk(struct source *source, struct rows *rows)
 }
 
 /* ---- by parts ---------------------------------------------------------------------- */
-
-static int compare_ports(const void *a, const void *b)
-{
-	const struct pm_listener *x = a, *y = b;
-
-	return PM_CMP(x->port, y->port);
-}
 
 static bool push(struct list *list, unsigned first, unsigned last)
 {
@@ -119,19 +112,20 @@ static uint16_t fitting_end(const struct pm_listener *rows, size_t count, struct
 	return end > range.first ? (uint16_t)(end - 1) : range.first;
 }
 
-/* One part; what does not fit is halved. 1: it is whole; 0: a single port does not fit; or -errno. */
-static int dump_part(struct list *list, struct range range)
+/* One part; what does not fit is halved, until a single port does not. 0, NOT_RECORDED or -errno. */
+static int dump_part(struct list *list, struct range range, bool *ret_fits)
 {
 	char what[40];
 	unsigned parts;
 
 	snprintf(what, sizeof(what), "%.16s-%u-%u", list->what, range.first, range.last);
 	int r = rows_dump(list->source, list->rows, what, &range, &parts);
-	if (r < 0 || parts <= 1)
-		return r < 0 ? r : 1;
+	if (r || parts <= 1)
+		return r;
 	unsigned middle = (range.first + (unsigned)range.last) / 2;
-	return range.first != range.last && push(list, middle + 1, range.last) &&
-	       push(list, range.first, middle);
+	*ret_fits = range.first != range.last && push(list, middle + 1, range.last) &&
+		    push(list, range.first, middle);
+	return 0;
 }
 
 /* To the ports that are asked for; false: there is none. Others need not be whole. */
@@ -149,41 +143,63 @@ static bool shrink(const struct pm_collect_options *options, struct range *range
 	return first <= last;
 }
 
-/* Clients' ports come and go, and are no reason to call a list incomplete. */
-static int add_parts(struct list *list, const struct pm_netns *netns)
+static int list_compare_ports(const void *a, const void *b)
 {
-	struct rows *rows = list->rows;
-	size_t seen = rows->count;
-	struct pm_listener *sorted = seen ? calloc(seen, sizeof(*sorted)) : NULL;
-	int r = 1;
+	const struct pm_listener *x = a, *y = b;
 
-	if (seen && !sorted)
-		return -ENOMEM;
-	if (seen) {
-		memcpy(sorted, rows->row, seen * sizeof(*sorted));
-		qsort(sorted, seen, sizeof(*sorted), compare_ports);
-	}
+	return PM_CMP(x->port, y->port);
+}
+
+/* Clients' ports come and go, and are no reason to call a list incomplete. */
+static void push_all(struct list *list, const struct pm_netns *netns)
+{
 	if (netns->has_ephemeral) {
 		push(list, netns->ephemeral_last + 1u, UINT16_MAX);
 		push(list, 0, netns->ephemeral_first - 1u);
 	} else {
 		push(list, 0, UINT16_MAX);
 	}
-	while (list->ranges && r == 1 && !is_late(list->source)) {
+}
+
+/* `seen` are the rows so far, in order of port. */
+static int add_ranges(struct list *list, const struct pm_listener *seen, size_t count,
+		      bool *ret_whole)
+{
+	bool fits = true;
+
+	while (list->ranges && fits && !is_late(list->source)) {
 		struct range range = list->range[--list->ranges];
 
-		if (!shrink(rows->options, &range))
+		if (!shrink(list->rows->options, &range))
 			continue;
-		uint16_t end = fitting_end(sorted, seen, range);
+		uint16_t end = fitting_end(seen, count, range);
 
-		if (!push(list, end + 1u, range.last))
-			r = 0;
+		fits = push(list, end + 1u, range.last);
 		range.last = end;
-		if (r == 1)
-			r = dump_part(list, range);
+		int r = fits ? dump_part(list, range, &fits) : 0;
+		if (r)
+			return r;
 	}
-	free(sorted);
-	return list->ranges && r == 1 ? 0 : r;
+	*ret_whole = fits && !list->ranges;
+	return 0;
+}
+
+static int add_parts(struct list *list, const struct pm_netns *netns, bool *ret_whole)
+{
+	struct rows *rows = list->rows;
+	size_t count = rows->count;
+	struct pm_listener *seen = calloc(count + 1, sizeof(*seen));
+
+	if (!seen)
+		return -ENOMEM;
+	if (count) {
+		memcpy(seen, rows->row, count * sizeof(*seen));
+		qsort(seen, count, sizeof(*seen), list_compare_ports);
+	}
+	push_all(list, netns);
+	int r = add_ranges(list, seen, count, ret_whole);
+	free(seen);
+	return r;
 }
 
 /* Of the others there is no walk; nor of sockets that do not listen. */
@@ -199,18 +215,15 @@ int rows_list(struct collector *collector, struct rows *rows, const char *what, 
 	int r = rows_dump(collector->source, rows, what, NULL, &parts);
 
 	*ret_whole = r == 0 && parts <= 1;
-	if (r < 0 || *ret_whole)
+	if (r || *ret_whole)
 		return r;
 	if (collector->source->may_use_bpf && !rows->options->bound && is_walked(rows->protocol)) {
 		r = add_walk(collector->source, rows);
-		if (r == 0 || r == -ENOMEM) {
-			*ret_whole = r == 0;
+		*ret_whole = r == 0;
+		if (r == 0 || r == -ENOMEM)
 			return r;
-		}
 	}
 	if (rows->count > ROWS_MOST)
 		return 0;
-	r = add_parts(&list, &collector->snapshot->netns[rows->netns]);
-	*ret_whole = r == 1;
-	return r < 0 ? r : 0;
+	return add_parts(&list, &collector->snapshot->netns[rows->netns], ret_whole);
 }

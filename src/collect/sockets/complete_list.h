@@ -14,7 +14,7 @@
 
 /*
  * The same of all ports, by several dumps if need be: `*ret_whole` tells whether no socket that
- * lived throughout can be missing but of the ephemeral range. 0 or -errno.
+ * lived throughout can be missing but of the ephemeral range. 0, NOT_RECORDED or -errno.
  */
 int rows_list(struct collector *collector, struct rows *rows, const char *what, bool *ret_whole);
 

@@ -43,8 +43,8 @@ static int compare_sights(const void *a, const void *b)
 	return c ? c : PM_CMP(x->listener.port, y->listener.port);
 }
 
-static int add(struct sights *sights, const struct pm_listener *listeners, size_t count,
-	       enum list list)
+static int sights_add(struct sights *sights, const struct pm_listener *listeners, size_t count,
+		      enum list list)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct sight *room =
@@ -58,7 +58,7 @@ static int add(struct sights *sights, const struct pm_listener *listeners, size_
 }
 
 /* One sight for each listener; the first of several is that of the list that says most. */
-static void merge(struct sights *sights)
+static void sights_merge(struct sights *sights)
 {
 	size_t kept = 0;
 
@@ -87,27 +87,26 @@ static int look_netlink(struct check *check, struct sights *sights)
 
 	snprintf(what, sizeof(what), "check-%d", check->pass);
 	int r = rows_list(check->collector, &check->rows, what, &whole);
-	return r < 0 ? r : add(sights, check->rows.row, check->rows.count, NETLINK);
+	return r ? r : sights_add(sights, check->rows.row, check->rows.count, NETLINK);
 }
 
 static int look_procfs(struct check *check, struct sights *sights)
 {
 	int r = procnet_read(check->collector->source, &check->rows);
 
-	return r < 0 ? r : add(sights, check->rows.row, check->rows.count, PROCFS);
+	return r ? r : sights_add(sights, check->rows.row, check->rows.count, PROCFS);
 }
 
 static int look_bpf(struct check *check, struct sights *sights)
 {
-	int r = check->collector->source->may_use_bpf
-			? rows_walk(check->collector->source, &check->rows)
-			: -ENOSYS;
-
-	return r < 0 ? r : add(sights, check->rows.row, check->rows.count, BPF);
+	if (!check->collector->source->may_use_bpf)
+		return -ENOSYS;
+	int r = rows_walk(check->collector->source, &check->rows);
+	return r < 0 ? r : sights_add(sights, check->rows.row, check->rows.count, BPF);
 }
 
 /* What not all of the lists show that can be had; the lists are added to `had`. 0 or -ENOMEM. */
-static int look(struct check *check, struct sights *ret, unsigned *had)
+static int sights_look(struct check *check, struct sights *ret, unsigned *had)
 {
 	static int (*const looks[LISTS])(struct check *, struct sights *) = {look_netlink,
 									     look_procfs, look_bpf};
@@ -122,7 +121,7 @@ static int look(struct check *check, struct sights *ret, unsigned *had)
 			return r;
 		*had |= (unsigned)(r == 0) << list;
 	}
-	merge(ret);
+	sights_merge(ret);
 	for (size_t i = 0; i < ret->count; i++)
 		if (ret->sight[i].lists != *had)
 			ret->sight[kept++] = ret->sight[i];
@@ -133,7 +132,7 @@ static int look(struct check *check, struct sights *ret, unsigned *had)
 /* ---- what they say of each other --------------------------------------------------- */
 
 /* Keep what differs in both. */
-static void confirm(struct sights *sights, const struct sights *again)
+static void sights_confirm(struct sights *sights, const struct sights *again)
 {
 	size_t kept = 0;
 
@@ -149,7 +148,7 @@ static void confirm(struct sights *sights, const struct sights *again)
 	sights->count = kept;
 }
 
-static int mark(struct check *check, const struct sight *sight, unsigned had)
+static int sights_mark(struct check *check, const struct sight *sight, unsigned had)
 {
 	struct pm_snapshot *snapshot = check->collector->snapshot;
 	const char *from = list_names[had & ~sight->lists];
@@ -178,14 +177,14 @@ static int check_one(struct check *check)
 	int r;
 
 	check->pass = 0;
-	r = look(check, &sights, &had);
+	r = sights_look(check, &sights, &had);
 	while (r == 0 && sights.count && ++check->pass < PASSES) {
-		r = look(check, &again, &now);
+		r = sights_look(check, &again, &now);
 		if (r == 0 && now == had)
-			confirm(&sights, &again);
+			sights_confirm(&sights, &again);
 	}
 	for (size_t i = 0; i < sights.count && r == 0; i++)
-		r = mark(check, &sights.sight[i], had);
+		r = sights_mark(check, &sights.sight[i], had);
 	free(sights.sight);
 	free(again.sight);
 	return r;

@@ -50,7 +50,7 @@ static int row_attribute(const struct nlattr *attribute, void *data)
 }
 
 /* Is a socket in this state of the kernel's asked for, and what is it? */
-static bool take_state(const struct rows *rows, uint8_t code, enum pm_state *ret)
+static bool row_take_state(const struct rows *rows, uint8_t code, enum pm_state *ret)
 {
 	bool is_tcp = pm_protocol_base(rows->protocol) == PM_PROTOCOL_TCP;
 
@@ -75,7 +75,7 @@ static int row_take(void *data, const struct nlmsghdr *msg)
 
 	memcpy(&diag, mnl_nlmsg_get_payload(msg), sizeof(diag));
 	if (diag.idiag_family != address_family[rows->family] ||
-	    !take_state(rows, diag.idiag_state, &listener.state))
+	    !row_take_state(rows, diag.idiag_state, &listener.state))
 		return 0;
 	rows->has_any = true;
 	memcpy(listener.address, diag.id.idiag_src, rows->family == PM_INET ? 4 : 16);

@@ -22,7 +22,7 @@ struct range {
 
 /*
  * Dump these ports, or all where `range` is NULL; `what` names this very dump on a recording.
- * `*ret_parts`: as by netlink_dump(). 0 or -errno. The rows are the caller's, to be freed.
+ * `*ret_parts`: as by netlink_dump(). 0, NOT_RECORDED or -errno. The rows are the caller's, to be freed.
  */
 int rows_dump(struct source *source, struct rows *rows, const char *what, const struct range *range,
 	      unsigned *ret_parts);

@@ -27,7 +27,7 @@ static int open_cgroups(void)
 	return -1;
 }
 
-static ssize_t path_of(const struct source *source, int fd, char *path, size_t size)
+static ssize_t cgroup_path_of(const struct source *source, int fd, char *path, size_t size)
 {
 	char name[32];
 
@@ -54,8 +54,8 @@ static bool find_cgroup(const struct source *source, int root, uint64_t id, stru
 	int fd = open_by_handle_at(root, &where.handle, O_PATH | O_CLOEXEC);
 	if (fd < 0)
 		return false;
-	ssize_t skip = path_of(source, root, top, sizeof(top));
-	ssize_t len = path_of(source, fd, path, sizeof(path));
+	ssize_t skip = cgroup_path_of(source, root, top, sizeof(top));
+	ssize_t len = cgroup_path_of(source, fd, path, sizeof(path));
 	close(fd);
 	if (skip < 0 || len < skip || (size_t)len == sizeof(path) ||
 	    memcmp(path, top, (size_t)skip))
@@ -66,55 +66,70 @@ static bool find_cgroup(const struct source *source, int root, uint64_t id, stru
 	return true;
 }
 
+struct cgroup_search {
+	const struct source *source;
+	int root; /* of all cgroups */
+	uint64_t id;
+};
+
+static bool cgroup_find(void *data, struct pm_buf *ret)
+{
+	const struct cgroup_search *search = data;
+
+	return search->source->proc >= 0 &&
+	       find_cgroup(search->source, search->root, search->id, ret);
+}
+
 static int name_cgroup(struct collector *collector, int root, struct pm_listener *listener)
 {
+	struct cgroup_search search = {collector->source, root, listener->cgroup_id};
+	struct pm_arena *arena = &collector->snapshot->arena;
 	struct pm_buf path = {0};
 	char name[48];
 	int r = 0;
 
-	bool have = collector->source->replay < 0 && collector->source->proc >= 0 &&
-		    find_cgroup(collector->source, root, listener->cgroup_id, &path);
 	snprintf(name, sizeof(name), "cgroup-%" PRIu64, listener->cgroup_id);
-	if (source_value(collector->source, name, &path, have)) {
-		listener->cgroup =
-			pm_arena_escape(&collector->snapshot->arena, pm_buf_text(&path), path.len);
-		r = listener->cgroup ? unit_of_cgroup(&collector->snapshot->arena, listener->cgroup,
-						      &listener->unit)
+	if (source_value(collector->source, name, cgroup_find, &search, &path)) {
+		listener->cgroup = pm_arena_escape(arena, pm_buf_text(&path), path.len);
+		r = listener->cgroup ? unit_of_cgroup(arena, listener->cgroup, &listener->unit)
 				     : -ENOMEM;
 	}
 	pm_buf_release(&path);
 	return r;
 }
 
+/* netdevice(7), ENXIO: it is gone, and that is known. */
+static bool device_read(void *data, struct pm_buf *ret)
+{
+	const struct pm_listener *listener = data;
+	char device[IF_NAMESIZE];
+
+	if (!if_indextoname(listener->ifindex, device))
+		return errno == ENXIO;
+	pm_buf_puts(ret, device);
+	return true;
+}
+
 static int name_device(struct collector *collector, struct pm_listener *listener)
 {
 	struct pm_buf value = {0};
-	char device[IF_NAMESIZE], name[48];
-	int r = 0;
+	char name[48];
 
-	bool have = collector->source->replay < 0 && if_indextoname(listener->ifindex, device);
-	if (have)
-		pm_buf_puts(&value, device);
-	else
-		have = collector->source->replay < 0 &&
-		       errno == ENXIO; /* netdevice(7): it is gone */
 	snprintf(name, sizeof(name), "device-%zu-%" PRIu32, listener->netns, listener->ifindex);
-	if (source_value(collector->source, name, &value, have))
+	if (source_value(collector->source, name, device_read, listener, &value))
 		listener->is_device_gone = value.len ? PM_NO : PM_YES;
-	if (listener->is_device_gone == PM_NO) {
+	if (listener->is_device_gone == PM_NO)
 		listener->device = pm_arena_escape(&collector->snapshot->arena, pm_buf_text(&value),
 						   value.len);
-		r = listener->device ? 0 : -ENOMEM;
-	}
 	pm_buf_release(&value);
-	return r;
+	return listener->is_device_gone == PM_NO && !listener->device ? -ENOMEM : 0;
 }
 
 /* Listeners of one service stand together: what the one before had is asked for once. */
 int name_listeners(struct collector *collector, size_t first)
 {
 	const struct pm_listener *device = NULL, *cgroup = NULL;
-	int root = collector->source->replay < 0 ? open_cgroups() : -1;
+	int root = open_cgroups();
 	int r = 0;
 
 	for (size_t i = first; i < collector->snapshot->listener_count && r == 0; i++) {

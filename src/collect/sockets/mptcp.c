@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-static int compare_inodes(const void *a, const void *b, void *data)
+static int mptcp_compare_inodes(const void *a, const void *b, void *data)
 {
 	const struct pm_listener *listeners = data;
 
@@ -16,7 +16,7 @@ static struct pm_listener *find_outer(struct pm_listener *listeners, size_t inne
 {
 	for (size_t low = 0, high = count; low < high;) {
 		size_t middle = low + (high - low) / 2;
-		int c = compare_inodes(&inner, &outer[middle], listeners);
+		int c = mptcp_compare_inodes(&inner, &outer[middle], listeners);
 
 		if (!c)
 			return &listeners[outer[middle]];
@@ -50,8 +50,8 @@ static bool is_inside(const struct pm_listener *inner, const struct pm_listener 
 }
 
 /* Join the pairs: gone is what is inside another, and what turns out not to be wanted. */
-static void join(struct collector *collector, size_t first, bool *gone, const size_t *outer,
-		 size_t count)
+static void mptcp_join(struct collector *collector, size_t first, bool *gone, const size_t *outer,
+		       size_t count)
 {
 	struct pm_listener *listeners = collector->snapshot->listeners;
 
@@ -81,8 +81,8 @@ int pass_mptcp(struct collector *collector, size_t first)
 		if (listeners[i].protocol == PM_PROTOCOL_MPTCP && listeners[i].inode)
 			outer[count++] = i;
 	if (count) {
-		qsort_r(outer, count, sizeof(*outer), compare_inodes, listeners);
-		join(collector, first, gone, outer, count);
+		qsort_r(outer, count, sizeof(*outer), mptcp_compare_inodes, listeners);
+		mptcp_join(collector, first, gone, outer, count);
 		for (size_t i = first; i < collector->snapshot->listener_count; i++)
 			if (!gone[i - first])
 				listeners[kept++] = listeners[i];

@@ -22,7 +22,7 @@ static bool is_asked_for(const struct pm_collect_options *options, const struct 
 	       pm_filter_has_portless(&options->filter, table->protocol, table->family);
 }
 
-static int compare(const void *a, const void *b)
+static int portless_compare(const void *a, const void *b)
 {
 	const struct pm_listener *x = a, *y = b;
 
@@ -30,8 +30,8 @@ static int compare(const void *a, const void *b)
 }
 
 /* One reading, in order of inode, in place of what `ret` held. No file: no such protocol. */
-static int read_table(struct collector *collector, const struct table *table, size_t netns,
-		      struct rows *ret)
+static int portless_read_table(struct collector *collector, const struct table *table, size_t netns,
+			       struct rows *ret)
 {
 	ret->netns = netns;
 	ret->protocol = table->protocol;
@@ -39,7 +39,7 @@ static int read_table(struct collector *collector, const struct table *table, si
 	ret->options = collector->options;
 	int r = procnet_read(collector->source, ret);
 	if (ret->count)
-		qsort(ret->row, ret->count, sizeof(*ret->row), compare);
+		qsort(ret->row, ret->count, sizeof(*ret->row), portless_compare);
 	return r == -ENOENT ? 0 : r;
 }
 
@@ -48,45 +48,46 @@ static bool are_same(const struct rows *a, const struct rows *b)
 	if (a->count != b->count)
 		return false;
 	for (size_t i = 0; i < a->count; i++)
-		if (compare(&a->row[i], &b->row[i]) != 0)
+		if (portless_compare(&a->row[i], &b->row[i]) != 0)
 			return false;
 	return true;
 }
 
-static int tell(struct pm_snapshot *snapshot, const struct table *table, int code)
+/* `code` 0: no two readings were the same. */
+static int portless_tell(struct pm_snapshot *snapshot, const struct table *table, int code)
 {
 	const char *name = pm_protocol_name(table->protocol);
 
-	if (code == -ENODATA)
+	if (code == NOT_RECORDED)
 		return gap_add(snapshot, PM_GAP_SOCKETS, PM_GAP_UNSUPPORTED, 1,
 			       "the recording was made without %s sockets", name);
-	if (code == -EAGAIN)
+	if (code == 0)
 		return gap_add(snapshot, PM_GAP_SOCKETS, PM_GAP_INTERRUPTED, 1,
 			       "the list of %s sockets changed during each of %d readings", name,
 			       ROUNDS);
 	return gap_add(snapshot, PM_GAP_SOCKETS,
 		       code == -EACCES || code == -EPERM ? PM_GAP_DENIED : PM_GAP_UNSUPPORTED, 1,
 		       "the list of %s sockets in /proc/net could not be read: %s", name,
-		       strerror(-code));
+		       look_text(code));
 }
 
 /* A file of /proc/net is no more one moment than a dump is: until two readings agree. */
 static int read_until_settled(struct collector *collector, const struct table *table, size_t netns)
 {
 	struct rows now[2] = {0};
-	int r = read_table(collector, table, netns, &now[0]);
+	int r = portless_read_table(collector, table, netns, &now[0]);
 	bool same = false;
 	size_t last = 0;
 
 	for (int round = 1; r == 0 && !same && round < ROUNDS; round++) {
 		last = (size_t)round % 2;
-		r = read_table(collector, table, netns, &now[last]);
+		r = portless_read_table(collector, table, netns, &now[last]);
 		same = are_same(&now[0], &now[1]);
 	}
 	for (size_t i = 0; r == 0 && i < now[last].count; i++)
 		r = pm_snapshot_add(collector->snapshot, &now[last].row[i]);
-	if (r != -ENOMEM && (r < 0 || !same))
-		r = tell(collector->snapshot, table, r < 0 ? r : -EAGAIN);
+	if (r != -ENOMEM && (r || !same))
+		r = portless_tell(collector->snapshot, table, r);
 	free(now[0].row);
 	free(now[1].row);
 	return r;
@@ -107,8 +108,8 @@ int portless_read(struct collector *collector, size_t netns, bool *ret_any)
 }
 
 /* Of those that nobody holds, only what is still in the file stays. */
-static void leave_out_closed(const struct table *table, size_t netns, const struct rows *now,
-			     struct pm_snapshot *snapshot)
+static void portless_leave_out(const struct table *table, size_t netns, const struct rows *now,
+			       struct pm_snapshot *snapshot)
 {
 	size_t kept = 0;
 
@@ -119,13 +120,13 @@ static void leave_out_closed(const struct table *table, size_t netns, const stru
 			listener->family == table->family && listener->owner != PM_OWNER_PROCESS;
 
 		if (!is_unheld || (now->count && bsearch(listener, now->row, now->count,
-							 sizeof(*listener), compare)))
+							 sizeof(*listener), portless_compare)))
 			snapshot->listeners[kept++] = *listener;
 	}
 	snapshot->listener_count = kept;
 }
 
-static int close_in(void *data, size_t netns)
+static int portless_close_in(void *data, size_t netns)
 {
 	struct collector *collector = data;
 	struct rows now = {0};
@@ -134,9 +135,9 @@ static int close_in(void *data, size_t netns)
 	for (size_t i = 0; r != -ENOMEM && i < PM_COUNT(tables); i++) {
 		if (!is_asked_for(collector->options, &tables[i]))
 			continue;
-		r = read_table(collector, &tables[i], netns, &now);
+		r = portless_read_table(collector, &tables[i], netns, &now);
 		if (r == 0)
-			leave_out_closed(&tables[i], netns, &now, collector->snapshot);
+			portless_leave_out(&tables[i], netns, &now, collector->snapshot);
 	}
 	free(now.row);
 	return r == -ENOMEM ? r : 0;
@@ -144,6 +145,7 @@ static int close_in(void *data, size_t netns)
 
 int pass_portless_closed(struct collector *collector)
 {
-	return collector->options->portless ? netns_each(collector, 0, NULL, close_in, collector)
-					    : 0;
+	return collector->options->portless
+		       ? netns_each(collector, 0, NULL, portless_close_in, collector)
+		       : 0;
 }

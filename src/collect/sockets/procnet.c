@@ -69,7 +69,7 @@ static int parse_local(const char *text, size_t len, struct pm_listener *listene
 	return 0;
 }
 
-static bool take_state(const char *text, size_t len, struct pm_listener *listener)
+static bool procnet_take_state(const char *text, size_t len, struct pm_listener *listener)
 {
 	for (size_t i = 0; i < PM_COUNT(states); i++)
 		if (pm_protocol_base(listener->protocol) == states[i].base && len == 2 &&
@@ -124,7 +124,7 @@ static int parse_line(const char *line, size_t len, struct pm_listener *listener
 		return parse_packet(line, len, listener);
 	if (split(line, len, column, width) < COLUMNS)
 		return -EBADMSG;
-	*ret_is_ours = take_state(column[3], width[3], listener);
+	*ret_is_ours = procnet_take_state(column[3], width[3], listener);
 	if (parse_local(column[1], width[1], listener) < 0 ||
 	    pm_parse_u64(column[7], width[7], UINT32_MAX, &uid) < 0 ||
 	    pm_parse_u64(column[9], width[9], UINT32_MAX, &inode) < 0)

@@ -35,7 +35,7 @@ static bool is_among(const struct pm_listener *listener, const struct rows *rows
 	return false;
 }
 
-static void leave_out_closed(const struct rows *rows, struct pm_snapshot *snapshot)
+static void recheck_leave_out(const struct rows *rows, struct pm_snapshot *snapshot)
 {
 	size_t kept = 0;
 
@@ -50,7 +50,7 @@ static void leave_out_closed(const struct rows *rows, struct pm_snapshot *snapsh
 	snapshot->listener_count = kept;
 }
 
-static bool has_unheld(const struct pm_snapshot *snapshot, const struct rows *rows)
+static bool recheck_has_unheld(const struct pm_snapshot *snapshot, const struct rows *rows)
 {
 	for (size_t i = 0; i < snapshot->listener_count; i++)
 		if (may_have_closed(&snapshot->listeners[i], rows))
@@ -58,7 +58,7 @@ static bool has_unheld(const struct pm_snapshot *snapshot, const struct rows *ro
 	return false;
 }
 
-static int close_in(void *data, size_t netns)
+static int recheck_close_in(void *data, size_t netns)
 {
 	struct closing *closing = data;
 	struct rows *rows = &closing->rows;
@@ -68,18 +68,18 @@ static int close_in(void *data, size_t netns)
 		rows->protocol = (enum pm_protocol)(i / PM_FAMILIES);
 		rows->family = (enum pm_family)(i % PM_FAMILIES);
 		if (!pm_protocol_has_port(rows->protocol) ||
-		    !has_unheld(closing->collector->snapshot, rows))
+		    !recheck_has_unheld(closing->collector->snapshot, rows))
 			continue;
 		bool whole;
 		int r = rows_list(closing->collector, rows, "closed", &whole);
 		if (r == -ENOMEM)
 			return r;
 		/* One that fails here, or may not be whole, closes nothing: all rows stay. */
-		if (r < 0 || !whole)
+		if (r || !whole)
 			continue;
 		if (rows->count)
 			qsort(rows->row, rows->count, sizeof(*rows->row), compare_cookies);
-		leave_out_closed(rows, closing->collector->snapshot);
+		recheck_leave_out(rows, closing->collector->snapshot);
 	}
 	return 0;
 }
@@ -98,7 +98,7 @@ static bool has_unheld_in(void *data, size_t netns)
 int pass_closed(struct collector *collector)
 {
 	struct closing closing = {.collector = collector, .rows = {.options = collector->options}};
-	int r = netns_each(collector, 0, has_unheld_in, close_in, &closing);
+	int r = netns_each(collector, 0, has_unheld_in, recheck_close_in, &closing);
 
 	free(closing.rows.row);
 	return r;

@@ -66,9 +66,9 @@ static struct seen *table_enter(struct table *table, const struct pm_listener *l
 	return seen;
 }
 
-/* Enter the rows of a round. 1: it changed nothing that counts; 0: it did; or -ENOMEM. */
+/* Enter the rows of a round; `*ret_same`: it changed nothing that counts. 0 or -ENOMEM. */
 static int table_round(struct table *table, const struct rows *rows, int round,
-		       const struct pm_snapshot *snapshot)
+		       const struct pm_snapshot *snapshot, bool *ret_same)
 {
 	bool same = round > 0;
 
@@ -87,7 +87,8 @@ static int table_round(struct table *table, const struct rows *rows, int round,
 
 		same = !(added || lost) || pm_is_ephemeral(snapshot, &seen->listener);
 	}
-	return same;
+	*ret_same = same;
+	return 0;
 }
 
 static int table_keep(const struct table *table, int since, struct pm_snapshot *snapshot)
@@ -105,40 +106,51 @@ static int table_keep(const struct table *table, int since, struct pm_snapshot *
 	return 0;
 }
 
+static int tell_unsettled(struct collector *collector, enum pm_protocol protocol, int rounds)
+{
+	const char *name = pm_protocol_name(protocol);
+
+	if (is_late(collector->source))
+		return gap_add(collector->snapshot, PM_GAP_SOCKETS, PM_GAP_LIMITED, 1,
+			       "the time was up before the list of %s sockets was read twice",
+			       name);
+	return gap_add(collector->snapshot, PM_GAP_SOCKETS, PM_GAP_INTERRUPTED, 1,
+		       "the list of %s sockets changed during each of %d dumps", name, rounds);
+}
+
+static int table_fill(struct table *table, struct collector *collector, struct rows *rows)
+{
+	bool settled = false;
+	int round = 0;
+
+	for (;; round++) {
+		char what[16];
+		bool whole, same;
+
+		snprintf(what, sizeof(what), "%d", round);
+		int r = rows_list(collector, rows, what, &whole);
+		if (r)
+			return r;
+		r = table_round(table, rows, round, collector->snapshot, &same);
+		if (r < 0)
+			return r;
+		settled = whole || same;
+		if (settled || round == ROUNDS - 1 || is_late(collector->source))
+			break;
+	}
+	int r = table_keep(table, settled || !round ? round : round - 1, collector->snapshot);
+	return r < 0 || settled ? r : tell_unsettled(collector, rows->protocol, round + 1);
+}
+
 /*
  * A list that is not known to be whole is made again, until one neither adds to the union nor loses
- * of it.
+ * of it. 0, NOT_RECORDED or -errno.
  */
 static int dump_until_settled(struct collector *collector, struct rows *rows)
 {
 	struct table table = {0};
-	int r = 0, round = 0;
-	bool whole;
-	char what[16];
+	int r = table_fill(&table, collector, rows);
 
-	for (;; round++) {
-		snprintf(what, sizeof(what), "%d", round);
-		r = rows_list(collector, rows, what, &whole);
-		if (r == 0)
-			r = table_round(&table, rows, round, collector->snapshot);
-		if (r == 0 && whole)
-			r = 1;
-		if (r != 0 || round == ROUNDS - 1 || is_late(collector->source))
-			break;
-	}
-	if (r >= 0) {
-		bool settled = r == 1;
-
-		r = table_keep(&table, settled || !round ? round : round - 1, collector->snapshot);
-		if (r == 0 && !settled && is_late(collector->source))
-			r = gap_add(collector->snapshot, PM_GAP_SOCKETS, PM_GAP_LIMITED, 1,
-				    "the time was up before the list of %s sockets was read twice",
-				    pm_protocol_name(rows->protocol));
-		else if (r == 0 && !settled)
-			r = gap_add(collector->snapshot, PM_GAP_SOCKETS, PM_GAP_INTERRUPTED, 1,
-				    "the list of %s sockets changed during each of %d dumps",
-				    pm_protocol_name(rows->protocol), round + 1);
-	}
 	free(table.seen);
 	free(table.slot);
 	return r;
@@ -166,7 +178,7 @@ static int tell_mptcp(int refusal, struct pm_snapshot *snapshot)
 		return 0;
 	return gap_add(snapshot, PM_GAP_SOCKETS, why_refused(refusal), 1,
 		       "netlink refused the list of mptcp sockets (%s): they are told as tcp",
-		       strerror(-refusal));
+		       look_text(refusal));
 }
 
 /*
@@ -177,9 +189,9 @@ static int tell_mptcp(int refusal, struct pm_snapshot *snapshot)
 static int fall_back(struct collector *collector, struct rows *rows, int refusal, bool *ret_procfs)
 {
 	/* A recording made before these were asked for; what is MPTCP is told as TCP then. */
-	if (refusal == -ENODATA && rows->protocol == PM_PROTOCOL_MPTCP)
+	if (refusal == NOT_RECORDED && rows->protocol == PM_PROTOCOL_MPTCP)
 		return 0;
-	if (refusal == -ENODATA && rows->protocol == PM_PROTOCOL_UDPLITE)
+	if (refusal == NOT_RECORDED && rows->protocol == PM_PROTOCOL_UDPLITE)
 		return note_unlooked(collector, "UDP-Lite", refusal);
 	if (rows->protocol == PM_PROTOCOL_MPTCP)
 		return tell_mptcp(refusal, collector->snapshot);
@@ -195,7 +207,7 @@ static int fall_back(struct collector *collector, struct rows *rows, int refusal
 	collector->source->has_tcp_of_procfs |= rows->protocol == PM_PROTOCOL_TCP;
 	return gap_add(collector->snapshot, PM_GAP_SOCKETS, why_refused(refusal), 1,
 		       "netlink refused the list of %s sockets (%s): %s",
-		       pm_protocol_name(rows->protocol), strerror(-refusal),
+		       pm_protocol_name(rows->protocol), look_text(refusal),
 		       r == 0 ? "read from /proc/net, without v6only, device and cgroup"
 			      : "and /proc/net could not be read");
 }
@@ -213,28 +225,35 @@ struct sockets {
 	bool netlink, procfs; /* have answered */
 };
 
-static void read_ephemeral_range(struct source *source, struct pm_netns *netns, size_t number)
+/* ip(7); the file is that of the namespace that we are in. */
+static bool sockets_read_range(void *data, struct pm_buf *ret)
 {
-	struct pm_buf value = {0};
-	char text[64], name[32];
-	uint64_t first, last;
-	ssize_t len = source->replay >= 0 || source->proc < 0
+	const struct source *source = data;
+	char text[64];
+	ssize_t len = source->proc < 0
 			      ? -1
 			      : pm_read_small(source->proc, "sys/net/ipv4/ip_local_port_range",
 					      text, sizeof(text));
 
 	if (len > 0)
-		pm_buf_add(&value, text, (size_t)len);
-	snprintf(name, sizeof(name), "ephemeral-%zu", number);
-	if (source_value(source, name, &value, len > 0)) {
-		const char *range = pm_buf_text(&value), *tab = strchr(range, '\t');
+		pm_buf_add(ret, text, (size_t)len);
+	return len > 0;
+}
 
-		if (tab && pm_parse_u64(range, (size_t)(tab - range), UINT16_MAX, &first) == 0 &&
-		    pm_parse_u64(tab + 1, strcspn(tab + 1, "\n"), UINT16_MAX, &last) == 0) {
-			netns->ephemeral_first = (uint16_t)first;
-			netns->ephemeral_last = (uint16_t)last;
-			netns->has_ephemeral = true;
-		}
+static void read_ephemeral_range(struct source *source, struct pm_netns *netns, size_t number)
+{
+	struct pm_buf value = {0};
+	char name[32];
+	uint64_t first, last;
+
+	snprintf(name, sizeof(name), "ephemeral-%zu", number);
+	source_value(source, name, sockets_read_range, source, &value);
+	const char *range = pm_buf_text(&value), *tab = strchr(range, '\t');
+	if (tab && pm_parse_u64(range, (size_t)(tab - range), UINT16_MAX, &first) == 0 &&
+	    pm_parse_u64(tab + 1, strcspn(tab + 1, "\n"), UINT16_MAX, &last) == 0) {
+		netns->ephemeral_first = (uint16_t)first;
+		netns->ephemeral_last = (uint16_t)last;
+		netns->has_ephemeral = true;
 	}
 	pm_buf_release(&value);
 }
@@ -258,9 +277,8 @@ static int list_sockets(struct sockets *sockets)
 		r = dump_until_settled(sockets->collector, rows);
 		if (rows->protocol == PM_PROTOCOL_TCP)
 			no_tcp[rows->family] = r == 0 && !rows->has_any;
-		if (r == 0)
-			sockets->netlink = true;
-		else if (r != -ENOMEM)
+		sockets->netlink |= r == 0;
+		if (r && r != -ENOMEM)
 			r = fall_back(sockets->collector, rows, r, &sockets->procfs);
 	}
 	return r;
@@ -276,13 +294,16 @@ static int sockets_of(void *data, size_t netns)
 	read_ephemeral_range(sockets->collector->source, &snapshot->netns[netns], netns);
 	sockets->rows.netns = netns;
 	int r = list_sockets(sockets);
-	if (r == 0)
-		r = pass_mptcp(sockets->collector, first);
-	if (r == 0)
-		r = portless_read(sockets->collector, netns, &sockets->procfs);
-	if (r == 0)
-		r = name_listeners(sockets->collector, first);
-	return r == 0 ? pass_beyond(sockets->collector, netns) : r;
+	if (r < 0)
+		return r;
+	r = pass_mptcp(sockets->collector, first);
+	if (r < 0)
+		return r;
+	r = portless_read(sockets->collector, netns, &sockets->procfs);
+	if (r < 0)
+		return r;
+	r = name_listeners(sockets->collector, first);
+	return r < 0 ? r : pass_beyond(sockets->collector, netns);
 }
 
 int pass_sockets(struct collector *collector)

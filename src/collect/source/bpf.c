@@ -1,6 +1,7 @@
 /* The programs of src/bpf: loading, and opening what they write as a file. */
 #include "source/bpf.h"
 #include "source/bpf_records.h"
+#include "source/ops.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -81,7 +82,7 @@ LOADER(sockets)
 LOADER(tasks)
 LOADER(waiters)
 
-static int load(struct bpf_state *state, enum bpf_walk walk)
+static int bpf_load(struct bpf_state *state, enum bpf_walk walk)
 {
 	switch (walk) {
 	case BPF_FILES:
@@ -184,7 +185,7 @@ static int walk_open(struct source *source, enum bpf_walk walk, unsigned wants, 
 		source->bpf = calloc(1, sizeof(*source->bpf));
 	if (!source->bpf)
 		return -ENOMEM;
-	int r = load(source->bpf, walk);
+	int r = bpf_load(source->bpf, walk);
 	if (r == 0)
 		r = find_room(source->bpf, walk, ret);
 	if (r < 0)
@@ -258,20 +259,34 @@ const char *bpf_refusal(const char *root, int code)
 #endif
 }
 
+int bpf_live(struct source *source, enum bpf_walk walk, unsigned wants, record_taker take,
+	     void *data)
+{
+	struct records from = {0};
+
+	from.fd = walk_open(source, walk, wants, &from);
+	if (from.fd < 0)
+		return from.fd;
+	int r = records_read(&from, take, data);
+	close(from.fd);
+	return r;
+}
+
+int bpf_recording(struct source *source, enum bpf_walk walk, unsigned wants, record_taker take,
+		  void *data)
+{
+	struct records from = {0};
+
+	from.fd = walk_open(source, walk, wants, &from);
+	int r = records_keep(source, &from, take, data);
+	if (from.fd >= 0)
+		close(from.fd);
+	return r;
+}
+
 int bpf_records(struct source *source, enum bpf_walk walk, unsigned wants, record_taker take,
 		void *data)
 {
 	source->walks++;
-	if (source->replay >= 0)
-		return records_replay(source, take, data);
-	struct records from = {0};
-	from.fd = walk_open(source, walk, wants, &from);
-	int r = from.fd;
-	if (source->record >= 0)
-		r = records_keep(source, &from, take, data);
-	else if (from.fd >= 0)
-		r = records_read(&from, take, data);
-	if (from.fd >= 0)
-		close(from.fd);
-	return r;
+	return source->ops->records(source, walk, wants, take, data);
 }

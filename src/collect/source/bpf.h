@@ -47,6 +47,12 @@ typedef int (*record_taker)(void *data, const struct bpf_record *record);
 int bpf_records(struct source *source, enum bpf_walk walk, unsigned wants, record_taker take,
 		void *data);
 
+/* By source_ops: without a copy, and with one. */
+int bpf_live(struct source *source, enum bpf_walk walk, unsigned wants, record_taker take,
+	     void *data);
+int bpf_recording(struct source *source, enum bpf_walk walk, unsigned wants, record_taker take,
+		  void *data);
+
 /*
  * Why a walk was refused with this code, in words: the kernel's lockdown forbids some that EPERM
  * and ENOSYS do not tell apart from others. `root` is the folder in which /sys is.

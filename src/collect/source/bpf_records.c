@@ -100,9 +100,9 @@ int records_replay(struct source *source, record_taker take, void *data)
 	char name[32];
 
 	snprintf(name, sizeof(name), "bpf/%u", source->walks);
-	int fd = openat(source->replay, name, O_RDONLY | O_CLOEXEC);
+	int fd = openat(source->copy, name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return replay_errno(source, source->replay, name, -ENOSYS);
+		return source_why(source, source->copy, name, -ENOSYS);
 	int r = check_head(fd);
 	if (r == 0)
 		r = read_stream(fd, take, data);
@@ -129,15 +129,15 @@ int records_keep(struct source *source, const struct records *from, record_taker
 	struct copy copy = {.take = take, .data = data};
 	char name[32];
 
-	snprintf(name, sizeof(name), "../bpf/%u", source->walks);
+	snprintf(name, sizeof(name), "%u", source->walks);
 	pm_buf_add(&copy.bytes, head_wanted, sizeof(head_wanted));
 	int r = from->fd < 0 ? from->fd : records_read(from, take_copy, &copy);
 	if (r < 0)
-		record_errno(source, ".", name, -r);
+		record_errno(source, "../bpf", name, -r);
 	else if (copy.bytes.failed)
 		source->record_failed = -ENOMEM;
 	else
-		record_file(source, ".", name, copy.bytes.data, copy.bytes.len);
+		record_file(source, "../bpf", name, copy.bytes.data, copy.bytes.len);
 	pm_buf_release(&copy.bytes);
 	return r;
 }

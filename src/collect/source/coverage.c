@@ -53,33 +53,43 @@ int note_add(struct pm_snapshot *snapshot, struct pm_notes *notes, const char *f
 	return 0;
 }
 
+static bool read_net_admin(void *data, struct pm_buf *ret)
+{
+	(void)data;
+	if (capng_get_caps_process() < 0)
+		return false;
+	pm_buf_puts(ret, capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_ADMIN) ? "has" : "lacks");
+	return true;
+}
+
 /* Whether the right to ask the kernel about its network is missing; unknown in old recordings. */
 static bool lacks_net_admin(struct source *source)
 {
 	struct pm_buf word = {0};
-	bool have = source->replay < 0 && capng_get_caps_process() == 0;
 
-	if (have)
-		pm_buf_puts(&word, capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_ADMIN) ? "has"
-											 : "lacks");
-	bool lacks = source_value(source, "net-admin", &word, have) &&
-		     !strcmp(pm_buf_text(&word), "lacks");
+	source_value(source, "net-admin", read_net_admin, NULL, &word);
+	bool lacks = !strcmp(pm_buf_text(&word), "lacks");
 	pm_buf_release(&word);
 	return lacks;
 }
 
+const char *look_text(int code)
+{
+	if (code == NOT_RECORDED)
+		return "not in the recording";
+	return code == NO_PROC ? "there is no /proc" : strerror(-code);
+}
+
+static const char *why_unlooked(struct source *source, int code)
+{
+	return code == -EPERM && lacks_net_admin(source) ? "missing CAP_NET_ADMIN"
+							 : look_text(code);
+}
+
 int note_unlooked(struct collector *collector, const char *what, int code)
 {
-	const char *why = strerror(-code);
-
-	if (code == -ENODATA)
-		why = "not in the recording";
-	else if (code == -ENOTDIR)
-		why = "there is no /proc";
-	else if (code == -EPERM && lacks_net_admin(collector->source))
-		why = "missing CAP_NET_ADMIN";
 	return note_add(collector->snapshot, &collector->snapshot->coverage.not_checked, "%s (%s)",
-			what, why);
+			what, why_unlooked(collector->source, code));
 }
 
 const char *netns_text(const struct pm_snapshot *snapshot, size_t netns, char buf[NETNS_TEXT])
@@ -102,12 +112,18 @@ static const struct {
 	{CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH"},
 };
 
-void missing_capabilities(struct source *source, struct pm_buf *ret)
+static bool read_missing(void *data, struct pm_buf *ret)
 {
-	bool have = source->replay < 0 && capng_get_caps_process() == 0;
-
-	for (size_t i = 0; have && i < PM_COUNT(needed); i++)
+	(void)data;
+	if (capng_get_caps_process() < 0)
+		return false;
+	for (size_t i = 0; i < PM_COUNT(needed); i++)
 		if (!capng_have_capability(CAPNG_EFFECTIVE, needed[i].capability))
 			pm_buf_printf(ret, "%s%s", ret->len ? ", " : "", needed[i].name);
-	source_value(source, "missing-capabilities", ret, have);
+	return true;
+}
+
+void missing_capabilities(struct source *source, struct pm_buf *ret)
+{
+	source_value(source, "missing-capabilities", read_missing, NULL, ret);
 }

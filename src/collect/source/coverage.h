@@ -12,8 +12,11 @@ int gap_add(struct pm_snapshot *snapshot, enum pm_gap_what what, enum pm_gap_why
 int note_add(struct pm_snapshot *snapshot, struct pm_notes *notes, const char *format, ...)
 	PM_PRINTF(3, 4);
 
-/* Note that `what` was not looked at because of `code`: -EPERM stands for CAP_NET_ADMIN, -ENODATA
- * for a recording that does not tell, -ENOTDIR for want of /proc. */
+/* Of what a look-up came to but 0, for a sentence. */
+const char *look_text(int code);
+
+/* Note that `what` was not looked at because of `code`: -EPERM stands for
+ * CAP_NET_ADMIN; NOT_RECORDED and NO_PROC are no errors. */
 int note_unlooked(struct collector *collector, const char *what, int code);
 
 /* The name of a namespace, for a sentence: "host", "net:[4026531840]". */

@@ -1,4 +1,5 @@
 #include "source/netlink.h"
+#include "source/ops.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,17 +9,8 @@
 
 enum { TRIES = 4, BUFFER_FIRST = 32 * 1024, BUFFER_LAST = 1024 * 1024 };
 
-struct dump {
-	const struct netlink_request *request;
-	uint32_t port, seq;
-	unsigned parts;
-	bool interrupted;
-	bool has_row;	     /* in the datagram at hand */
-	struct pm_buf *copy; /* the recording, or NULL */
-};
-
 /* The kernel's want of memory passes, as an overrun does; -ENOMEM is kept for our own. */
-static int kernel_error(int code)
+static int dump_kernel_error(int code)
 {
 	return code == -ENOMEM ? -ENOBUFS : code;
 }
@@ -33,7 +25,7 @@ static int dump_done(const struct nlmsghdr *msg)
 		return -EBADMSG;
 	if (len)
 		memcpy(&code, mnl_nlmsg_get_payload(msg), sizeof(code));
-	return code < 0 ? kernel_error(code) : 1;
+	return code < 0 ? dump_kernel_error(code) : 1;
 }
 
 static int dump_error(const struct nlmsghdr *msg)
@@ -43,7 +35,7 @@ static int dump_error(const struct nlmsghdr *msg)
 	if (mnl_nlmsg_get_payload_len(msg) < sizeof(report))
 		return -EBADMSG;
 	memcpy(&report, mnl_nlmsg_get_payload(msg), sizeof(report));
-	return report.error < 0 ? kernel_error(report.error) : -EBADMSG;
+	return report.error < 0 ? dump_kernel_error(report.error) : -EBADMSG;
 }
 
 /* One message: 1 at the end, 0 to go on, or -errno. */
@@ -106,7 +98,7 @@ static int dump_receive(struct dump *dump, int fd, char *buffer, size_t size)
 		if (len < 0 && errno == EINTR)
 			continue;
 		if (len < 0)
-			return kernel_error(-errno);
+			return dump_kernel_error(-errno);
 		if (head.msg_flags & MSG_TRUNC)
 			return -ENOSPC;
 		if (dump->copy) {
@@ -154,27 +146,34 @@ static int dump_prime(struct mnl_socket *socket, char *buffer, size_t size)
 	return 0;
 }
 
-static int dump_live(struct dump *dump, size_t size)
+static int dump_talk(struct dump *dump, struct mnl_socket *socket, char *buffer, size_t size)
+{
+	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0)
+		return -errno;
+	int r = dump_prime(socket, buffer, size);
+	if (r < 0)
+		return r;
+	r = dump_ask(dump->request, socket, dump->seq);
+	if (r < 0)
+		return r;
+	dump->port = mnl_socket_get_portid(socket);
+	r = dump_receive(dump, mnl_socket_get_fd(socket), buffer, size);
+	if (r < 0)
+		return r;
+	return dump->interrupted ? -EINTR : 0;
+}
+
+static int dump_once(struct dump *dump, size_t size)
 {
 	struct mnl_socket *socket = mnl_socket_open2(dump->request->bus, SOCK_CLOEXEC);
-	int r = -ENOMEM;
 
 	if (!socket)
 		return -errno;
 	char *buffer = malloc(size);
-	if (buffer && mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0)
-		r = -errno;
-	else if (buffer)
-		r = dump_prime(socket, buffer, size);
-	if (r == 0)
-		r = dump_ask(dump->request, socket, dump->seq);
-	if (r == 0) {
-		dump->port = mnl_socket_get_portid(socket);
-		r = dump_receive(dump, mnl_socket_get_fd(socket), buffer, size);
-	}
+	int r = buffer ? dump_talk(dump, socket, buffer, size) : -ENOMEM;
 	free(buffer);
 	mnl_socket_close(socket);
-	return r < 0 ? r : dump->interrupted ? -EINTR : 0;
+	return r;
 }
 
 static bool worth_another_try(int r)
@@ -182,11 +181,12 @@ static bool worth_another_try(int r)
 	return r == -EINTR || r == -ENOSPC || r == -ENOBUFS || r == -EAGAIN || r == -EBUSY;
 }
 
-static int dump_tries(struct dump *dump)
+int netlink_live(struct source *source, struct dump *dump)
 {
 	size_t size = dump->request->buffer ? dump->request->buffer : BUFFER_FIRST;
 	int r = -EINTR;
 
+	(void)source;
 	for (int i = 0; i < TRIES && worth_another_try(r); i++) {
 		if (i)
 			dump->request->restart(dump->request->data);
@@ -196,29 +196,39 @@ static int dump_tries(struct dump *dump)
 			pm_buf_clear(dump->copy);
 		dump->interrupted = false;
 		dump->parts = 0;
-		r = dump_live(dump, size);
+		r = dump_once(dump, size);
 	}
 	return r;
 }
 
 /* ---- recordings: port, seq, and then of each datagram sender, length, bytes -------- */
 
-static void keep(struct source *source, const struct dump *dump, int r)
+static void dump_keep(struct source *source, const struct dump *dump)
 {
 	struct pm_buf whole = {0};
-	char name[64];
+	const uint32_t head[2] = {dump->port, dump->seq};
 
-	snprintf(name, sizeof(name), "../netlink/%s", dump->request->name);
-	if (r < 0)
-		record_errno(source, ".", name, -r);
-	uint32_t head[2] = {dump->port, dump->seq};
 	pm_buf_add(&whole, head, sizeof(head));
 	pm_buf_add(&whole, dump->copy->data, dump->copy->len);
 	if (whole.failed || dump->copy->failed)
 		source->record_failed = -ENOMEM;
-	else if (r == 0)
-		record_file(source, ".", name, whole.data, whole.len);
+	else
+		record_file(source, "../netlink", dump->request->name, whole.data, whole.len);
 	pm_buf_release(&whole);
+}
+
+int netlink_recording(struct source *source, struct dump *dump)
+{
+	struct pm_buf copy = {0};
+
+	dump->copy = &copy;
+	int r = netlink_live(source, dump);
+	if (r < 0)
+		record_errno(source, "../netlink", dump->request->name, -r);
+	else
+		dump_keep(source, dump);
+	pm_buf_release(&copy);
+	return r;
 }
 
 static int dump_bytes(struct dump *dump, const char *bytes, size_t size)
@@ -240,18 +250,20 @@ static int dump_bytes(struct dump *dump, const char *bytes, size_t size)
 			return -EINVAL;
 		r = dump_datagram(dump, bytes + at, head[1], head[0]);
 	}
-	return r < 0 ? r : dump->interrupted ? -EINTR : 0;
+	if (r < 0)
+		return r;
+	return dump->interrupted ? -EINTR : 0;
 }
 
-static int dump_replay(struct source *source, struct dump *dump)
+int netlink_replay(struct source *source, struct dump *dump)
 {
 	struct pm_buf bytes = {0};
 	char name[64];
 
 	snprintf(name, sizeof(name), "netlink/%s", dump->request->name);
-	int fd = openat(source->replay, name, O_RDONLY | O_CLOEXEC);
+	int fd = openat(source->copy, name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return replay_errno(source, source->replay, name, -ENODATA);
+		return source_why(source, source->copy, name, NOT_RECORDED);
 	int r = pm_read_all(fd, name, 64u << 20, &bytes, NULL);
 	close(fd);
 	if (r == 0)
@@ -262,16 +274,10 @@ static int dump_replay(struct source *source, struct dump *dump)
 
 int netlink_dump(struct source *source, const struct netlink_request *request, unsigned *ret_parts)
 {
-	struct pm_buf copy = {0};
 	struct dump dump = {.request = request, .seq = ++source->dumps};
+	int r = source->ops->dump(source, &dump);
 
-	if (source->record >= 0)
-		dump.copy = &copy;
-	int r = source->replay >= 0 ? dump_replay(source, &dump) : dump_tries(&dump);
-	if (dump.copy)
-		keep(source, &dump, r);
 	if (ret_parts)
 		*ret_parts = dump.parts;
-	pm_buf_release(&copy);
 	return r;
 }

@@ -33,9 +33,24 @@ struct netlink_request {
  * Dump. `*ret_parts`, unless NULL, gets the number of datagrams that had rows: what came in one was
  * read in one go. An interrupted, overrun or cut dump is begun anew, three times at the most;
  * messages that did not come from the kernel, or answer another question, are passed over.
- * -ENODATA: a recording does not have it. Source: netlink(7);
+ * NOT_RECORDED: a recording does not have it. Source: netlink(7);
  * Documentation/userspace-api/netlink/intro.rst, "Dump consistency".
  */
 int netlink_dump(struct source *source, const struct netlink_request *request, unsigned *ret_parts);
+
+/* One that is under way. */
+struct dump {
+	const struct netlink_request *request;
+	uint32_t port, seq;
+	unsigned parts;
+	bool interrupted;
+	bool has_row;	     /* in the datagram at hand */
+	struct pm_buf *copy; /* for the recording, or NULL */
+};
+
+/* By source_ops. */
+int netlink_live(struct source *source, struct dump *dump);
+int netlink_recording(struct source *source, struct dump *dump);
+int netlink_replay(struct source *source, struct dump *dump);
 
 #endif

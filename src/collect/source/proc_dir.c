@@ -1,9 +1,9 @@
 #include "source/proc_dir.h"
+#include "source/ops.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -27,7 +27,7 @@ static int each_of(int dir, char *entries, size_t room,
 					 &number) == 0)
 				r = each(data, entry->d_name, (unsigned)number);
 		}
-		if (r < 0)
+		if (r)
 			return r;
 	}
 }
@@ -46,23 +46,23 @@ int first_number(int dir, int (*each)(void *data, const char *name, unsigned num
 	return each_of(dir, entries, sizeof(entries), each, data);
 }
 
-/* The folder of threads has as many links as threads, and two of its own (fs/proc/base.c). */
 int each_thread(struct source *source, const char *process,
 		int (*each)(void *data, const char *name, unsigned tid), void *data)
 {
 	char name[32];
-	struct stat st;
 
 	snprintf(name, sizeof(name), "%.16s/task", process);
-	if (source->replay < 0 && fstatat(source->proc, name, &st, 0) < 0) {
+	int r = source->ops->has_threads ? source->ops->has_threads(source, name) : 1;
+	if (r <= 0) {
+		step_check_search(source, r);
+		return 0;
+	}
+	int dir = openat(source->proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0) {
 		step_check_search(source, -errno);
 		return 0;
 	}
-	if (source->replay < 0 && st.st_nlink <= 2 + 1)
-		return 0;
-	int dir = openat(source->proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int r = step_check_search(source, dir < 0 ? -errno : each_number(dir, each, data));
-	if (dir >= 0)
-		close(dir);
-	return dir < 0 || r == -ENOENT || r == -ESRCH ? 0 : r;
+	r = step_check_search(source, each_number(dir, each, data));
+	close(dir);
+	return r == -ENOENT || r == -ESRCH ? 0 : r;
 }

@@ -6,7 +6,7 @@
 
 /*
  * Call `each` for every entry of `dir` whose name is a number. -errno of getdents64(2), or what
- * `each` returned below 0, which ends it.
+ * `each` returned but 0, which ends it.
  */
 int each_number(int dir, int (*each)(void *data, const char *name, unsigned number), void *data);
 

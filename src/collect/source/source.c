@@ -1,6 +1,7 @@
 #include "source/source.h"
+#include "source/look.h"
+#include "source/ops.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -9,8 +10,42 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { PROCNET_MAX = 64 << 20 };
+
+int source_open(struct source *source, const struct pm_collect_options *options, int proc)
+{
+	*source = (struct source){
+		.ops = options->record < 0 ? &source_live : &source_recording,
+		.proc = proc,
+		.copy = options->record,
+		.opened = -1,
+		.namespaces = {.home = -1},
+		.may_use_bpf =
+			options->holders == PM_HOLDERS_AUTO || options->holders == PM_HOLDERS_BPF,
+		.deadline = options->deadline,
+		.steps = {.watch = options->watch},
+	};
+	if (options->replay < 0)
+		return 0;
+	source->ops = &source_replay;
+	source->copy = options->replay;
+	source->deadline = 0;
+	source->opened = openat(source->copy, "proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	source->proc = source->opened;
+	return source->proc < 0 ? -EINVAL : 0;
+}
+
+void source_close(struct source *source)
+{
+	bpf_release(source);
+	free(source->overmounted);
+	free(source->known_file);
+	if (source->opened >= 0)
+		close(source->opened);
+}
+
 /* The kernel's want of memory is a fault of one look-up; -ENOMEM is kept for our own. */
-static int kernel_error(int code)
+static int place_error(int code)
 {
 	return code == -ENOMEM ? -ENOBUFS : code;
 }
@@ -28,7 +63,7 @@ int proc_open(struct source *source, const char *name)
 		fd = openat(source->proc, name, (int)how.flags);
 	fd = fd < 0 ? -errno : fd;
 	step_end(source);
-	return kernel_error(step_check(fd));
+	return place_error(step_check(fd));
 }
 
 const char *task_path(const struct task *task, const char *kind, char buf[TASK_PATH_SIZE])
@@ -73,17 +108,6 @@ void place_close(struct place *place)
 	place->fd = -1;
 }
 
-/* Why it is not on the recording; what was left alone then is refused now. */
-static ssize_t replay_unread(struct source *source, const struct place *place, const char *name,
-			     ssize_t len)
-{
-	if (len == -ENOENT)
-		len = replay_errno(source, place->fd, name, -ENOENT);
-	if (source->replay >= 0 && (len == -ETIME || !step_is_answer((int)len)))
-		source->steps.refused++;
-	return len;
-}
-
 static bool place_begin(struct source *source, const struct place *place, const char *name)
 {
 	char whole[sizeof(place->name) + 32];
@@ -101,10 +125,11 @@ ssize_t place_read(struct source *source, const struct place *place, const char 
 
 	if (place_begin(source, place, name)) {
 		len = pm_read_small(place->fd, name, buf, size);
-		len = kernel_error(step_check((int)len));
+		len = place_error(step_check((int)len));
 		step_end(source);
 	}
-	len = replay_unread(source, place, name, len);
+	if (len < 0)
+		len = source_why(source, place->fd, name, (int)len);
 	if (len >= 0)
 		record_file(source, place->name, name, buf, (size_t)len);
 	else
@@ -119,12 +144,13 @@ ssize_t place_link(struct source *source, const struct place *place, const char 
 
 	if (place_begin(source, place, name)) {
 		len = readlinkat(place->fd, name, buf, size);
-		len = len < 0 ? kernel_error(step_check(-errno)) : len;
+		len = len < 0 ? place_error(step_check(-errno)) : len;
 		step_end(source);
 	}
 	if (len >= 0 && (size_t)len == size)
 		len = -ENAMETOOLONG;
-	len = replay_unread(source, place, name, len);
+	if (len < 0)
+		len = source_why(source, place->fd, name, (int)len);
 	if (len >= 0) {
 		buf[len] = '\0';
 		record_link(source, place->name, name, buf);
@@ -134,75 +160,17 @@ ssize_t place_link(struct source *source, const struct place *place, const char 
 	return len;
 }
 
-/* Make the folders above `path` below the recording; errors show when the file is made. */
-static void make_folders(int dir, const char *path)
-{
-	char folder[256];
-
-	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
-		snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path), path);
-		mkdirat(dir, folder, 0700);
-	}
-}
-
-static void record_at(struct source *source, const char *path, const void *bytes, size_t len)
-{
-	make_folders(source->record, path);
-	int fd = openat(source->record, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-			0600);
-	int r = fd < 0 ? -errno : pm_write_all(fd, bytes, len);
-
-	if (fd >= 0 && close(fd) < 0)
-		r = -errno;
-	if (r < 0 && !source->record_failed)
-		source->record_failed = r;
-}
-
 void record_file(struct source *source, const char *folder, const char *name, const void *bytes,
 		 size_t len)
 {
-	char path[256];
-
-	if (source->record < 0)
-		return;
-	snprintf(path, sizeof(path), "proc/%s/%s", folder, name);
-	record_at(source, path, bytes, len);
+	if (source->ops->keep)
+		source->ops->keep(source, folder, name, bytes, len);
 }
 
 void record_link(struct source *source, const char *folder, const char *name, const char *target)
 {
-	char path[256];
-
-	if (source->record < 0)
-		return;
-	snprintf(path, sizeof(path), "proc/%s/%s", folder, name);
-	make_folders(source->record, path);
-	unlinkat(source->record, path, 0);
-	if (symlinkat(*target ? target : " ", source->record, path) < 0 && !source->record_failed)
-		source->record_failed = -errno;
-}
-
-void record_again(int folder)
-{
-	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-
-	if (!dir && fd >= 0)
-		close(fd);
-	for (struct dirent *entry; dir && (entry = readdir(dir));) {
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") ||
-		    unlinkat(fd, entry->d_name, 0) == 0)
-			continue;
-		int below =
-			openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (below < 0)
-			continue;
-		record_again(below);
-		close(below);
-		unlinkat(fd, entry->d_name, AT_REMOVEDIR);
-	}
-	if (dir)
-		closedir(dir);
+	if (source->ops->keep_link)
+		source->ops->keep_link(source, folder, name, target);
 }
 
 void record_errno(struct source *source, const char *folder, const char *name, int code)
@@ -214,36 +182,50 @@ void record_errno(struct source *source, const char *folder, const char *name, i
 	record_file(source, folder, path, text, (size_t)len);
 }
 
-int replay_errno(const struct source *source, int dir, const char *name, int code)
+enum value_from place_value(struct source *source, const struct place *place, const char *name,
+			    value_reader read, void *data, struct pm_buf *ret)
 {
-	char path[64], text[16];
-	uint64_t value;
+	enum value_from from = source->ops->value(source, place, name, read, data, ret);
 
-	if (source->replay < 0)
-		return code;
-	snprintf(path, sizeof(path), "%.48s.errno", name);
-	ssize_t len = pm_read_small(dir, path, text, sizeof(text));
-	if (len < 0 || pm_parse_u64(text, (size_t)len, 4095, &value) < 0)
-		return code;
-	return -(int)value;
+	source->is_starved |= ret->failed;
+	return from;
 }
 
-bool source_value(struct source *source, const char *name, struct pm_buf *value, bool have)
+enum value_from source_value(struct source *source, const char *name, value_reader read, void *data,
+			     struct pm_buf *ret)
 {
-	char path[64], text[4096];
+	return place_value(source, NULL, name, read, data, ret);
+}
 
-	snprintf(path, sizeof(path), "host/%s", name);
-	if (source->replay >= 0) {
-		ssize_t len = pm_read_small(source->replay, path, text, sizeof(text));
+/* Without the folder, all is missing; without the file, only this protocol is. */
+int procnet_file(struct source *source, const char *name, size_t netns, struct pm_buf *ret)
+{
+	const char *own = source->ops->net_folder;
+	char folder[32];
+	struct place net;
 
-		pm_buf_clear(value);
-		if (len >= 0)
-			pm_buf_add(value, text, (size_t)len);
-		return len >= 0;
-	}
-	if (have && source->record >= 0)
-		record_at(source, path, pm_buf_text(value), value->len);
-	return have;
+	/* /proc/self/net is of the namespace that we are in: a recording keeps them apart. */
+	snprintf(folder, sizeof(folder), "self/net-%zu", netns);
+
+	if (source->proc < 0 || place_open(source, own ? own : folder, &net) < 0)
+		return source->ops->no_net;
+	int fd = look_openat(net.fd, name, O_RDONLY | O_CLOEXEC);
+	int r = fd < 0 ? -errno : pm_read_all(fd, name, PROCNET_MAX, ret, NULL);
+	if (fd >= 0)
+		close(fd);
+	if (r == -ENOENT)
+		r = source_why(source, net.fd, name, source->ops->no_net_file);
+	place_close(&net);
+	if (r == 0)
+		record_file(source, folder, name, pm_buf_text(ret), ret->len);
+	else if (r != -ENOMEM)
+		record_errno(source, folder, name, -r);
+	return r;
+}
+
+int source_why(struct source *source, int dir, const char *name, int code)
+{
+	return source->ops->why ? source->ops->why(source, dir, name, code) : code;
 }
 
 uint64_t proc_ticks(void)

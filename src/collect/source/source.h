@@ -1,15 +1,13 @@
 /*
  * source: where facts are read from. The kernel; or the kernel, with a copy of what was read; or
- * such a copy. The passes do not know which.
- *
- * A recording holds proc/ (files as files, links as links; NAME.errno where reading failed),
- * netlink/N (the datagrams of dump number N), bpf/N (the records of walk number N), and host (what
- * came from elsewhere).
+ * such a copy: see ops.h.
  */
 #ifndef COLLECT_SOURCE_H
 #define COLLECT_SOURCE_H
 
 #include "source/step.h"
+
+#include <portmote/collect.h>
 
 #include <stdatomic.h>
 #include <sys/stat.h>
@@ -39,10 +37,12 @@ struct source {
 		size_t count;
 		int first, last; /* pids */
 	} unloaded;
+	const struct source_ops *ops;
 	int proc;	    /* /proc or its copy; -1: none */
-	int record;	    /* folder to copy to, or -1 */
-	int replay;	    /* folder of the copy, or -1 */
+	int copy;	    /* folder of the recording that is made or read, or -1 */
+	int opened;	    /* the `proc` that was not given to us, or -1 */
 	int record_failed;  /* first -errno of writing the recording */
+	bool is_starved;    /* a value was lost for want of memory */
 	unsigned dumps;	    /* netlink dumps so far */
 	struct steps steps; /* what can block */
 	struct namespaces namespaces;
@@ -53,15 +53,21 @@ struct source {
 	bool has_walked_bpf;	   /* in the kernel, the descriptors; and */
 	bool has_walked_kept;	   /* ... what keeps sockets without a descriptor */
 	bool may_use_bpf;	   /* the options have nothing against it */
-	int own_proc; /* a /proc of our own, where something hides a part of the other; or -1 */
-	bool is_proc_partial; /* /proc does not show all processes */
-	int *overmounted;     /* pids of whose folders something hides a part */
+	bool is_proc_partial;	   /* /proc does not show all processes */
+	int *overmounted;	   /* pids of whose folders something hides a part */
 	size_t overmounted_count, overmounted_room;
 
 	/* Walks in the kernel so far, and the programs that are loaded for them; see bpf.h. */
 	unsigned walks;
 	struct bpf_state *bpf;
 };
+
+/* From these options, and this /proc. -EINVAL: the recording has no folder proc. */
+int source_open(struct source *source, const struct pm_collect_options *options, int proc);
+void source_close(struct source *source);
+
+/* What a look-up can come to that is no error: beside 0 and -errno. */
+enum { NOT_RECORDED = 1, NO_PROC };
 
 /* Is the time up that collecting was given? */
 bool is_late(struct source *source);
@@ -115,17 +121,31 @@ void record_file(struct source *source, const char *folder, const char *name, co
 void record_link(struct source *source, const char *folder, const char *name, const char *target);
 void record_errno(struct source *source, const char *folder, const char *name, int code);
 
-/* Take away what another, who was given up, recorded; the folder itself stays. */
-void record_again(int folder);
+/* `code` of NAME in `dir`, which could not be read; or what the recording says of it. */
+int source_why(struct source *source, int dir, const char *name, int code);
 
-/* -errno that the recording has for NAME in `dir`, or `code` where it has none. */
-int replay_errno(const struct source *source, int dir, const char *name, int code);
+/* Where a value is from. */
+enum value_from { VALUE_ABSENT, VALUE_LIVE, VALUE_RECORDED };
+
+/* Add a value to what is empty: false: it is not to be had. */
+typedef bool (*value_reader)(void *data, struct pm_buf *ret);
 
 /*
- * A value that does not come from /proc, by its name: kept in, or read from, the recording's file
- * host/NAME. `have` tells whether `value` holds it already (live). Returns whether it is known.
+ * A value that does not come from /proc, by its name: read, and kept in the recording's file
+ * host/NAME; or read from there.
  */
-bool source_value(struct source *source, const char *name, struct pm_buf *value, bool have);
+enum value_from source_value(struct source *source, const char *name, value_reader read, void *data,
+			     struct pm_buf *ret);
+
+/* The same of a process, that no file in its folder tells: in the recording one does. */
+enum value_from place_value(struct source *source, const struct place *place, const char *name,
+			    value_reader read, void *data, struct pm_buf *ret);
+
+/*
+ * A file of /proc/net, of the namespace that we are in, number `netns`. NO_PROC: there is no
+ * /proc/net at all; NOT_RECORDED; or -errno.
+ */
+int procnet_file(struct source *source, const char *name, size_t netns, struct pm_buf *ret);
 
 #define NS_PER_SECOND 1000000000
 

@@ -17,7 +17,7 @@ static bool is_path(const char *what)
 }
 
 /* A path that blocks does so for whoever names it. */
-static bool is_same(const struct step *left, int pid, const char *what)
+static bool step_is_same(const struct step *left, int pid, const char *what)
 {
 	return (left->pid == pid || is_path(what)) &&
 	       !strncmp(left->what, what, sizeof(left->what) - 1);
@@ -29,7 +29,7 @@ static bool is_left(struct steps *steps, int pid, const char *what)
 	size_t ways = 0, last = 0;
 
 	for (size_t i = 0; i < watch->left_count; i++) {
-		if (is_same(&watch->left[i], pid, what)) {
+		if (step_is_same(&watch->left[i], pid, what)) {
 			atomic_store(&steps->met[i], true);
 			return true;
 		}
@@ -147,8 +147,10 @@ static void tell_left(struct pm_buf *ret, const struct step *step)
 	pm_buf_add(ret, "", 1);
 }
 
-static void tell_all(const struct source *source, struct pm_buf *ret)
+/* What was not looked at, each a sentence and a NUL. */
+static bool read_untold(void *data, struct pm_buf *ret)
 {
+	const struct source *source = data;
 	const struct steps *steps = &source->steps;
 
 	if (source->is_out_of_time) {
@@ -163,6 +165,7 @@ static void tell_all(const struct source *source, struct pm_buf *ret)
 			      strerror(-atomic_load(&steps->code)));
 		pm_buf_add(ret, "", 1);
 	}
+	return ret->len != 0;
 }
 
 int steps_tell(struct collector *collector)
@@ -170,10 +173,7 @@ int steps_tell(struct collector *collector)
 	struct pm_buf told = {0};
 	int r = 0;
 
-	tell_all(collector->source, &told);
-	if (!source_value(collector->source, "not-looked-at", &told, told.len != 0) &&
-	    collector->source->replay >= 0)
-		pm_buf_clear(&told);
+	source_value(collector->source, "not-looked-at", read_untold, collector->source, &told);
 	if (told.failed)
 		r = -ENOMEM;
 	for (size_t at = 0; at < told.len && r == 0; at += strlen(told.data + at) + 1)

@@ -6,6 +6,7 @@
 #include "files/way.h"
 #include "program/running.h"
 #include "source/coverage.h"
+#include "source/ops.h"
 #include "units/inetd.h"
 #include "units/unitload.h"
 
@@ -64,7 +65,7 @@ int config_open(struct reading *reading, const char *path, int flags)
 
 bool config_is_roots(const struct reading *reading, const struct stat *st)
 {
-	return reading->collector->source->replay >= 0 ||
+	return reading->collector->source->ops->is_root_in_order ||
 	       (!st->st_uid && !(st->st_mode & S_IWOTH) &&
 		(!st->st_gid || !(st->st_mode & S_IWGRP)));
 }
@@ -75,10 +76,7 @@ static void real_path(const struct reading *reading, int fd, const char *path, c
 	char name[32], real[PATH_MAX] = "";
 
 	snprintf(name, sizeof(name), "self/fd/%d", fd);
-	ssize_t len =
-		reading->collector->source->replay < 0
-			? readlinkat(reading->collector->source->proc, name, real, sizeof(real) - 1)
-			: 0;
+	ssize_t len = readlinkat(reading->collector->source->proc, name, real, sizeof(real) - 1);
 	real[len > 0 ? len : 0] = '\0';
 	snprintf(ret, PATH_MAX, "%s", *real == '/' ? real + 1 : path);
 }
@@ -108,10 +106,9 @@ static int check(const struct reading *reading, int fd, const char *path, const 
 		return -EINVAL;
 	if (!config_is_roots(reading, &st))
 		return -EPERM;
-	return reading->collector->source->replay >= 0 || !strcmp(real, path) ||
-			       is_guarded(reading, path)
-		       ? 0
-		       : -EPERM;
+	if (reading->collector->source->ops->is_root_in_order || !strcmp(real, path))
+		return 0;
+	return is_guarded(reading, path) ? 0 : -EPERM;
 }
 
 /* For the recording: of what was not read it has a file that says nothing. */
@@ -126,35 +123,43 @@ static void record(const struct reading *reading, const char *path, const void *
 	record_file(reading->collector->source, folder, slash + 1, bytes, len);
 }
 
+static int config_bytes(const struct reading *reading, int fd, const char *path, const char *real,
+			struct pm_buf *ret)
+{
+	int r = check(reading, fd, path, real);
+
+	if (r < 0)
+		return r;
+	return reading->bytes > BYTES_MAX ? -EFBIG : pm_read_all(fd, path, CONFIG_MAX, ret, NULL);
+}
+
 int config_read(struct reading *reading, const char *path, struct pm_config *ret)
 {
 	static const char nothing[] = "# not read\n";
 	struct pm_arena *arena = &reading->collector->snapshot->arena;
 	struct pm_buf bytes = {0};
-	int fd = config_open(reading, path, O_RDONLY | O_NOCTTY | O_NONBLOCK);
 	char real[PATH_MAX];
+	int fd = config_open(reading, path, O_RDONLY | O_NOCTTY | O_NONBLOCK);
 
-	snprintf(real, sizeof(real), "%s", path);
-	if (fd >= 0)
-		real_path(reading, fd, path, real);
-	int r = fd < 0 ? fd : check(reading, fd, path, real);
-	if (r == 0 && reading->bytes > BYTES_MAX)
-		r = -EFBIG;
-	if (r == 0)
-		r = pm_read_all(fd, path, CONFIG_MAX, &bytes, NULL);
-	if (fd >= 0)
-		close(fd);
-	if (r == 0) {
-		ret->text = pm_arena_copy(arena, pm_buf_text(&bytes), bytes.len);
-		ret->len = bytes.len;
-		r = ret->text ? 0 : -ENOMEM;
-		reading->bytes += bytes.len;
-		record(reading, real, pm_buf_text(&bytes), bytes.len);
-	} else if (r != -ENOENT) {
-		record(reading, real, nothing, sizeof(nothing) - 1);
+	if (fd < 0) {
+		if (fd != -ENOENT)
+			record(reading, path, nothing, sizeof(nothing) - 1);
+		return fd;
 	}
+	real_path(reading, fd, path, real);
+	int r = config_bytes(reading, fd, path, real, &bytes);
+	close(fd);
+	if (r < 0) {
+		record(reading, real, nothing, sizeof(nothing) - 1);
+		pm_buf_release(&bytes);
+		return r;
+	}
+	ret->text = pm_arena_copy(arena, pm_buf_text(&bytes), bytes.len);
+	ret->len = bytes.len;
+	reading->bytes += bytes.len;
+	record(reading, real, pm_buf_text(&bytes), bytes.len);
 	pm_buf_release(&bytes);
-	return r;
+	return ret->text ? 0 : -ENOMEM;
 }
 
 int config_add(struct reading *reading, const struct pm_config *config)
@@ -283,18 +288,6 @@ static const struct reader_of *reader_of(const struct pm_process *process)
 	return NULL;
 }
 
-/* As the process sees it, where we may look there; a recording has a copy. */
-static int open_root(const struct source *source, int pid)
-{
-	char name[32];
-
-	if (source->replay >= 0)
-		return openat(source->replay, "host/root", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	snprintf(name, sizeof(name), "%d/root", pid);
-	int fd = openat(source->proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? open("/", O_PATH | O_DIRECTORY | O_CLOEXEC) : fd;
-}
-
 /* A command line that cannot be read names no file. */
 static int read_of(struct reading *reading, const struct reader_of *reader,
 		   const struct pm_process *process)
@@ -307,7 +300,7 @@ static int read_of(struct reading *reading, const struct reader_of *reader,
 		return -ENOMEM;
 	snprintf(name, sizeof(name), "%d", process->pid);
 	if (place_open(reading->collector->source, name, &place) == 0) {
-		len = words_read(reading->collector->source, &place, process->pid, words);
+		len = blocking_read(reading->collector->source, &place, "cmdline", words);
 		place_close(&place);
 	}
 	words[len > 0 ? len : 0] = '\0';
@@ -325,7 +318,7 @@ static bool is_told_by_unit(const struct pm_process *process)
 	       !process->container.runtime;
 }
 
-static int read_process(struct reading *reading, const struct pm_process *process)
+static int config_read_process(struct reading *reading, const struct pm_process *process)
 {
 	static const struct pm_process first = {.pid = 1};
 	const struct reader_of *reader = reader_of(process);
@@ -347,15 +340,16 @@ static int read_for(struct collector *collector, size_t i, bool *was_read)
 	else if (!pm_process_is_persons(&process) && !is_told_by_unit(&process) &&
 		 (!process.container.runtime || process.container.is_claim))
 		return 0;
-	reading.root = open_root(collector->source, reading.pid);
-	if (reading.root < 0)
-		return collector->source->replay < 0 ? config_gap(&reading, "", -errno) : 0;
-	int r = read_process(&reading, &process);
+	int r = collector->source->ops->open_root(collector->source, reading.pid, &reading.root);
+	if (r == NOT_RECORDED)
+		return 0;
+	if (r < 0)
+		return config_gap(&reading, "", r);
+	r = config_read_process(&reading, &process);
 	close(reading.root);
 	return r;
 }
 
-/* A recording without has none. */
 int pass_configs(struct collector *collector)
 {
 	bool was_read = false;

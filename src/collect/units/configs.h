@@ -20,7 +20,7 @@ int config_gap(struct reading *reading, const char *path, int code);
 /* Open with links followed below the root. -errno. */
 int config_open(struct reading *reading, const char *path, int flags);
 
-/* Is it root's alone to write, or a recording of one? */
+/* Is it root's alone to write, or was it when it was recorded? */
 bool config_is_roots(const struct reading *reading, const struct stat *st);
 
 /*

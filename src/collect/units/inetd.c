@@ -50,10 +50,12 @@ static int take_base(void *data, int dir, const char *base)
 	(void)dir;
 	if (room)
 		*room = strdup(base);
-	return room && *room ? 0 : super->count == FILES_MAX ? -EFBIG : -ENOMEM;
+	if (room && *room)
+		return 0;
+	return super->count == FILES_MAX ? -EFBIG : -ENOMEM;
 }
 
-static int compare_names(const void *a, const void *b)
+static int inetd_compare_names(const void *a, const void *b)
 {
 	char *const *x = a, *const *y = b;
 
@@ -69,7 +71,7 @@ static int each_file(struct super *super, const char *folder,
 	int r = config_each(super->reading, folder + 1, take_base, &listing);
 
 	if (listing.count)
-		qsort(listing.names, listing.count, sizeof(*listing.names), compare_names);
+		qsort(listing.names, listing.count, sizeof(*listing.names), inetd_compare_names);
 	for (size_t i = 0; i < listing.count; i++) {
 		snprintf(path, sizeof(path), "%s/%s", folder, listing.names[i]);
 		if (r == 0)

@@ -27,7 +27,7 @@ struct parts {
 /* ---- names ------------------------------------------------------------------------- */
 
 /* Whose alias the name, or the template of the name, is; false: of none. */
-static bool follow(const struct units *units, const char *name, char ret[UNIT_NAME])
+static bool unitload_follow(const struct units *units, const char *name, char ret[UNIT_NAME])
 {
 	char template[UNIT_NAME];
 	const struct unit_entry *entry = units_find(units, name);
@@ -45,7 +45,7 @@ static void canonical_name(const struct units *units, const char *name, char ret
 	char next[UNIT_NAME];
 
 	snprintf(ret, UNIT_NAME, "%s", name);
-	for (int i = 0; i < HOPS_MAX && follow(units, ret, next); i++)
+	for (int i = 0; i < HOPS_MAX && unitload_follow(units, ret, next); i++)
 		snprintf(ret, UNIT_NAME, "%s", next);
 }
 
@@ -142,7 +142,7 @@ static void take_folder(const struct units *units, const char *folder, size_t ra
 	}
 }
 
-static void take_name(const struct units *units, const char *name, struct parts *ret)
+static void unitload_take_name(const struct units *units, const char *name, struct parts *ret)
 {
 	char folders[UNIT_FOLDERS][UNIT_NAME];
 	size_t count = unitname_folders(name, folders);
@@ -167,9 +167,9 @@ static void find_drop_ins(const struct loading *loading, const char *canonical, 
 	char folder[UNIT_NAME];
 
 	ret->count = 0;
-	take_name(units, canonical, ret);
+	unitload_take_name(units, canonical, ret);
 	for (size_t i = first_alias(loading, canonical); is_alias_of(loading, i, canonical); i++)
-		take_name(units, loading->aliases[i].name, ret);
+		unitload_take_name(units, loading->aliases[i].name, ret);
 	snprintf(folder, sizeof(folder), "%.200s.d", dot + 1);
 	for (size_t rank = 0; rank < units_ranks(); rank++)
 		take_folder(units, folder, rank, ret);
@@ -226,7 +226,7 @@ static int add_row(struct units *units, const char *name, const struct unit_entr
 }
 
 /* What is not told in full is not told at all, but that it is there. */
-static int load(struct loading *loading, const char *name)
+static int unitload_one(struct loading *loading, const char *name)
 {
 	struct units *units = &loading->units;
 	struct parts parts;
@@ -242,8 +242,9 @@ static int load(struct loading *loading, const char *name)
 	if (is_socket)
 		wanted = is_enabled(loading, canonical) ? PM_YES : PM_NO;
 	int r = read_parts(units, &parts, &is_untold);
-	if (r == 0)
-		r = add_row(units, name, parts.file, wanted, is_untold);
+	if (r < 0)
+		return r;
+	r = add_row(units, name, parts.file, wanted, is_untold);
 	for (size_t i = 0; i < parts.count && r == 0 && !is_untold; i++)
 		if (!parts.drop_ins[i]->is_mask)
 			r = add_row(units, name, parts.drop_ins[i], wanted, false);
@@ -264,7 +265,7 @@ static int load_instances(struct loading *loading)
 		if ((!i || strcmp(units->enabled[i - 1], units->enabled[i]) != 0) &&
 		    unitname_template(units->enabled[i], template) &&
 		    !units_find(units, units->enabled[i]))
-			r = load(loading, units->enabled[i]);
+			r = unitload_one(loading, units->enabled[i]);
 	for (size_t i = 0; i < units->drop_in_count && r == 0; i++) {
 		const char *folder = units->drop_ins[i].folder;
 
@@ -274,24 +275,30 @@ static int load_instances(struct loading *loading)
 		snprintf(name, sizeof(name), "%.*s", (int)(strlen(folder) - 2), folder);
 		if (unitname_template(name, template) && !units_find(units, name) &&
 		    !units_is_enabled(units, name))
-			r = load(loading, name);
+			r = unitload_one(loading, name);
 	}
 	return r;
+}
+
+static int load_all(struct loading *loading)
+{
+	struct units *units = &loading->units;
+	int r = units_list(units);
+
+	if (r < 0)
+		return r;
+	r = list_aliases(loading);
+	for (size_t i = 0; i < units->entry_count && r == 0; i++)
+		r = unitload_one(loading, units->entries[i].base);
+	return r < 0 ? r : load_instances(loading);
 }
 
 int units_read(struct reading *reading)
 {
 	struct loading loading = {.units = {.reading = reading}};
-	struct units *units = &loading.units;
-	int r = units_list(units);
+	int r = load_all(&loading);
 
-	if (r == 0)
-		r = list_aliases(&loading);
-	for (size_t i = 0; i < units->entry_count && r == 0; i++)
-		r = load(&loading, units->entries[i].base);
-	if (r == 0)
-		r = load_instances(&loading);
 	free(loading.aliases);
-	units_release(units);
+	units_release(&loading.units);
 	return r;
 }

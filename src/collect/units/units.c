@@ -28,7 +28,7 @@ size_t units_ranks(void)
 	return PM_COUNT(folders);
 }
 
-static bool ends_with(const char *name, const char *end)
+static bool units_ends_with(const char *name, const char *end)
 {
 	size_t len = strlen(name), skip = strlen(end);
 
@@ -37,7 +37,8 @@ static bool ends_with(const char *name, const char *end)
 
 static bool is_unit(const char *name)
 {
-	return strlen(name) < UNIT_NAME && (ends_with(name, kinds[0]) || ends_with(name, kinds[1]));
+	return strlen(name) < UNIT_NAME &&
+	       (units_ends_with(name, kinds[0]) || units_ends_with(name, kinds[1]));
 }
 
 /* ---- links ------------------------------------------------------------------------- */
@@ -127,16 +128,18 @@ static int add_entry(struct units *units, int dir, const char *base, const char 
 	};
 	struct stat st;
 	bool has = true;
-	int r = entry.base && entry.path ? 0 : -ENOMEM;
+	int r = 0;
 
-	if (r == 0 && fstatat(dir, base, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (!entry.base || !entry.path)
+		return -ENOMEM;
+	if (fstatat(dir, base, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : config_gap(units->reading, entry.path, -errno);
-	if (r == 0 && S_ISLNK(st.st_mode))
+	if (S_ISLNK(st.st_mode))
 		r = take_link(units, dir, base, &entry, &has);
-	else if (r == 0 && S_ISREG(st.st_mode))
+	else if (S_ISREG(st.st_mode))
 		entry.is_mask = !st.st_size;
 	else
-		has = false;
+		return 0;
 	if (r < 0 || !has)
 		return r;
 	struct unit_entry *room = *drop_ins ? pm_array_add(&units->drop_ins, &units->drop_in_count,
@@ -177,8 +180,9 @@ static int take_drop_in(void *data, int dir, const char *base)
 {
 	struct listing *listing = data;
 
-	return ends_with(base, ".conf") ? add_entry(listing->units, dir, base, listing->drop_ins)
-					: 0;
+	return units_ends_with(base, ".conf")
+		       ? add_entry(listing->units, dir, base, listing->drop_ins)
+		       : 0;
 }
 
 static bool is_of_roots(const struct units *units)
@@ -204,8 +208,8 @@ static int read_folder(struct listing *listing, int (*each)(void *data, int dir,
 	return r < 0 ? config_gap(units->reading, units->folder, r) : 0;
 }
 
-static int read_below(struct units *units, const char *base,
-		      int (*each)(void *data, int dir, const char *base))
+static int units_read_below(struct units *units, const char *base,
+			    int (*each)(void *data, int dir, const char *base))
 {
 	const char *above = units->folder;
 	bool was_roots = units->is_roots;
@@ -225,7 +229,7 @@ static int read_below(struct units *units, const char *base,
 static bool is_drop_ins(const char *name)
 {
 	return !strcmp(name, "socket.d") || !strcmp(name, "service.d") ||
-	       ends_with(name, ".socket.d") || ends_with(name, ".service.d");
+	       units_ends_with(name, ".socket.d") || units_ends_with(name, ".service.d");
 }
 
 static int take_unit(void *data, int dir, const char *base)
@@ -233,10 +237,10 @@ static int take_unit(void *data, int dir, const char *base)
 	struct listing *listing = data;
 
 	if (is_drop_ins(base))
-		return read_below(listing->units, base, take_drop_in);
-	if (ends_with(base, ".wants") || ends_with(base, ".requires") ||
-	    ends_with(base, ".upholds"))
-		return read_below(listing->units, base, take_wanted);
+		return units_read_below(listing->units, base, take_drop_in);
+	if (units_ends_with(base, ".wants") || units_ends_with(base, ".requires") ||
+	    units_ends_with(base, ".upholds"))
+		return units_read_below(listing->units, base, take_wanted);
 	return is_unit(base) ? add_entry(listing->units, dir, base, "") : 0;
 }
 
@@ -262,7 +266,7 @@ static int compare_drop_ins(const void *a, const void *b)
 	return c ? c : strcmp(x->base, y->base);
 }
 
-static int compare_names(const void *a, const void *b)
+static int units_compare_names(const void *a, const void *b)
 {
 	const char *const *x = a, *const *y = b;
 
@@ -287,7 +291,8 @@ int units_list(struct units *units)
 		qsort(units->drop_ins, units->drop_in_count, sizeof(*units->drop_ins),
 		      compare_drop_ins);
 	if (units->enabled_count)
-		qsort(units->enabled, units->enabled_count, sizeof(*units->enabled), compare_names);
+		qsort(units->enabled, units->enabled_count, sizeof(*units->enabled),
+		      units_compare_names);
 	for (size_t i = 0; i < units->entry_count; i++)
 		if (!kept || strcmp(units->entries[kept - 1].base, units->entries[i].base) != 0)
 			units->entries[kept++] = units->entries[i];
@@ -325,7 +330,7 @@ struct unit_entry *units_find(const struct units *units, const char *name)
 bool units_is_enabled(const struct units *units, const char *name)
 {
 	return units->enabled_count && bsearch(&name, units->enabled, units->enabled_count,
-					       sizeof(*units->enabled), compare_names);
+					       sizeof(*units->enabled), units_compare_names);
 }
 
 struct unit_entry *units_drop_ins(const struct units *units, const char *folder, size_t rank,
