@@ -92,6 +92,14 @@ const char *pm_buf_text(const struct pm_buf *buf);
 void pm_buf_clear(struct pm_buf *buf);
 void pm_buf_release(struct pm_buf *buf);
 
+/* ---- text ------------------------------------------------------------------------- */
+
+/* "s" in "3 listeners": what English puts where `count` is one, and where it is not. */
+const char *pm_plural(size_t count, const char *one, const char *many);
+
+/* As strcmp(3); NULL is as good as "". */
+int pm_compare_text(const char *a, const char *b);
+
 /* ---- escape: one alphabet for everything that is not ours -------------------------- */
 
 /*

@@ -103,7 +103,7 @@ bool pm_topic_is_known(const struct pm_topic *topic, const struct pm_report *rep
 struct pm_format {
 	const char *name;
 	const char *help;
-	bool tells_gaps; /* what could not be seen stands in it */
+	bool has_gaps; /* what could not be seen stands in it */
 	/* Write the whole report. 0; -ENOMEM; -EIO or another errno of writing. */
 	int (*print)(const struct pm_report *report, const struct pm_report_options *options);
 	/* Write all that is known of some ports, for `portmote explain`; NULL: it has no form for
@@ -112,7 +112,7 @@ struct pm_format {
 		       const struct pm_topic *topics, size_t count);
 	/* Write what registry and knowledge are in use; of `report`, the rest is not looked at. Or
 	 * NULL. */
-	int (*sources)(const struct pm_report *report, const struct pm_report_options *options);
+	int (*registry)(const struct pm_report *report, const struct pm_report_options *options);
 	/* Write what changed. */
 	int (*diff)(const struct pm_comparison *comparison,
 		    const struct pm_report_options *options);

@@ -74,9 +74,10 @@ static int replace(struct pm_output *out, const struct stat *st, struct pm_error
 	if (is_mount_point(out->place))
 		return begin_in_place(out, err);
 	int r = make_temporary(out, 0600, err);
-	if (r == 0)
-		keep_attributes(out->fd, out->place, st);
-	return r;
+	if (r < 0)
+		return r;
+	keep_attributes(out->fd, out->place, st);
+	return 0;
 }
 
 /* In a folder with the sticky bit: is it neither ours nor of the folder's owner? */
@@ -213,16 +214,19 @@ static int put_in_place(const struct pm_output *out)
 {
 	char chunk[16 * 1024];
 	off_t whole = 0;
-	ssize_t n = 1;
-	int r = lseek(out->fd, 0, SEEK_SET) < 0 ? -errno : 0;
+	ssize_t n;
 
-	while (r == 0 && (n = read(out->fd, chunk, sizeof(chunk))) > 0) {
-		r = pm_write_all(out->place, chunk, (size_t)n);
+	if (lseek(out->fd, 0, SEEK_SET) < 0)
+		return -errno;
+	while ((n = read(out->fd, chunk, sizeof(chunk))) > 0) {
+		int r = pm_write_all(out->place, chunk, (size_t)n);
+		if (r < 0)
+			return r;
 		whole += n;
 	}
-	if (r == 0 && (n < 0 || ftruncate(out->place, whole) < 0 || fsync(out->place) < 0))
-		r = -errno;
-	return r;
+	if (n < 0 || ftruncate(out->place, whole) < 0 || fsync(out->place) < 0)
+		return -errno;
+	return 0;
 }
 
 static int rename_over(struct pm_output *out)
@@ -260,17 +264,26 @@ void pm_output_release(struct pm_output *out)
 	*out = PM_OUTPUT_NONE;
 }
 
+/* Where the way ends. */
+static int make_at(const struct way *way, const char *path, struct pm_error *err)
+{
+	int fd = -1;
+
+	errno = EEXIST;
+	if (way->place < 0 && way->descriptor < 0 && mkdirat(way->dir, way->base, 0700) == 0)
+		fd = openat(way->dir, way->base, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return pm_fail(err, -errno, "cannot make the folder %s: %s", path, strerror(errno));
+	return fd;
+}
+
 int pm_make_folder(const char *path, struct pm_error *err)
 {
 	struct way way;
-	int fd = -1, r = way_find(&way, path, err);
+	int fd = way_find(&way, path, err);
 
-	if (r == 0 && (way.place >= 0 || way.descriptor >= 0))
-		r = pm_fail(err, -EEXIST, "cannot make the folder %s: %s", path, strerror(EEXIST));
-	if (r == 0 && mkdirat(way.dir, way.base, 0700) == 0)
-		fd = openat(way.dir, way.base, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (r == 0 && fd < 0)
-		r = pm_fail(err, -errno, "cannot make the folder %s: %s", path, strerror(errno));
+	if (fd == 0)
+		fd = make_at(&way, path, err);
 	way_release(&way);
-	return r < 0 ? r : fd;
+	return fd;
 }

@@ -62,7 +62,9 @@ static int open_own(const struct pm_state_file *state, const char *suffix, int f
 	if (!fault)
 		return pm_fail(err, code, "cannot open %s: %s", path, strerror(-code));
 	pm_fail(err, code, "%s is not trusted: %s %s", state->path, path, fault);
-	return code == -ELOOP ? code : code || !S_ISREG(st.st_mode) ? -EINVAL : -EPERM;
+	if (code == -ELOOP)
+		return code;
+	return code || !S_ISREG(st.st_mode) ? -EINVAL : -EPERM;
 }
 
 /* It ends with its descriptor, whatever ends us: there is nothing to tidy up after a kill. */
@@ -125,8 +127,9 @@ int pm_state_open(struct pm_state_file *state, const char *path, struct pm_error
 	*state = (struct pm_state_file){.path = path, .lock = -1, .fd = -1, .next = PM_OUTPUT_NONE};
 	int r = state_open_folder(state, err);
 
-	if (r == 0)
-		r = lock(state, err);
+	if (r < 0)
+		return r;
+	r = lock(state, err);
 	if (r < 0)
 		return r;
 	r = open_own(state, "", O_RDONLY, &to_writing, err);

@@ -82,12 +82,12 @@ static int trusted_walk(const char *path, const char **ret_last, struct pm_error
 {
 	const char *at = path + strspn(path, "/");
 	int fd = open(at > path ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int r = fd < 0 ? pm_fail(err, -errno, "cannot open %s: %s", path, strerror(errno))
-		       : trusted_check(fd, path, at > path ? 1 : 0, err);
 
+	if (fd < 0)
+		return pm_fail(err, -errno, "cannot open %s: %s", path, strerror(errno));
+	int r = trusted_check(fd, path, at > path, err);
 	if (r < 0) {
-		if (fd >= 0)
-			close(fd);
+		close(fd);
 		return r;
 	}
 	while (fd >= 0) {
@@ -129,18 +129,14 @@ int open_own_folder(const char *path, const char **ret_last, struct pm_error *er
 	if (way < 0)
 		return way;
 	int fd = openat(way, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int r = fd < 0 || fstat(fd, &st) < 0
-			? pm_fail(err, -errno, "cannot open the folder of %s: %s", path,
-				  strerror(errno))
-			: 0;
+	int code = fd < 0 || fstat(fd, &st) < 0 ? -errno : 0;
 	close(way);
-	if (r == 0 && st.st_mode & (S_IWGRP | S_IWOTH))
-		r = distrusted(path, length_of_folder(path, last), others_write, err);
-	if (r == 0) {
-		*ret_last = last;
+	*ret_last = last;
+	if (code == 0 && !(st.st_mode & (S_IWGRP | S_IWOTH)))
 		return fd;
-	}
 	if (fd >= 0)
 		close(fd);
-	return r;
+	if (code == 0)
+		return distrusted(path, length_of_folder(path, last), others_write, err);
+	return pm_fail(err, code, "cannot open the folder of %s: %s", path, strerror(-code));
 }

@@ -173,16 +173,13 @@ static int way_follow(struct way_walk *walk, int link, const struct stat *st, st
 {
 	int r = check_link(walk, st, err);
 
-	if (r == 0 && !is_in_proc(walk->way->dir))
-		r = redirect(walk, link, err);
-	else if (r == 0) {
-		int fd = openat(walk->way->dir, walk->way->base, O_PATH | O_CLOEXEC);
-
-		walk->way->opened = !*walk->rest;
-		r = fd < 0 ? fail_with(walk, -errno, err) : arrive(walk, fd, err);
-	}
-	close(link);
-	return r;
+	if (r < 0)
+		return r;
+	if (!is_in_proc(walk->way->dir))
+		return redirect(walk, link, err);
+	int fd = openat(walk->way->dir, walk->way->base, O_PATH | O_CLOEXEC);
+	walk->way->opened = !*walk->rest;
+	return fd < 0 ? fail_with(walk, -errno, err) : arrive(walk, fd, err);
 }
 
 /* One component further. 1: that was the last. */
@@ -205,8 +202,15 @@ static int way_step(struct way_walk *walk, struct pm_error *err)
 		close(fd);
 		return r;
 	}
-	r = S_ISLNK(st.st_mode) ? way_follow(walk, fd, &st, err) : arrive(walk, fd, err);
-	return r < 0 ? r : way->place >= 0 || way->descriptor >= 0;
+	if (S_ISLNK(st.st_mode)) {
+		r = way_follow(walk, fd, &st, err);
+		close(fd);
+	} else {
+		r = arrive(walk, fd, err);
+	}
+	if (r < 0)
+		return r;
+	return way->place >= 0 || way->descriptor >= 0;
 }
 
 int way_find(struct way *way, const char *path, struct pm_error *err)

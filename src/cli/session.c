@@ -289,7 +289,7 @@ enum exit_code session_end(struct session *session, const struct request *reques
 static bool is_told(const struct request *request)
 {
 	for (size_t i = 0; i < request->output_count; i++)
-		if (request->outputs[i].format->tells_gaps && !request->no_header)
+		if (request->outputs[i].format->has_gaps && !request->no_header)
 			return true;
 	return false;
 }

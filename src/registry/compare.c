@@ -76,6 +76,13 @@ static int compare_steps(const void *a, const void *b)
 	return c ? c : PM_CMP(x->transports, y->transports);
 }
 
+static enum pm_change_kind kind_of(const struct compare_step *step)
+{
+	if (!step->before.count)
+		return PM_CHANGE_NEW;
+	return step->after.count ? PM_CHANGE_RENAMED : PM_CHANGE_DEASSIGNED;
+}
+
 struct compare_steps {
 	struct compare_step *items;
 	size_t count, room;
@@ -99,9 +106,7 @@ static int compare_walk(struct compare_steps *steps, const struct pm_registry *b
 
 		if (compare_are_same(&step.before, &step.after))
 			continue;
-		step.change.kind = !step.before.count  ? PM_CHANGE_NEW
-				   : !step.after.count ? PM_CHANGE_DEASSIGNED
-						       : PM_CHANGE_RENAMED;
+		step.change.kind = kind_of(&step);
 		if (last && last->change.last + 1u == port && go_together(last, &step)) {
 			last->change.last = at;
 			continue;

@@ -204,20 +204,27 @@ static int compile_read_file(const char *path, struct pm_buf *buf, struct pm_err
 }
 
 /* The sentences name the file; the source of the result is what the program will show. */
+static int parse_registry(const char *path, const struct pm_buf *bytes, struct pm_registry **ret,
+			  struct pm_error *err)
+{
+	int r = pm_registry_parse(path, bytes->data, bytes->len, ret, err);
+	if (r < 0)
+		return r;
+	r = pm_registry_check(*ret, err);
+	if (r < 0)
+		return r;
+	pm_registry_free(*ret);
+	*ret = NULL;
+	return pm_registry_parse("built in", bytes->data, bytes->len, ret, err);
+}
+
 static int read_registry(const char *path, struct pm_registry **ret, struct pm_error *err)
 {
 	struct pm_buf bytes = {0};
 
 	int r = compile_read_file(path, &bytes, err);
-	if (!r)
-		r = pm_registry_parse(path, bytes.data, bytes.len, ret, err);
-	if (!r)
-		r = pm_registry_check(*ret, err);
-	if (!r) {
-		pm_registry_free(*ret);
-		*ret = NULL;
-		r = pm_registry_parse("built in", bytes.data, bytes.len, ret, err);
-	}
+	if (r == 0)
+		r = parse_registry(path, &bytes, ret, err);
 	pm_buf_release(&bytes);
 	return r;
 }
@@ -229,13 +236,13 @@ static int compile_read_table(const char *path, int table, const struct pm_regis
 	struct pm_buf bytes = {0};
 
 	int r = compile_read_file(path, &bytes, err);
-	if (!r)
+	if (r == 0)
 		r = pm_knowledge_read(ret, table, path, slash ? slash + 1 : path, bytes.data,
 				      bytes.len, registry, true, err);
-	if (!r && !ret->rows[table].count)
-		r = pm_fail(err, -1, "%s: no rows", path);
 	pm_buf_release(&bytes);
-	return r;
+	if (r < 0)
+		return r;
+	return ret->rows[table].count ? 0 : pm_fail(err, -1, "%s: no rows", path);
 }
 
 /* What has an implementer is not dormant. */

@@ -233,9 +233,10 @@ static int csv_read_all(struct csv_reader *reader, const char *bytes, size_t len
 	}
 	if (csv_fini(&reader->parser, on_field, on_record, reader) != 0)
 		return parse_error(reader, true);
-	if (!reader->code && reader->at.row == 1)
-		return pm_csv_refuse(&reader->at, reader->err, "there is no header");
-	return reader->code;
+	if (reader->code)
+		return reader->code;
+	return reader->at.row > 1 ? 0
+				  : pm_csv_refuse(&reader->at, reader->err, "there is no header");
 }
 
 /* Spaces belong to the field (RFC 4180, 2.4); libcsv would strip them. */

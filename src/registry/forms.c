@@ -81,10 +81,12 @@ static int take_occupant(const char *const text[], const char *file, const struc
 	int r = take_unchosen(text[0], &row) ? 0
 					     : take_ports(text[0], at, &row.first, &row.last, err);
 
-	if (!r)
-		r = form_take_transport(text[1], PM_UDP + 1, at, &row.transport, err);
-	if (!r)
-		r = take_kind(text[3], at, &row.kind, err);
+	if (r < 0)
+		return r;
+	r = form_take_transport(text[1], PM_UDP + 1, at, &row.transport, err);
+	if (r < 0)
+		return r;
+	r = take_kind(text[3], at, &row.kind, err);
 	*(struct pm_occupant *)ret = row;
 	return r;
 }
@@ -107,8 +109,9 @@ static int take_listing(const char *const text[], const char *file, const struct
 	int r = take_ports(text[1], at, &row.port, &last, err);
 
 	(void)file;
-	if (!r)
-		r = form_take_transport(text[2], PM_TRANSPORTS, at, &row.transport, err);
+	if (r < 0)
+		return r;
+	r = form_take_transport(text[2], PM_TRANSPORTS, at, &row.transport, err);
 	*(struct pm_listing *)ret = row;
 	return r;
 }

@@ -126,9 +126,10 @@ static int add_transport(struct index *index, const struct pm_registry *registry
 	size_t at = index->count;
 
 	int r = add_segments(index, registry, transport);
-	if (!r)
-		r = make_lists(index, registry, transport);
-	if (r)
+	if (r < 0)
+		return r;
+	r = make_lists(index, registry, transport);
+	if (r < 0)
 		return r;
 	struct pm_segment *segments = &index->segments[at];
 	place_lists(index, registry, transport, segments, begin);

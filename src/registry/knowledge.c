@@ -86,14 +86,16 @@ static int knowledge_take_row(void *context, const struct pm_csv_row *row, struc
 	_Alignas(max_align_t) unsigned char new[sizeof(struct pm_occupant)];
 
 	int r = knowledge_take_text(reader, row, text, err);
-	if (!r)
-		r = form->take(text, reader->file, row, new, err);
-	if (!r && form->service_of && !is_registered(reader->registry, form->service_of(new)))
-		r = pm_csv_refuse(row, err, "the registry has no port for the service \"%s\"",
-				  form->service_of(new));
-	if (!r)
-		r = check_order(reader, new, row, err);
-	if (r)
+	if (r < 0)
+		return r;
+	r = form->take(text, reader->file, row, new, err);
+	if (r < 0)
+		return r;
+	if (form->service_of && !is_registered(reader->registry, form->service_of(new)))
+		return pm_csv_refuse(row, err, "the registry has no port for the service \"%s\"",
+				     form->service_of(new));
+	r = check_order(reader, new, row, err);
+	if (r < 0)
 		return r;
 	struct pm_rows *rows = &reader->rows;
 	void *place = pm_array_add(&rows->items, &rows->count, &rows->room, form->size);
@@ -148,13 +150,13 @@ int pm_knowledge_read(struct pm_knowledge *knowledge, int table, const char *nam
 		.text = &knowledge->text,
 		.file = pm_arena_escape(&knowledge->text, file, strlen(file)),
 		.sorted = sorted};
-	int r = reader.file ? 0 : pm_fail(err, -ENOMEM, "%s: out of memory", name);
 
-	if (!r)
-		r = pm_csv_read(name, bytes, len, form->columns, form->column_count,
-				knowledge_take_row, &reader, err);
-	if (!r && (knowledge_join(&knowledge->rows[table], &reader.rows, form) < 0 ||
-		   note_ranges(knowledge) < 0))
+	if (!reader.file)
+		return pm_fail(err, -ENOMEM, "%s: out of memory", name);
+	int r = pm_csv_read(name, bytes, len, form->columns, form->column_count, knowledge_take_row,
+			    &reader, err);
+	if (r == 0 && (knowledge_join(&knowledge->rows[table], &reader.rows, form) < 0 ||
+		       note_ranges(knowledge) < 0))
 		r = pm_fail(err, -ENOMEM, "%s: out of memory", name);
 	free(reader.rows.items);
 	return r;

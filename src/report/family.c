@@ -1,30 +1,25 @@
 #include "family.h"
 
-static int family_compare_text(const char *a, const char *b)
-{
-	return a == b ? 0 : strcmp(a ? a : "", b ? b : "");
-}
-
 /* ---- what two owners have to have in common ---------------------------------------- */
 
 static int compare_containers(const struct pm_container *a, const struct pm_container *b)
 {
-	int c = family_compare_text(a->runtime, b->runtime);
+	int c = pm_compare_text(a->runtime, b->runtime);
 
-	return c ? c : family_compare_text(a->id, b->id);
+	return c ? c : pm_compare_text(a->id, b->id);
 }
 
 /* What it is, not which. */
 static int family_compare_programs(const struct pm_process *a, const struct pm_process *b)
 {
-	int c = family_compare_text(a->exe.path, b->exe.path);
+	int c = pm_compare_text(a->exe.path, b->exe.path);
 
 	if (!c)
-		c = family_compare_text(a->running.file.path, b->running.file.path);
+		c = pm_compare_text(a->running.file.path, b->running.file.path);
 	if (!c)
-		c = family_compare_text(a->running.name, b->running.name);
+		c = pm_compare_text(a->running.name, b->running.name);
 	if (!c)
-		c = family_compare_text(a->running.title, b->running.title);
+		c = pm_compare_text(a->running.title, b->running.title);
 	if (!c)
 		c = PM_CMP(a->running.kind, b->running.kind);
 	if (!c)
@@ -38,7 +33,7 @@ static int compare_processes(const struct pm_process *a, const struct pm_process
 
 	if (!c)
 		c = family_compare_programs(a, b);
-	return c ? c : family_compare_text(a->unit, b->unit);
+	return c ? c : pm_compare_text(a->unit, b->unit);
 }
 
 /* Whoever else has it open is told by number alone: whoever that is counts too. */
@@ -62,8 +57,8 @@ static int compare_unowned(const struct pm_listener *a, const struct pm_listener
 	int c = PM_CMP(a->uid, b->uid);
 
 	if (!c)
-		c = family_compare_text(a->unit, b->unit);
-	return c ? c : family_compare_text(a->cgroup, b->cgroup);
+		c = pm_compare_text(a->unit, b->unit);
+	return c ? c : pm_compare_text(a->cgroup, b->cgroup);
 }
 
 int family_compare(const struct pm_report *report, size_t i, size_t k)
@@ -75,9 +70,9 @@ int family_compare(const struct pm_report *report, size_t i, size_t k)
 	int c = PM_CMP(a->owner, b->owner);
 
 	if (!c)
-		c = family_compare_text(x->program, y->program);
+		c = pm_compare_text(x->program, y->program);
 	if (!c)
-		c = family_compare_text(x->behind, y->behind);
+		c = pm_compare_text(x->behind, y->behind);
 	if (!c)
 		c = PM_CMP(x->flags, y->flags);
 	if (!c && x->owner != y->owner)
@@ -195,7 +190,7 @@ static int compare_groups(const struct families *families, const struct member *
 	int c = family_compare_places(&listeners[x->row], &listeners[y->row]);
 
 	if (!c)
-		c = family_compare_text(x->unit, y->unit);
+		c = pm_compare_text(x->unit, y->unit);
 	if (!c && !x->unit)
 		c = PM_CMP(x->parent, y->parent);
 	return c ? c : family_compare(families->report, x->row, y->row);

@@ -37,21 +37,16 @@ static int compare_looks(const struct pm_report *report, size_t i, size_t k)
 	return c ? c : PM_CMP(report->labels[i].exposure, report->labels[k].exposure);
 }
 
-static int fold_compare_text(const char *a, const char *b)
-{
-	return a == b ? 0 : strcmp(a ? a : "", b ? b : "");
-}
-
 /* What makes two listeners one row. */
 static int compare_sense(const struct folding *folding, size_t i, size_t k)
 {
 	const struct pm_container *a = container_of(folding->report, i);
 	const struct pm_container *b = container_of(folding->report, k);
-	int c = fold_compare_text(a->runtime, b->runtime);
+	int c = pm_compare_text(a->runtime, b->runtime);
 
 	/* The first namespace is that of who looks: it comes first, without a heading. */
 	if (!c)
-		c = fold_compare_text(a->id, b->id);
+		c = pm_compare_text(a->id, b->id);
 	if (!c)
 		c = compare_looks(folding->report, i, k);
 	if (!c)

@@ -1,14 +1,13 @@
 /* The table of formats. A new format is a new file and a new row. */
-#include "formats.h"
 #include "explain/explain.h"
 #include "html/html.h"
 #include "html/html_diff.h"
 #include "json/json_diff.h"
 #include "json/json_explain.h"
 #include "json/json_print.h"
-#include "json/json_sources.h"
+#include "json/json_registry.h"
 #include "json/jsonl.h"
-#include "registry/sources.h"
+#include "registry/registry_print.h"
 #include "text/text.h"
 #include "text/text_diff.h"
 #include "tools/csv.h"
@@ -19,10 +18,10 @@
 #include "tools/tap.h"
 
 const struct pm_format pm_formats[] = {
-	{"text", "a table for people, worst first", true, text_print, article_print, sources_print,
+	{"text", "a table for people, worst first", true, text_print, explain_print, registry_print,
 	 text_diff},
 	{"json", "all facts, for programs; see portmote-snapshot(5)", true, json_print,
-	 json_explain, json_sources, json_diff},
+	 json_explain, json_registry_print, json_diff},
 	{"jsonl", "the same, a line for the head and one for each listener", true, jsonl_print,
 	 NULL, NULL, jsonl_diff},
 	{"csv", "a row for each listener, for spreadsheets", false, csv_print, NULL, NULL,

@@ -28,7 +28,12 @@ void add_key(const struct pm_report *report, size_t i, struct pm_buf *ret)
 		pm_buf_printf(ret, " %s", pm_state_name(listener->state));
 }
 
+int written(FILE *out)
+{
+	return ferror(out) ? -EIO : 0;
+}
+
 int printed(const struct pm_buf *buf, FILE *out)
 {
-	return buf->failed ? -ENOMEM : ferror(out) ? -EIO : 0;
+	return buf->failed ? -ENOMEM : written(out);
 }

@@ -1,4 +1,4 @@
-/* listing: what the formats share that go through the listeners one by one. */
+/* keys: what the formats share that go through the listeners one by one. */
 #ifndef REPORT_KEYS_H
 #define REPORT_KEYS_H
 
@@ -17,7 +17,8 @@ void add_field(const struct pm_report *report, size_t i, const char *name, struc
  */
 void add_key(const struct pm_report *report, size_t i, struct pm_buf *ret);
 
-/* What a format returns: -ENOMEM where `buf` lost something, -EIO where `out` did, else 0. */
+/* What a format returns: -EIO where `out` lost something, else 0; -ENOMEM where `buf` did. */
+int written(FILE *out);
 int printed(const struct pm_buf *buf, FILE *out);
 
 #endif

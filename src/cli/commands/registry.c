@@ -6,7 +6,7 @@ static int print_sources(const struct session *session, const struct pm_format *
 			 const void *data)
 {
 	(void)data;
-	return format->sources(&session->report, &session->options);
+	return format->registry(&session->report, &session->options);
 }
 
 enum exit_code registry_run(struct request *request)

@@ -211,7 +211,7 @@ static int check_format(const struct request *request, const struct pm_format *f
 	unsigned command = request->command->bit;
 
 	if ((command != FOR_EXPLAIN || format->explain) &&
-	    (command != FOR_REGISTRY || format->sources))
+	    (command != FOR_REGISTRY || format->registry))
 		return 0;
 	return pm_fail(err, -EINVAL, "--format: '%s' is no format of '%s'; text and json are",
 		       format->name, request->command->name);

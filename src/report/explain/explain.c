@@ -3,6 +3,7 @@
 #include "explain/explain_here.h"
 #include "explain/explain_known.h"
 #include "explain/explain_registry.h"
+#include "keys.h"
 
 #include <errno.h>
 
@@ -38,11 +39,11 @@ static const char *const beside_words[PM_RANGES] = {
 		"are registered.",
 };
 
-static void tell_number(struct article *article)
+static void explain_number(struct explanation *explain)
 {
-	const struct pm_topic *topic = article->topic;
-	const struct pm_netns *netns = &article->report->snapshot->netns[0];
-	struct wrap *wrap = &article->wrap;
+	const struct pm_topic *topic = explain->topic;
+	const struct pm_netns *netns = &explain->report->snapshot->netns[0];
+	struct wrap *wrap = &explain->wrap;
 
 	wrap_paragraph(wrap, 0);
 	for (int range = (int)pm_range_of(topic->first); range <= (int)pm_range_of(topic->last);
@@ -54,7 +55,7 @@ static void tell_number(struct article *article)
 		wrap_puts(wrap,
 			  "No socket listens on port 0: a program that asks for it is given a "
 			  "free port by the kernel.");
-	if (article->assigned)
+	if (explain->assigned)
 		wrap_puts(wrap, "A registration says who asked for the number, not what listens "
 				"there: nothing enforces it. Nor does a firewall's rule for the "
 				"number: it lets through, or stops, whatever listens there.");
@@ -68,92 +69,92 @@ static void tell_number(struct article *article)
 }
 
 /* Who the owners are, by ps(1): since when, by whom started, with which arguments. */
-static void tell_look_at_owners(struct article *article)
+static void explain_look_at_owners(struct explanation *explain)
 {
-	const struct pm_report *report = article->report;
+	const struct pm_report *report = explain->report;
 	char line[160] = "ps -o pid,ppid,user,lstart,args -p ";
-	size_t len = strlen(line), told = 0;
+	size_t len = strlen(line), shown = 0;
 	int last = 0;
 
 	for (size_t i = 0; i < report->snapshot->listener_count && len < sizeof(line) - 16; i++) {
 		const struct pm_process *owner = report->judgement->verdicts[i].owner;
 
 		if (!owner || owner->pid == last ||
-		    !pm_topic_has(article->topic, report->snapshot, i))
+		    !pm_topic_has(explain->topic, report->snapshot, i))
 			continue;
 		last = owner->pid;
-		len += (size_t)snprintf(line + len, sizeof(line) - len, "%s%d", told++ ? "," : "",
+		len += (size_t)snprintf(line + len, sizeof(line) - len, "%s%d", shown++ ? "," : "",
 					owner->pid);
 	}
-	if (told)
-		wrap_verbatim(&article->wrap, ARTICLE_INDENT, line);
+	if (shown)
+		wrap_verbatim(&explain->wrap, EXPLAIN_INDENT, line);
 }
 
 /* On a machine that has neither portmote nor ss(8). */
-static void tell_look_elsewhere(struct article *article)
+static void explain_look_elsewhere(struct explanation *explain)
 {
 	char line[64];
 
-	if (!topic_is_one_port(article->topic))
+	if (!topic_is_one_port(explain->topic))
 		return;
-	wrap_paragraph(&article->wrap, 0);
-	wrap_puts(&article->wrap,
+	wrap_paragraph(&explain->wrap, 0);
+	wrap_puts(&explain->wrap,
 		  "On macOS that is the line with lsof; on Windows, as administrator:");
-	snprintf(line, sizeof(line), "netstat -abno | findstr :%u", article->topic->first);
-	wrap_verbatim(&article->wrap, ARTICLE_INDENT, line);
+	snprintf(line, sizeof(line), "netstat -abno | findstr :%u", explain->topic->first);
+	wrap_verbatim(&explain->wrap, EXPLAIN_INDENT, line);
 }
 
 /* The same question, put to the tools that every host has. */
-static void tell_look(struct article *article)
+static void explain_look(struct explanation *explain)
 {
-	const struct pm_topic *topic = article->topic;
+	const struct pm_topic *topic = explain->topic;
 	bool tcp = topic->transports >> PM_TCP & 1, udp = topic->transports >> PM_UDP & 1;
 	char ports[16], line[128];
 	size_t len;
 
 	if ((!tcp && !udp) || !topic->last)
 		return;
-	wrap_paragraph(&article->wrap, 0);
-	wrap_puts(&article->wrap, "To look yourself, as root:");
+	wrap_paragraph(&explain->wrap, 0);
+	wrap_puts(&explain->wrap, "To look yourself, as root:");
 	len = (size_t)snprintf(line, sizeof(line), "ss -%s%slpn ", tcp ? "t" : "", udp ? "u" : "");
 	if (topic_is_one_port(topic))
 		snprintf(line + len, sizeof(line) - len, "'sport = :%u'", topic->first);
 	else
 		snprintf(line + len, sizeof(line) - len, "'sport >= :%u and sport <= :%u'",
 			 topic->first, topic->last);
-	wrap_verbatim(&article->wrap, ARTICLE_INDENT, line);
+	wrap_verbatim(&explain->wrap, EXPLAIN_INDENT, line);
 	if (!topic->first)
 		return; /* lsof(8) knows no port 0 */
 	snprintf(ports, sizeof(ports), topic_is_one_port(topic) ? "%u" : "%u-%u", topic->first,
 		 topic->last);
 	snprintf(line, sizeof(line), "lsof -nP%s%s%s%s%s", tcp ? " -iTCP:" : "", tcp ? ports : "",
 		 tcp ? " -sTCP:LISTEN" : "", udp ? " -iUDP:" : "", udp ? ports : "");
-	wrap_verbatim(&article->wrap, ARTICLE_INDENT, line);
-	tell_look_at_owners(article);
-	tell_look_elsewhere(article);
+	wrap_verbatim(&explain->wrap, EXPLAIN_INDENT, line);
+	explain_look_at_owners(explain);
+	explain_look_elsewhere(explain);
 }
 
 /* ---- the whole --------------------------------------------------------------------- */
 
-static void explain_tell(struct article *article)
+static void explain_all(struct explanation *explain)
 {
-	tell_title(article);
-	tell_here(article);
-	tell_services(article);
-	tell_number(article);
-	tell_known(article);
-	tell_registry(article);
-	tell_rest(article);
-	tell_look(article);
+	explain_title(explain);
+	explain_here(explain);
+	explain_services(explain);
+	explain_number(explain);
+	explain_known(explain);
+	explain_registry(explain);
+	explain_rest(explain);
+	explain_look(explain);
 }
 
-int article_print(const struct pm_report *report, const struct pm_report_options *options,
+int explain_print(const struct pm_report *report, const struct pm_report_options *options,
 		  const struct pm_topic *topics, size_t count)
 {
 	bool failed = false;
 
 	for (size_t i = 0; i < count && !failed; i++) {
-		struct article article = {
+		struct explanation explain = {
 			.report = report,
 			.options = options,
 			.topic = &topics[i],
@@ -161,19 +162,19 @@ int article_print(const struct pm_report *report, const struct pm_report_options
 				 .width = options->width ? options->width : DEFAULT_WIDTH},
 		};
 
-		article.entries = topic_entries(article.topic, report->registry, report->knowledge,
-						&article.count);
-		while (article.entries && article.assigned < article.count &&
-		       article.entries[article.assigned].row.status == PM_ASSIGNED)
-			article.assigned++;
+		explain.entries = explain_entries(explain.topic, report->registry,
+						  report->knowledge, &explain.count);
+		while (explain.entries && explain.assigned < explain.count &&
+		       explain.entries[explain.assigned].row.status == PM_ASSIGNED)
+			explain.assigned++;
 		if (i)
 			fputc('\n', options->out);
-		bool is_whole = article.entries && find_here(&article) == 0;
+		bool is_whole = explain.entries && find_here(&explain) == 0;
 		if (is_whole)
-			explain_tell(&article);
-		failed = wrap_end(&article.wrap) < 0 || !is_whole;
-		free(article.here.rows);
-		free(article.entries);
+			explain_all(&explain);
+		failed = wrap_end(&explain.wrap) < 0 || !is_whole;
+		free(explain.here.rows);
+		free(explain.entries);
 	}
-	return failed ? -ENOMEM : ferror(options->out) ? -EIO : 0;
+	return failed ? -ENOMEM : written(options->out);
 }

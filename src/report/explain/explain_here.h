@@ -5,11 +5,11 @@
 #include "explain/explain.h"
 
 /*
- * article_here.c: who holds them here, now, and whether that is worth a look; where many do, the
+ * who holds them here, now, and whether that is worth a look; where many do, the
  * rest of them. -1: out of memory.
  */
-int find_here(struct article *article);
-void tell_here(struct article *article);
-void tell_rest(struct article *article);
+int find_here(struct explanation *explain);
+void explain_here(struct explanation *explain);
+void explain_rest(struct explanation *explain);
 
 #endif

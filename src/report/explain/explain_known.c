@@ -1,30 +1,30 @@
 #include "explain/explain_known.h"
 
-enum { PROGRAMS_TOLD = 24 };
+enum { PROGRAMS_MAX = 24 };
 
 /* Without -v, a long list is cut, and says so. */
-static size_t limit(const struct article *article, size_t count)
+static size_t limit(const struct explanation *explain, size_t count)
 {
-	return article->options->verbose || count <= PROGRAMS_TOLD ? count : PROGRAMS_TOLD;
+	return explain->options->verbose || count <= PROGRAMS_MAX ? count : PROGRAMS_MAX;
 }
 
-static void tell_end(struct article *article, size_t told, size_t count)
+static void explain_end(struct explanation *explain, size_t shown, size_t count)
 {
-	if (told < count)
-		wrap_printf(&article->wrap, "and %zu more.", count - told);
-	else if (!article->options->verbose)
-		wrap_puts(&article->wrap, ".");
+	if (shown < count)
+		wrap_printf(&explain->wrap, "and %zu more.", count - shown);
+	else if (!explain->options->verbose)
+		wrap_puts(&explain->wrap, ".");
 }
 
 /* "sshd", "manage.py (script)"; with -v also what is known of it, and from where, on a line. */
-static void known_tell_program(struct article *article, const char *program, enum pm_kind kind,
-			       const char *what, const char *source, size_t told)
+static void explain_program(struct explanation *explain, const char *program, enum pm_kind kind,
+			    const char *what, const char *source, size_t shown)
 {
-	struct wrap *wrap = &article->wrap;
+	struct wrap *wrap = &explain->wrap;
 
-	if (article->options->verbose)
-		wrap_line(wrap, ARTICLE_INDENT, 2 * ARTICLE_INDENT);
-	else if (told)
+	if (explain->options->verbose)
+		wrap_line(wrap, EXPLAIN_INDENT, 2 * EXPLAIN_INDENT);
+	else if (shown)
 		wrap_puts(wrap, ",");
 	wrap_puts(wrap, what ? what : program);
 	if (what)
@@ -32,95 +32,95 @@ static void known_tell_program(struct article *article, const char *program, enu
 			    kind == PM_KIND_EXE ? "" : pm_kind_name(kind));
 	else if (kind != PM_KIND_EXE)
 		wrap_printf(wrap, "(%s)", pm_kind_name(kind));
-	if (article->options->verbose)
+	if (explain->options->verbose)
 		wrap_printf(wrap, "[%s]", source);
 }
 
 /* Returns how many. */
-static size_t tell_implementers(struct article *article)
+static size_t explain_implementers(struct explanation *explain)
 {
-	struct wrap *wrap = &article->wrap;
-	size_t told = 0;
+	struct wrap *wrap = &explain->wrap;
+	size_t shown = 0;
 
 	wrap_paragraph(wrap, 0);
-	for (size_t i = 0; i < article->assigned; i++) {
-		const char *name = article->entries[i].row.name;
+	for (size_t i = 0; i < explain->assigned; i++) {
+		const char *name = explain->entries[i].row.name;
 		size_t count;
 		const struct pm_implementer *rows =
-			pm_implementers_of(article->report->knowledge, name, &count);
+			pm_implementers_of(explain->report->knowledge, name, &count);
 		bool again = false;
 
 		for (size_t k = 0; k < i && !again; k++)
-			again = !strcmp(article->entries[k].row.name, name);
+			again = !strcmp(explain->entries[k].row.name, name);
 		if (again || !count)
 			continue;
-		wrap_line(wrap, 0, ARTICLE_INDENT);
+		wrap_line(wrap, 0, EXPLAIN_INDENT);
 		wrap_printf(wrap, "Known to implement %s:", name);
-		size_t end = limit(article, count);
+		size_t end = limit(explain, count);
 		for (size_t k = 0; k < end; k++)
-			known_tell_program(article, rows[k].program, rows[k].kind, NULL,
-					   rows[k].source, k);
-		tell_end(article, end, count);
-		told += count;
+			explain_program(explain, rows[k].program, rows[k].kind, NULL,
+					rows[k].source, k);
+		explain_end(explain, end, count);
+		shown += count;
 	}
-	return told;
+	return shown;
 }
 
 /* " on UDP 6001-6100": what the topic leaves open. */
-static void tell_place(struct article *article, const struct pm_occupant *row)
+static void explain_place(struct explanation *explain, const struct pm_occupant *row)
 {
-	bool is_udp = article->topic->transports == PM_ALL_TRANSPORTS && row->transport == PM_UDP;
+	bool is_udp = explain->topic->transports == PM_ALL_TRANSPORTS && row->transport == PM_UDP;
 	bool is_range = row->first != row->last;
-	struct wrap *wrap = &article->wrap;
+	struct wrap *wrap = &explain->wrap;
 
-	if (!is_udp && !is_range && topic_is_one_port(article->topic))
+	if (!is_udp && !is_range && topic_is_one_port(explain->topic))
 		return;
 	wrap_puts(wrap, is_udp ? "on UDP" : "on");
 	if (is_range)
 		wrap_printf(wrap, "%u-%u", row->first, row->last);
-	else if (!topic_is_one_port(article->topic))
+	else if (!topic_is_one_port(explain->topic))
 		wrap_printf(wrap, "%u", row->first);
 }
 
-static size_t known_count_occupants(const struct article *article)
+static size_t known_count_occupants(const struct explanation *explain)
 {
 	size_t all, count = 0;
-	const struct pm_occupant *rows = pm_occupants(article->report->knowledge, &all);
+	const struct pm_occupant *rows = pm_occupants(explain->report->knowledge, &all);
 
 	for (size_t i = 0; i < all; i++)
-		count += topic_has_occupant(article->topic, &rows[i]);
+		count += topic_has_occupant(explain->topic, &rows[i]);
 	return count;
 }
 
-static void tell_occupants(struct article *article, size_t count)
+static void explain_occupants(struct explanation *explain, size_t count)
 {
-	struct wrap *wrap = &article->wrap;
-	size_t all, told = 0, end = limit(article, count);
-	const struct pm_occupant *rows = pm_occupants(article->report->knowledge, &all);
+	struct wrap *wrap = &explain->wrap;
+	size_t all, shown = 0, end = limit(explain, count);
+	const struct pm_occupant *rows = pm_occupants(explain->report->knowledge, &all);
 
-	wrap_line(wrap, 0, ARTICLE_INDENT);
+	wrap_line(wrap, 0, EXPLAIN_INDENT);
 	wrap_puts(wrap, "Known to sit here without being registered:");
-	for (size_t i = 0; told < end; i++) {
-		if (!topic_has_occupant(article->topic, &rows[i]))
+	for (size_t i = 0; shown < end; i++) {
+		if (!topic_has_occupant(explain->topic, &rows[i]))
 			continue;
-		known_tell_program(article, rows[i].program, rows[i].kind, rows[i].what,
-				   rows[i].source, told++);
-		tell_place(article, &rows[i]);
+		explain_program(explain, rows[i].program, rows[i].kind, rows[i].what,
+				rows[i].source, shown++);
+		explain_place(explain, &rows[i]);
 	}
-	tell_end(article, told, count);
+	explain_end(explain, shown, count);
 }
 
-void tell_known(struct article *article)
+void explain_known(struct explanation *explain)
 {
-	size_t implementers = tell_implementers(article),
-	       occupants = known_count_occupants(article);
+	size_t implementers = explain_implementers(explain),
+	       occupants = known_count_occupants(explain);
 
 	if (occupants)
-		tell_occupants(article, occupants);
+		explain_occupants(explain, occupants);
 	if (!implementers && !occupants)
-		wrap_puts(&article->wrap, "No program is known to belong here.");
-	else if (!article->options->verbose) {
-		wrap_line(&article->wrap, 0, 0);
-		wrap_puts(&article->wrap, "Sources: explain -v.");
+		wrap_puts(&explain->wrap, "No program is known to belong here.");
+	else if (!explain->options->verbose) {
+		wrap_line(&explain->wrap, 0, 0);
+		wrap_puts(&explain->wrap, "Sources: explain -v.");
 	}
 }

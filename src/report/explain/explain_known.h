@@ -6,7 +6,7 @@
 
 #include "explain/explain.h"
 
-/* article_known.c: which programs are known at these ports. */
-void tell_known(struct article *article);
+/* which programs are known at these ports. */
+void explain_known(struct explanation *explain);
 
 #endif

@@ -4,9 +4,9 @@
 
 #include "explain/explain.h"
 
-/* article_registry.c: title, services and their life; each row, field by field. */
-void tell_title(struct article *article);
-void tell_services(struct article *article);
-void tell_registry(struct article *article);
+/* title, services and their life; each row, field by field. */
+void explain_title(struct explanation *explain);
+void explain_services(struct explanation *explain);
+void explain_registry(struct explanation *explain);
 
 #endif

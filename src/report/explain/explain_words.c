@@ -8,17 +8,16 @@ const char *transport_words(uint8_t transports, char *buf, size_t size)
 	static const char *const names[PM_TRANSPORTS] = {"TCP", "UDP", "SCTP", "DCCP"};
 	size_t len = 0;
 	unsigned left = transports;
+	const char *comma = "";
 
 	buf[0] = '\0';
 	for (size_t i = 0; i < PM_TRANSPORTS && len < size; i++) {
 		if (!(transports >> i & 1))
 			continue;
 		left &= ~(1u << i);
-		len += (size_t)snprintf(buf + len, size - len, "%s%s",
-					!len   ? ""
-					: left ? ", "
-					       : " and ",
-					names[i]);
+		if (len)
+			comma = left ? ", " : " and ";
+		len += (size_t)snprintf(buf + len, size - len, "%s%s", comma, names[i]);
 	}
 	return buf;
 }
@@ -65,12 +64,12 @@ static void add_id(struct pm_buf *ret, const char *id, size_t len)
 
 void person_words(const struct pm_knowledge *knowledge, const char *people, struct pm_buf *ret)
 {
-	for (size_t told = 0; *people; told++) {
+	for (size_t shown = 0; *people; shown++) {
 		people += strspn(people, "[]");
 		size_t len = strcspn(people, "[]");
 		const char *name = pm_person_name(knowledge, people, len);
 
-		if (len && told)
+		if (len && shown)
 			pm_buf_puts(ret, ", ");
 		if (name)
 			pm_buf_puts(ret, name);

@@ -4,7 +4,7 @@
 
 #include <portmote/report.h>
 
-/* article_words.c: "TCP and UDP"; "port 3643"; "November 2002" for "2002-11". */
+/* "TCP and UDP"; "port 3643"; "November 2002" for "2002-11". */
 const char *transport_words(uint8_t transports, char *buf, size_t size);
 const char *port_words(uint16_t first, uint16_t last, char *buf, size_t size);
 const char *date_words(const char *date, char *buf, size_t size);

@@ -121,111 +121,110 @@ static const char *const exposure_words[PM_EXPOSURES] = {
 		"it listens on every address, of the host or of the container that it is in",
 };
 
-struct telling {
-	void (*tell)(void *data, const char *sentence);
+struct worry_saying {
+	void (*say)(void *data, const char *sentence);
 	void *data;
 	struct pm_buf text;
 	int code;
 };
 
-static void tell_text(struct telling *telling)
+static void say_text(struct worry_saying *saying)
 {
-	if (telling->text.failed)
-		telling->code = -ENOMEM;
+	if (saying->text.failed)
+		saying->code = -ENOMEM;
 	else
-		telling->tell(telling->data, pm_buf_text(&telling->text));
-	pm_buf_clear(&telling->text);
+		saying->say(saying->data, pm_buf_text(&saying->text));
+	pm_buf_clear(&saying->text);
 }
 
-static void tell_flags(struct telling *telling, unsigned flags, enum pm_severity severity)
+static void say_flags(struct worry_saying *saying, unsigned flags, enum pm_severity severity)
 {
 	for (int flag = 0; flag < PM_FLAGS; flag++) {
 		const struct finding_rule *rule = &finding_rules[PM_VERDICTS + flag];
 
 		if (!(flags >> flag & 1) || pm_flag_severity((enum pm_flag)flag) != severity)
 			continue;
-		pm_buf_printf(&telling->text, "%s (%s): %s %s", rule->id,
-			      pm_severity_name(severity), rule->text, rule->help);
-		tell_text(telling);
+		pm_buf_printf(&saying->text, "%s (%s): %s %s", rule->id, pm_severity_name(severity),
+			      rule->text, rule->help);
+		say_text(saying);
 	}
 }
 
-static void tell_verdicts(struct telling *telling, unsigned verdicts)
+static void say_verdicts(struct worry_saying *saying, unsigned verdicts)
 {
 	for (int rank = 0; rank < PM_VERDICTS; rank++)
 		for (int kind = 0; kind < PM_VERDICTS; kind++)
 			if ((verdicts >> kind & 1) &&
 			    pm_verdict_rank((enum pm_verdict_kind)kind) == rank)
-				telling->tell(telling->data, verdict_words[kind]);
+				saying->say(saying->data, verdict_words[kind]);
 }
 
-static void tell_redirections(struct telling *telling, const struct pm_notes *notes)
+static void say_redirections(struct worry_saying *saying, const struct pm_notes *notes)
 {
 	if (!notes->count)
 		return;
-	pm_buf_puts(&telling->text,
+	pm_buf_puts(&saying->text,
 		    "connections may be taken elsewhere before they come to a socket: ");
 	for (size_t i = 0; i < notes->count; i++)
-		pm_buf_printf(&telling->text, "%s%s", i ? ", " : "", notes->text[i]);
-	pm_buf_puts(&telling->text, "; which ports, `nft list ruleset` and `iptables-save` tell.");
-	tell_text(telling);
+		pm_buf_printf(&saying->text, "%s%s", i ? ", " : "", notes->text[i]);
+	pm_buf_puts(&saying->text, "; which ports, `nft list ruleset` and `iptables-save` tell.");
+	say_text(saying);
 }
 
-static void tell_unlooked(struct telling *telling, const char *what)
+static void say_unlooked(struct worry_saying *saying, const char *what)
 {
 	if (!what)
 		return;
-	pm_buf_printf(&telling->text, "what may take connections elsewhere was not looked at: %s.",
+	pm_buf_printf(&saying->text, "what may take connections elsewhere was not looked at: %s.",
 		      what);
-	tell_text(telling);
+	say_text(saying);
 }
 
-static void tell_reach(struct telling *telling, enum pm_exposure exposure)
+static void say_reach(struct worry_saying *saying, enum pm_exposure exposure)
 {
 	if (exposure <= PM_EXPOSURE_LINK_LOCAL)
 		return;
-	pm_buf_printf(&telling->text,
+	pm_buf_printf(&saying->text,
 		      "%s; whom it lets in, and whether it asks for a password, its "
 		      "configuration decides, which was not read.",
 		      exposure_words[exposure]);
-	tell_text(telling);
+	say_text(saying);
 }
 
 /* Less than all was looked for, by what was asked. */
-static void tell_narrowed(struct telling *telling, const char *narrowed)
+static void say_narrowed(struct worry_saying *saying, const char *narrowed)
 {
 	const char *ports = narrowed ? strstr(narrowed, " --port=") : NULL;
 
 	if (!narrowed || (!strstr(narrowed, "--netns=") && !strstr(narrowed, "--ipv")))
 		return;
-	pm_buf_puts(&telling->text, "only ");
-	pm_buf_add(&telling->text, narrowed, ports ? (size_t)(ports - narrowed) : strlen(narrowed));
-	pm_buf_puts(&telling->text, " was looked at.");
-	tell_text(telling);
+	pm_buf_puts(&saying->text, "only ");
+	pm_buf_add(&saying->text, narrowed, ports ? (size_t)(ports - narrowed) : strlen(narrowed));
+	pm_buf_puts(&saying->text, " was looked at.");
+	say_text(saying);
 }
 
 int worry_reasons(const struct pm_report *report, const struct worry *worry,
-		  void (*tell)(void *data, const char *sentence), void *data)
+		  void (*say)(void *data, const char *sentence), void *data)
 {
 	const struct pm_coverage *coverage = &report->snapshot->coverage;
-	struct telling telling = {.tell = tell, .data = data};
+	struct worry_saying saying = {.say = say, .data = data};
 
-	tell_flags(&telling, worry->flags, PM_SEVERITY_HIGH);
-	tell_verdicts(&telling, worry->verdicts);
-	tell_flags(&telling, worry->flags, PM_SEVERITY_WARNING);
+	say_flags(&saying, worry->flags, PM_SEVERITY_HIGH);
+	say_verdicts(&saying, worry->verdicts);
+	say_flags(&saying, worry->flags, PM_SEVERITY_WARNING);
 	if (!worry->listeners)
-		tell(data, coverage->gap_count ? "nothing was seen to listen here."
-					       : "nothing listens here.");
-	tell_reach(&telling, worry->exposure);
-	tell_redirections(&telling, &coverage->redirections);
-	tell_unlooked(&telling, find_unlooked(coverage));
+		say(data, coverage->gap_count ? "nothing was seen to listen here."
+					      : "nothing listens here.");
+	say_reach(&saying, worry->exposure);
+	say_redirections(&saying, &coverage->redirections);
+	say_unlooked(&saying, find_unlooked(coverage));
 	if (coverage->gap_count) {
-		pm_buf_printf(&telling.text, "not all could be seen: %s.",
-			      coverage->gaps[0].detail);
-		tell_text(&telling);
+		pm_buf_printf(&saying.text, "not all could be seen: %s.", coverage->gaps[0].detail);
+		say_text(&saying);
 	}
 	if (!worry->listeners)
-		tell_narrowed(&telling, report->snapshot->narrowed);
-	pm_buf_release(&telling.text);
-	return telling.code;
+		say_narrowed(&saying, report->snapshot->narrowed);
+	pm_buf_release(&saying.text);
+	return saying.code;
 }

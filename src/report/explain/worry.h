@@ -10,7 +10,7 @@
 
 enum worry_level {
 	WORRY_NO,
-	WORRY_HARDLY,  /* told, but fine */
+	WORRY_HARDLY,  /* shown, but fine */
 	WORRY_DEPENDS, /* on what portmote does not know: a configuration, who may reach it */
 	WORRY_UNKNOWN, /* not seen */
 	WORRY_LOOK,
@@ -34,10 +34,10 @@ enum worry_level worry_of_verdict(const struct pm_verdict *verdict, enum pm_expo
 struct worry worry_of_topic(const struct pm_report *report, const struct pm_topic *topic);
 
 /*
- * Why, in sentences that begin in lower case, the weightiest first: each one is handed to `tell`.
+ * Why, in sentences that begin in lower case, the weightiest first: each one is handed to `say`.
  * At least one. 0 or -ENOMEM.
  */
 int worry_reasons(const struct pm_report *report, const struct worry *worry,
-		  void (*tell)(void *data, const char *sentence), void *data);
+		  void (*say)(void *data, const char *sentence), void *data);
 
 #endif

@@ -120,9 +120,9 @@ static void add_summary(const struct pm_report *report, struct pm_buf *ret)
 	const struct pm_check *check = report->check;
 
 	pm_buf_printf(ret, "%zu violation%s; ", check->breach_count,
-		      check->breach_count == 1 ? "" : "s");
+		      pm_plural(check->breach_count, "", "s"));
 	pm_buf_printf(ret, "policy: %s, %zu rule%s", report->policy->path,
-		      report->policy->rule_count, report->policy->rule_count == 1 ? "" : "s");
+		      report->policy->rule_count, pm_plural(report->policy->rule_count, "", "s"));
 	for (size_t i = 0; i < check->unused_count; i++) {
 		pm_buf_puts(ret, i ? ", " : ", of which these matched nothing: line ");
 		pm_buf_number(ret, check->unused[i]->line);

@@ -88,7 +88,8 @@ static void add_recorded(const struct pm_comparison *comparison, struct pm_buf *
 
 	if (comparison->state)
 		pm_buf_printf(ret, "recorded %zu listener%s of %s in %s", count,
-			      count == 1 ? "" : "s", host_of(comparison->after), comparison->state);
+			      pm_plural(count, "", "s"), host_of(comparison->after),
+			      comparison->state);
 	else
 		pm_buf_puts(ret, "nothing was recorded, as not all could be seen (see --partial)");
 }
@@ -99,10 +100,10 @@ static void add_counts(const struct pm_comparison *comparison, size_t count, str
 	size_t replaced = pm_diff_replaced(comparison->diff);
 
 	if (count || !replaced)
-		pm_buf_printf(ret, "%zu difference%s", count, count == 1 ? "" : "s");
+		pm_buf_printf(ret, "%zu difference%s", count, pm_plural(count, "", "s"));
 	if (replaced)
 		pm_buf_printf(ret, "%s%zu program%s replaced", count ? ", " : "", replaced,
-			      replaced == 1 ? "" : "s");
+			      pm_plural(replaced, "", "s"));
 }
 
 void difference_head(const struct pm_comparison *comparison, size_t count, struct pm_buf *ret)
@@ -157,7 +158,8 @@ void difference_unseen(const struct pm_comparison *comparison, struct pm_buf *re
 		pm_buf_printf(ret,
 			      "%zu listener%s of before could not be looked for: whether %s closed "
 			      "is not known",
-			      unseen, unseen == 1 ? "" : "s", unseen == 1 ? "it is" : "they are");
+			      unseen, pm_plural(unseen, "", "s"),
+			      pm_plural(unseen, "it is", "they are"));
 }
 
 int pm_report_registered(const struct pm_report *report, struct pm_arena *arena, const char ***ret)

@@ -30,10 +30,13 @@ static int difference_add_difference(const struct pm_comparison *comparison, siz
 
 int difference_findings(const struct pm_comparison *comparison, struct findings *ret)
 {
-	int r = 0;
+	size_t count = comparison->diff ? comparison->diff->count : 0;
 
 	*ret = (struct findings){0};
-	for (size_t k = 0; comparison->diff && k < comparison->diff->count && r == 0; k++)
-		r = difference_add_difference(comparison, k, ret);
-	return r == 0 ? findings_fold(ret) : r;
+	for (size_t k = 0; k < count; k++) {
+		int r = difference_add_difference(comparison, k, ret);
+		if (r < 0)
+			return r;
+	}
+	return findings_fold(ret);
 }

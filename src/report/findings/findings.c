@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-/* What a program is told by from one run to the next: not by its pid. */
+/* By what a program is known from one run to the next: not by its pid. */
 static void findings_add_program(const struct pm_report *report, size_t i, struct pm_buf *ret)
 {
 	const struct pm_verdict *verdict = &report->judgement->verdicts[i];
@@ -121,6 +121,17 @@ static int find_in_verdict(const struct pm_report *report, struct findings *find
 	return r;
 }
 
+static int find_in_verdicts(const struct pm_report *report, unsigned only,
+			    struct findings *findings)
+{
+	int r = 0;
+
+	for (size_t i = 0; report->fail_on && i < report->judgement->count && r == 0; i++)
+		if (is_listed(report, only, i))
+			r = find_in_verdict(report, findings, i);
+	return r;
+}
+
 /* ---- with one ---------------------------------------------------------------------- */
 
 /* The line is in the message alone: it changes with what stands above it. */
@@ -198,7 +209,8 @@ static int findings_compare(const void *a, const void *b, void *data)
 }
 
 /* To a fingerprint that another owner has what tells this one apart; `*ret` is hashed anew. */
-static int tell_apart(const struct finding *finding, char ret[SHA256_DIGEST_STRING_LENGTH])
+static int findings_distinguish(const struct finding *finding,
+				char ret[SHA256_DIGEST_STRING_LENGTH])
 {
 	struct pm_buf text = {0};
 
@@ -210,7 +222,7 @@ static int tell_apart(const struct finding *finding, char ret[SHA256_DIGEST_STRI
 }
 
 /* Those of one owner are one finding; in `order` they stand side by side. */
-static int fold(struct finding *items, const size_t *order, size_t count)
+static int fold_in_order(struct finding *items, const size_t *order, size_t count)
 {
 	char shared[SHA256_DIGEST_STRING_LENGTH] = "";
 	size_t first = 0;
@@ -227,7 +239,7 @@ static int fold(struct finding *items, const size_t *order, size_t count)
 		else if (is_same)
 			memcpy(item->fingerprint, items[first].fingerprint, sizeof(shared));
 		else
-			r = tell_apart(item, item->fingerprint);
+			r = findings_distinguish(item, item->fingerprint);
 		first = is_same ? first : order[k];
 		item->first = first;
 		items[first].count++;
@@ -245,23 +257,19 @@ int findings_fold(struct findings *findings)
 		order[k] = k;
 	if (findings->items)
 		qsort_r(order, findings->count, sizeof(*order), findings_compare, findings->items);
-	int r = fold(findings->items, order, findings->count);
+	int r = fold_in_order(findings->items, order, findings->count);
 	free(order);
 	return r;
 }
 
 int findings_find(const struct pm_report *report, unsigned only, struct findings *ret)
 {
-	int r = 0;
-
 	*ret = (struct findings){0};
-	if (report->check)
-		r = find_in_check(report, only, ret);
-	for (size_t i = 0;
-	     i < report->judgement->count && !report->check && report->fail_on && r == 0; i++)
-		if (is_listed(report, only, i))
-			r = find_in_verdict(report, ret, i);
-	return r == 0 ? findings_fold(ret) : r;
+	int r = report->check ? find_in_check(report, only, ret)
+			      : find_in_verdicts(report, only, ret);
+	if (r < 0)
+		return r;
+	return findings_fold(ret);
 }
 
 void findings_release(struct findings *findings)

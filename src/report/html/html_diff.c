@@ -21,6 +21,13 @@ static const char *class_of(enum pm_diff_kind kind)
 }
 
 /* Good is only that nothing changed where all could be seen, then and now. */
+static const char *class_of_all(const struct pm_diff *diff, bool is_complete)
+{
+	if (pm_diff_differs(diff))
+		return "tag error";
+	return is_complete ? "tag good" : "tag";
+}
+
 static void html_diff_write_state(struct page *page)
 {
 	const struct pm_diff *diff = page->comparison->diff;
@@ -30,11 +37,8 @@ static void html_diff_write_state(struct page *page)
 	for (size_t k = 0; k < diff->count; k++)
 		count[diff->items[k].kind]++;
 	fputs("<ul class=\"state\">\n", page->out);
-	html_tag(page,
-		 pm_diff_differs(diff) ? "tag error"
-		 : is_complete	       ? "tag good"
-				       : "tag",
-		 diff->count - count[PM_DIFF_EXE], "difference", "differences");
+	html_tag(page, class_of_all(diff, is_complete), diff->count - count[PM_DIFF_EXE],
+		 "difference", "differences");
 	if (!is_complete)
 		fputs("<li><span class=\"tag error\">incomplete</span></li>\n", page->out);
 	for (int kind = 0; kind < PM_DIFFS; kind++)
@@ -59,6 +63,21 @@ static void write_gaps(struct page *page)
 	fputs("</section>\n", page->out);
 }
 
+static void html_diff_write_all(struct page *page)
+{
+	bool has_before = page->comparison->diff;
+
+	html_head(page, "What changed on");
+	write_sentence(page, difference_summary);
+	if (has_before)
+		html_diff_write_state(page);
+	html_main(page);
+	if (has_before)
+		html_findings(page, "Differences");
+	write_gaps(page);
+	html_foot(page);
+}
+
 int html_diff(const struct pm_comparison *comparison, const struct pm_report_options *options)
 {
 	struct page page = {
@@ -69,19 +88,7 @@ int html_diff(const struct pm_comparison *comparison, const struct pm_report_opt
 	};
 	int r = difference_findings(comparison, &page.findings);
 
-	if (r == 0) {
-		html_head(&page, "What changed on");
-		write_sentence(&page, difference_summary);
-		if (comparison->diff)
-			html_diff_write_state(&page);
-		html_main(&page);
-		if (comparison->diff)
-			html_findings(&page, "Differences");
-		write_gaps(&page);
-		html_foot(&page);
-		r = printed(&page.text, options->out);
-	}
-	pm_buf_release(&page.text);
-	findings_release(&page.findings);
-	return r;
+	if (r == 0)
+		html_diff_write_all(&page);
+	return html_end(&page, r);
 }

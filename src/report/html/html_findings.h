@@ -2,7 +2,7 @@
 #ifndef REPORT_HTML_FINDINGS_H
 #define REPORT_HTML_FINDINGS_H
 
-#include "html/html.h"
+#include "html/html_page.h"
 
 /* The parts, in the order of the page. The head is open until html_main(): its tags stand there. */
 void html_findings(struct page *page, const char *title);

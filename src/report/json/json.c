@@ -71,9 +71,10 @@ static int json_dump_line(json_t *document, size_t flags, FILE *out)
 	if (!document)
 		return -ENOMEM;
 	errno = 0;
-	int r = json_dumpf(document, out, flags | JSON_ENSURE_ASCII);
+	bool is_written = json_dumpf(document, out, flags | JSON_ENSURE_ASCII) == 0 &&
+			  fputc('\n', out) != EOF;
 	json_decref(document);
-	if (r == 0 && fputc('\n', out) != EOF)
+	if (is_written)
 		return 0;
 	return errno ? -errno : -EIO;
 }

@@ -1,5 +1,5 @@
 #include "json/json_explain.h"
-#include "explain/explain_topic.h"
+#include "explain/explain_entries.h"
 #include "explain/explain_words.h"
 #include "explain/worry.h"
 #include "json/json.h"
@@ -9,7 +9,7 @@
 
 #include <errno.h>
 
-static json_t *json_life(const struct topic_entry *entry)
+static json_t *json_life(const struct explain_entry *entry)
 {
 	const struct pm_life *life = &entry->life;
 	json_t *object = json_object();
@@ -60,7 +60,7 @@ static json_t *json_people(const struct pm_knowledge *knowledge, const char *peo
 }
 
 /* Row number `k` of an entry, with who registered it in words too, and what is known of its service. */
-static json_t *json_entry_row(const struct pm_report *report, const struct topic_entry *entry,
+static json_t *json_entry_row(const struct pm_report *report, const struct explain_entry *entry,
 			      size_t k)
 {
 	const struct pm_knowledge *knowledge = report->knowledge;
@@ -80,8 +80,8 @@ static json_t *json_entry_row(const struct pm_report *report, const struct topic
 static json_t *json_rows(const struct pm_report *report, const struct pm_topic *topic)
 {
 	size_t count = 0;
-	struct topic_entry *entries =
-		topic_entries(topic, report->registry, report->knowledge, &count);
+	struct explain_entry *entries =
+		explain_entries(topic, report->registry, report->knowledge, &count);
 	json_t *array = entries ? json_array() : NULL;
 
 	for (size_t i = 0; i < count; i++)

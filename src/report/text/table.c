@@ -3,7 +3,7 @@
 #include <errno.h>
 
 struct printer {
-	const struct table *table;
+	const struct text_table *table;
 	size_t width[TABLE_COLUMNS_MAX];
 	struct pm_buf cell, line;
 };
@@ -17,14 +17,14 @@ static void take_cell(struct printer *printer, size_t row, size_t column)
 }
 
 /* What stands in the last column to the left needs no width, and is mostly the longest. */
-static size_t measured_columns(const struct table *table)
+static size_t measured_columns(const struct text_table *table)
 {
 	return table->column_count - !table->columns[table->column_count - 1].right;
 }
 
 static void measure(struct printer *printer)
 {
-	const struct table *table = printer->table;
+	const struct text_table *table = printer->table;
 	size_t columns = measured_columns(table);
 
 	for (size_t k = 0; k < columns; k++) /* also where it is not printed */
@@ -72,7 +72,7 @@ static void print_header(struct printer *printer, FILE *out)
 
 static void print_row(struct printer *printer, size_t row, FILE *out)
 {
-	const struct table *table = printer->table;
+	const struct text_table *table = printer->table;
 	const char *color = table->color ? table->color(table->data, row) : NULL;
 
 	if (color)
@@ -86,7 +86,7 @@ static void print_row(struct printer *printer, size_t row, FILE *out)
 	end_line(printer, out);
 }
 
-int table_print(const struct table *table, FILE *out)
+int table_print(const struct text_table *table, FILE *out)
 {
 	struct printer printer = {.table = table};
 

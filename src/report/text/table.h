@@ -14,7 +14,7 @@ struct table_column {
 	bool right; /* its cells stand to the right */
 };
 
-struct table {
+struct text_table {
 	struct table_column columns[TABLE_COLUMNS_MAX];
 	size_t column_count, row_count;
 	bool header;
@@ -27,6 +27,6 @@ struct table {
 };
 
 /* 0 or -ENOMEM. A table without rows prints nothing, no header either. */
-int table_print(const struct table *table, FILE *out);
+int table_print(const struct text_table *table, FILE *out);
 
 #endif

@@ -1,6 +1,7 @@
 #include "text/text.h"
 #include "findings/check.h"
 #include "fold.h"
+#include "keys.h"
 #include "text/table.h"
 
 #include <errno.h>
@@ -68,7 +69,7 @@ static size_t *choose_rows(const struct pm_report *report, unsigned only, size_t
 	size_t *rows = calloc(report->judgement->count + 1, sizeof(*rows)), count = 0;
 
 	for (size_t i = 0; rows && i < report->judgement->count; i++)
-		if (!only || (only >> report->judgement->verdicts[i].kind & 1))
+		if (is_listed(report, only, i))
 			rows[count++] = i;
 	*ret_count = count;
 	return rows;
@@ -127,7 +128,7 @@ static const char *color_of(const void *data, size_t row)
 static int print_lines(struct text_lines *lines, const struct fold *folds, size_t count)
 {
 	const struct pm_report_options *options = lines->options;
-	struct table table = {
+	struct text_table table = {
 		.column_count = lines->columns.count,
 		.row_count = count,
 		.header = options->header,
@@ -220,7 +221,7 @@ static void print_counts(const struct pm_report *report, FILE *out)
 	for (size_t i = 0; i < report->judgement->count; i++)
 		count[report->judgement->verdicts[i].kind]++;
 	fprintf(out, "%zu listener%s", report->judgement->count,
-		report->judgement->count == 1 ? "" : "s");
+		pm_plural(report->judgement->count, "", "s"));
 	for (int rank = 0; rank < PM_VERDICTS; rank++)
 		for (int kind = 0; kind < PM_VERDICTS; kind++)
 			if (count[kind] && pm_verdict_rank((enum pm_verdict_kind)kind) == rank) {
@@ -241,7 +242,7 @@ static void print_coverage(const struct pm_coverage *coverage, FILE *out)
 		fprintf(out, "; %zu came and went", coverage->transient);
 	if (coverage->unreadable)
 		fprintf(out, "; %zu process%s not readable", coverage->unreadable,
-			coverage->unreadable == 1 ? "" : "es");
+			pm_plural(coverage->unreadable, "", "es"));
 	fputc('\n', out);
 	for (size_t i = 0; i < coverage->gap_count; i++) {
 		const struct pm_gap *gap = &coverage->gaps[i];
@@ -261,7 +262,7 @@ static int print_acceptances(const struct pm_report *report, unsigned only, FILE
 		struct pm_buf *row = &rows[i % 2];
 
 		pm_buf_clear(row);
-		if (!only || (only >> report->judgement->verdicts[i].kind & 1))
+		if (is_listed(report, only, i))
 			pm_acceptance(report->snapshot, report->judgement, i, row);
 		/* IPv4 and IPv6, side by side, share a row. */
 		if (!row->len || !strcmp(pm_buf_text(&rows[0]), pm_buf_text(&rows[1])))
@@ -313,5 +314,5 @@ int text_print(const struct pm_report *report, const struct pm_report_options *o
 		r = print_acceptances(report, options->only, options->out);
 		print_notes("not checked: ", &coverage->not_checked, options->out);
 	}
-	return r < 0 ? r : ferror(options->out) ? -EIO : 0;
+	return r < 0 ? r : written(options->out);
 }

@@ -1,5 +1,6 @@
 #include "text/text_diff.h"
 #include "findings/difference.h"
+#include "keys.h"
 
 #include <errno.h>
 
@@ -56,7 +57,7 @@ static void text_diff_write_coverage(const struct pm_comparison *comparison, str
 			pm_gap_why_name(gap->why), gap->count, gap->detail);
 }
 
-/* Upgrades alone, told where nobody asked, are no news. */
+/* Upgrades alone are no news where nobody asked for them. */
 static bool is_silent(const struct pm_comparison *comparison,
 		      const struct pm_report_options *options)
 {
@@ -87,5 +88,5 @@ int text_diff(const struct pm_comparison *comparison, const struct pm_report_opt
 	pm_buf_release(&lines.place);
 	pm_buf_release(&lines.sense);
 	pm_buf_release(&head);
-	return failed ? -ENOMEM : ferror(options->out) ? -EIO : 0;
+	return failed ? -ENOMEM : written(options->out);
 }

@@ -182,18 +182,24 @@ static void write_suite(struct junit *junit, unsigned only)
 	end_suite(junit);
 }
 
+/* What the format returns, where finding what there is to write came to `r`. */
+static int end_junit(struct junit *junit, int r)
+{
+	int outcome = r < 0 ? r : printed(&junit->text, junit->out);
+
+	pm_buf_release(&junit->text);
+	findings_release(&junit->findings);
+	return outcome;
+}
+
 int junit_print(const struct pm_report *report, const struct pm_report_options *options)
 {
 	struct junit junit = {.report = report, .out = options->out};
 	int r = findings_find(report, options->only, &junit.findings);
 
-	if (r == 0) {
+	if (r == 0)
 		write_suite(&junit, options->only);
-		r = printed(&junit.text, options->out);
-	}
-	pm_buf_release(&junit.text);
-	findings_release(&junit.findings);
-	return r;
+	return end_junit(&junit, r);
 }
 
 /* ---- what changed ------------------------------------------------------------------ */
@@ -264,11 +270,7 @@ int junit_diff(const struct pm_comparison *comparison, const struct pm_report_op
 	struct junit junit = {.out = options->out};
 	int r = difference_findings(comparison, &junit.findings);
 
-	if (r == 0) {
+	if (r == 0)
 		write_diff_suite(&junit, comparison);
-		r = printed(&junit.text, options->out);
-	}
-	pm_buf_release(&junit.text);
-	findings_release(&junit.findings);
-	return r;
+	return end_junit(&junit, r);
 }

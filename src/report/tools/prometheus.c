@@ -187,6 +187,17 @@ static int write_listeners(const struct pm_report *report, unsigned only, FILE *
 	return r;
 }
 
+static int write_all_findings(const struct pm_report *report,
+			      const struct pm_report_options *options,
+			      const struct findings *findings)
+{
+	prometheus_write_findings(findings, options->out);
+	int r = write_finding_infos(report, findings, options->out);
+	if (r < 0)
+		return r;
+	return write_listeners(report, options->only, options->out);
+}
+
 int prometheus_print(const struct pm_report *report, const struct pm_report_options *options)
 {
 	struct findings findings;
@@ -194,14 +205,10 @@ int prometheus_print(const struct pm_report *report, const struct pm_report_opti
 
 	prometheus_write_coverage(report->snapshot, options->out);
 	write_verdicts(report, options->out);
-	if (r == 0) {
-		prometheus_write_findings(&findings, options->out);
-		r = write_finding_infos(report, &findings, options->out);
-	}
 	if (r == 0)
-		r = write_listeners(report, options->only, options->out);
+		r = write_all_findings(report, options, &findings);
 	findings_release(&findings);
-	return r < 0 ? r : ferror(options->out) ? -EIO : 0;
+	return r < 0 ? r : written(options->out);
 }
 
 /* ---- what changed ------------------------------------------------------------------ */
@@ -237,5 +244,5 @@ int prometheus_diff(const struct pm_comparison *comparison, const struct pm_repo
 	head(out, "portmote_last_diff_timestamp_seconds", "When what it is compared with began.");
 	fprintf(out, "portmote_last_diff_timestamp_seconds %" PRId64 "\n",
 		comparison->after->snapshot->time);
-	return ferror(out) ? -EIO : 0;
+	return written(out);
 }

@@ -120,18 +120,24 @@ static void write_all(struct tap *tap, unsigned only)
 	}
 }
 
+/* What the format returns, where finding what there is to write came to `r`. */
+static int end_tap(struct tap *tap, int r)
+{
+	int outcome = r < 0 ? r : printed(&tap->text, tap->out);
+
+	pm_buf_release(&tap->text);
+	findings_release(&tap->findings);
+	return outcome;
+}
+
 int tap_print(const struct pm_report *report, const struct pm_report_options *options)
 {
 	struct tap tap = {.report = report, .out = options->out};
 	int r = findings_find(report, options->only, &tap.findings);
 
-	if (r == 0) {
+	if (r == 0)
 		write_all(&tap, options->only);
-		r = printed(&tap.text, options->out);
-	}
-	pm_buf_release(&tap.text);
-	findings_release(&tap.findings);
-	return r;
+	return end_tap(&tap, r);
 }
 
 /* ---- what changed ------------------------------------------------------------------ */
@@ -177,19 +183,20 @@ static void tap_write_both_coverages(struct tap *tap, const struct pm_comparison
 	fputs("  ...\n", tap->out);
 }
 
+static void tap_write_all_differences(struct tap *tap, const struct pm_comparison *comparison)
+{
+	fprintf(tap->out, "TAP version 13\n1..%zu\n", 1 + tap->findings.count);
+	tap_write_both_coverages(tap, comparison);
+	for (size_t k = 0; k < tap->findings.count; k++)
+		tap_write_difference(tap, comparison, k);
+}
+
 int tap_diff(const struct pm_comparison *comparison, const struct pm_report_options *options)
 {
 	struct tap tap = {.out = options->out};
 	int r = difference_findings(comparison, &tap.findings);
 
-	if (r == 0) {
-		fprintf(tap.out, "TAP version 13\n1..%zu\n", 1 + tap.findings.count);
-		tap_write_both_coverages(&tap, comparison);
-		for (size_t k = 0; k < tap.findings.count; k++)
-			tap_write_difference(&tap, comparison, k);
-		r = printed(&tap.text, options->out);
-	}
-	pm_buf_release(&tap.text);
-	findings_release(&tap.findings);
-	return r;
+	if (r == 0)
+		tap_write_all_differences(&tap, comparison);
+	return end_tap(&tap, r);
 }

@@ -38,14 +38,10 @@ static void read_namespace(struct json_reading *reading, const struct node *obje
 
 	node_has_number(reading, object, "inode", INT64_MAX, &netns.inode);
 	read_range(reading, object, &netns);
-	struct pm_netns *room = reading->code
-					? NULL
-					: pm_array_add(&snapshot->netns, &snapshot->netns_count,
-						       &snapshot->netns_room, sizeof(*room));
+	struct pm_netns *room = reading_add(reading, &snapshot->netns, &snapshot->netns_count,
+					    &snapshot->netns_room, sizeof(*room));
 	if (room)
 		*room = netns;
-	else
-		reading_out_of_memory(reading);
 }
 
 /* By number and label, then as they stand in the file. */
@@ -53,7 +49,11 @@ static int head_compare_names(const struct pm_netns *a, uint64_t inode, const ch
 {
 	int c = PM_CMP(a->inode, inode);
 
-	return c ? c : a->label && label ? strcmp(a->label, label) : PM_CMP(!!a->label, !!label);
+	if (c)
+		return c;
+	if (a->label && label)
+		return strcmp(a->label, label);
+	return PM_CMP(!!a->label, !!label);
 }
 
 static int compare_namespaces(const void *a, const void *b, void *data)
@@ -125,14 +125,10 @@ static void read_gap(struct json_reading *reading, const struct node *object)
 		.count = node_number(reading, object, "count", INT64_MAX),
 		.detail = node_needed(reading, object, "detail"),
 	};
-	struct pm_gap *room = reading->code ? NULL
-					    : pm_array_add(&coverage->gaps, &coverage->gap_count,
-							   &coverage->gap_room, sizeof(*room));
-
+	struct pm_gap *room = reading_add(reading, &coverage->gaps, &coverage->gap_count,
+					  &coverage->gap_room, sizeof(*room));
 	if (room)
 		*room = gap;
-	else
-		reading_out_of_memory(reading);
 }
 
 static void read_gaps(struct json_reading *reading, const struct node *up)
@@ -159,13 +155,10 @@ static void read_notes(struct json_reading *reading, const struct node *up, cons
 
 		if (!text)
 			node_fail(reading, &item, "not text");
-		const char **room = reading->code ? NULL
-						  : pm_array_add(&ret->text, &ret->count,
-								 &ret->room, sizeof(*room));
+		const char **room =
+			reading_add(reading, &ret->text, &ret->count, &ret->room, sizeof(*room));
 		if (room)
 			*room = text;
-		else
-			reading_out_of_memory(reading);
 	}
 }
 
@@ -212,16 +205,11 @@ static void read_config(struct json_reading *reading, const struct node *object)
 	config.is_unread = node_known_later(reading, object, "unread") == PM_YES;
 	config.pid = (int)node_small_of(reading, &pid);
 
-	if (!reading->code)
-		unescape_config(reading, &config);
-	struct pm_config *room = reading->code
-					 ? NULL
-					 : pm_array_add(&snapshot->configs, &snapshot->config_count,
-							&snapshot->config_room, sizeof(*room));
+	unescape_config(reading, &config);
+	struct pm_config *room = reading_add(reading, &snapshot->configs, &snapshot->config_count,
+					     &snapshot->config_room, sizeof(*room));
 	if (room)
 		*room = config;
-	else
-		reading_out_of_memory(reading);
 }
 
 void read_configs(struct json_reading *reading, const struct node *array)

@@ -22,7 +22,7 @@ static size_t read_netns(struct json_reading *reading, const struct node *up)
 	node_has_number(reading, &object, "inode", INT64_MAX, &inode);
 	if (!label && !node_is_null(&node))
 		node_fail(reading, &node, "not text");
-	if (!reading->code && !find_namespace(reading, inode, label, &i))
+	if (!find_namespace(reading, inode, label, &i))
 		node_fail(reading, &object, "not among the namespaces");
 	return i;
 }
@@ -97,14 +97,11 @@ static void listener_read_socket(struct json_reading *reading, const struct node
 static void add_holder(struct json_reading *reading, size_t process)
 {
 	struct pm_snapshot *snapshot = reading->snapshot;
-	size_t *room = reading->code ? NULL
-				     : pm_array_add(&snapshot->holders, &snapshot->holder_count,
-						    &reading->holder_room, sizeof(*room));
+	size_t *room = reading_add(reading, &snapshot->holders, &snapshot->holder_count,
+				   &reading->holder_room, sizeof(*room));
 
 	if (room)
 		*room = process;
-	else
-		reading_out_of_memory(reading);
 }
 
 static void read_holders(struct json_reading *reading, const struct node *object,
@@ -135,20 +132,15 @@ static void read_suspect(struct json_reading *reading, const struct node *object
 									 name_of_suspicion,
 									 PM_SUSPICIONS)};
 
-	if (!reading->code && !process.value)
+	if (!process.value)
 		reading_out_of_memory(reading);
-	if (process.value)
-		json_object_del(process.value, "why");
-	if (!reading->code)
-		suspect.process = read_process(reading, &process);
+	json_object_del(process.value, "why");
+	suspect.process = read_process(reading, &process);
 	struct pm_suspect *room =
-		reading->code ? NULL
-			      : pm_array_add(&snapshot->suspects, &snapshot->suspect_count,
-					     &snapshot->suspect_room, sizeof(*room));
+		reading_add(reading, &snapshot->suspects, &snapshot->suspect_count,
+			    &snapshot->suspect_room, sizeof(*room));
 	if (room)
 		*room = suspect;
-	else
-		reading_out_of_memory(reading);
 	json_decref(process.value);
 }
 
@@ -158,7 +150,7 @@ static void read_suspects(struct json_reading *reading, const struct node *objec
 	struct node array = node_at(reading, object, "suspects");
 	size_t count = node_count(reading, &array);
 
-	if (reading->code || (is_owned && !count))
+	if (is_owned && !count)
 		return;
 	if (is_owned) {
 		node_fail(reading, &array, "there are some, though its owner is known");
@@ -252,13 +244,10 @@ void read_listener(struct json_reading *reading, const struct node *object)
 	read_holders(reading, object, &listener);
 	read_suspects(reading, object, pm_is_owned(&listener));
 	struct pm_listener *room =
-		reading->code ? NULL
-			      : pm_array_add(&snapshot->listeners, &snapshot->listener_count,
-					     &snapshot->listener_room, sizeof(*room));
+		reading_add(reading, &snapshot->listeners, &snapshot->listener_count,
+			    &snapshot->listener_room, sizeof(*room));
 	if (room)
 		*room = listener;
-	else
-		reading_out_of_memory(reading);
 	if (reading->wants_registered && !reading->code)
 		read_registered(reading, object);
 }

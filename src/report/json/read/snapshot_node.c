@@ -35,6 +35,17 @@ void reading_out_of_memory(struct json_reading *reading)
 					reading->path);
 }
 
+void *reading_add(struct json_reading *reading, void *items, size_t *count, size_t *room,
+		  size_t size)
+{
+	if (reading->code)
+		return NULL;
+	void *item = pm_array_add(items, count, room, size);
+	if (!item)
+		reading_out_of_memory(reading);
+	return item;
+}
+
 struct node node_at(struct json_reading *reading, const struct node *up, const char *key)
 {
 	struct node node = {up, key, 0, json_object_get(up->value, key)};
@@ -235,7 +246,10 @@ static bool take_number(const char **at, size_t max, int64_t *ret)
 	return len && len <= max;
 }
 
-/* Roughly what pm_report_time() writes: whether it is that is seen by writing it again. */
+/*
+ * Roughly what pm_report_time() writes: whether it is that is seen by writing it again. The clock of
+ * a file system knows years of ten digits, and before the first, which strptime(3) does not read.
+ */
 static bool parse_time(const char *text, int64_t *ret)
 {
 	static const char between[] = "--T::Z";

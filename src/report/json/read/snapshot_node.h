@@ -1,7 +1,7 @@
 /*
  * snapshot_node: the values of a snapshot's file, each with its place in it. The first that is not
- * as it should be is told, and ends all: what is asked for after that is empty, so that who reads
- * need ask only once, at the end of each loop.
+ * as it should be ends all: what is asked for after that is empty, and no later fault counts, so
+ * that who reads need ask only once, at the end of each loop.
  */
 #ifndef REPORT_SNAPSHOT_NODE_H
 #define REPORT_SNAPSHOT_NODE_H
@@ -12,7 +12,7 @@
 #include <jansson.h>
 
 /* A process that was read: two with all facts equal are one. */
-struct seen {
+struct seen_process {
 	struct digest digest;
 	size_t next; /* in its chain, from 1; 0: none */
 };
@@ -21,10 +21,10 @@ struct json_reading {
 	const char *path; /* of the file, for sentences */
 	struct pm_snapshot *snapshot;
 	struct pm_error *err;
-	int code; /* 0, or of what was told */
+	int code; /* 0, or of the first fault */
 	struct digest_key key;
-	size_t *netns;	   /* the namespaces in order, to be found by what they are called */
-	struct seen *seen; /* of each of snapshot->processes */
+	size_t *netns; /* the namespaces in order, to be found by what they are called */
+	struct seen_process *seen; /* of each of snapshot->processes */
 	size_t *chains;
 	size_t seen_count, seen_room, chain_count, holder_room;
 	json_t *suspects; /* of the first listener that has nobody */
@@ -44,6 +44,10 @@ struct node {
 /* "FILE: listeners[3].port: WHAT". */
 void node_fail(struct json_reading *reading, const struct node *node, const char *what);
 void reading_out_of_memory(struct json_reading *reading);
+
+/* As pm_array_add(); NULL after a fault, and where there is no memory, which is one. */
+void *reading_add(struct json_reading *reading, void *items, size_t *count, size_t *room,
+		  size_t size);
 
 /* The value at `key` of an object; missing is a fault. */
 struct node node_at(struct json_reading *reading, const struct node *up, const char *key);
@@ -102,7 +106,5 @@ int node_word(struct json_reading *reading, const struct node *up, const char *k
 	{                                                                                          \
 		return function((enum pm_##kind)i);                                                \
 	}
-
-/* ---- the parts of a document ------------------------------------------------------- */
 
 #endif

@@ -175,9 +175,9 @@ static size_t snapshot_process_keep(struct json_reading *reading, const struct p
 		has_room ? pm_array_add(&snapshot->processes, &snapshot->process_count,
 					&snapshot->process_room, sizeof(*room))
 			 : NULL;
-	struct seen *seen = room ? pm_array_add(&reading->seen, &reading->seen_count,
-						&reading->seen_room, sizeof(*seen))
-				 : NULL;
+	struct seen_process *seen = room ? pm_array_add(&reading->seen, &reading->seen_count,
+							&reading->seen_room, sizeof(*seen))
+					 : NULL;
 
 	if (!seen) {
 		reading_out_of_memory(reading);
@@ -195,7 +195,7 @@ size_t read_process(struct json_reading *reading, const struct node *object)
 	struct node pid = node_at(reading, object, "pid");
 	size_t i;
 
-	if (!reading->code && !process.pid)
+	if (!process.pid)
 		node_fail(reading, &pid, "not a pid");
 	if (reading->code)
 		return 0;

@@ -39,11 +39,12 @@ static void fail_at(struct json_reading *reading, const struct document *documen
 {
 	size_t line = 1;
 
+	if (reading->code)
+		return;
 	for (const char *c = document->bytes; c < at; c++)
 		line += *c == '\n';
-	if (!reading->code)
-		reading->code = pm_fail(reading->err, -EINVAL, "%s: line %zu: %s", reading->path,
-					line, what);
+	reading->code =
+		pm_fail(reading->err, -EINVAL, "%s: line %zu: %s", reading->path, line, what);
 }
 
 /* A value of the document, a new reference; NULL where it is none. */
@@ -126,7 +127,7 @@ static void find_parts(struct json_reading *reading, struct document *document, 
 		take_member(reading, document, &split);
 		more = split_take(&split, ',');
 	}
-	if (!reading->code && (!split_take(&split, '}') || !split_is_done(&split)))
+	if (!split_take(&split, '}') || !split_is_done(&split))
 		fail_split(reading, document, &split, "neither a comma nor the end");
 }
 
@@ -137,9 +138,9 @@ static struct node part_node(struct json_reading *reading, const struct document
 	struct node node = {.up = top, .key = part_name[part]};
 	const struct span *span = &document->parts[part];
 
-	if (!reading->code && !span->at)
+	if (!span->at)
 		node_fail(reading, &node, "missing");
-	if (!reading->code)
+	else if (!reading->code)
 		node.value = document_parse(reading, document, span);
 	return node;
 }
@@ -188,8 +189,7 @@ static void read_head(struct json_reading *reading, const struct document *docum
 		if (node.value && json_object_set_new(top.value, part_name[i], node.value) < 0)
 			reading_out_of_memory(reading);
 	}
-	if (!reading->code)
-		read_scalars(reading, &top);
+	read_scalars(reading, &top);
 	json_decref(top.value);
 }
 
@@ -198,8 +198,13 @@ static void read_listeners(struct json_reading *reading, const struct document *
 {
 	struct node top = {.key = ""}, array = {.up = &top, .key = part_name[LISTENERS]};
 	const struct span *span = &document->parts[LISTENERS];
-	struct split split = {span->at, span->at + span->len};
 	struct span value;
+
+	if (!span->at) {
+		node_fail(reading, &array, "missing");
+		return;
+	}
+	struct split split = {span->at, span->at + span->len};
 	bool more = split_take(&split, '[');
 
 	if (!more)
@@ -210,16 +215,15 @@ static void read_listeners(struct json_reading *reading, const struct document *
 
 		if (!split_value(&split, &value) || !value.len)
 			node_fail(reading, &item, "not a value");
-		if (!reading->code)
-			item.value = document_parse(reading, document, &value);
+		item.value = document_parse(reading, document, &value);
 		if (item.value)
 			read_listener(reading, &item);
 		json_decref(item.value);
 		more = split_take(&split, ',');
-		if (!more && !reading->code && !split_take(&split, ']'))
+		if (!more && !split_take(&split, ']'))
 			fail_at(reading, document, split.at, "neither a comma nor the end");
 	}
-	if (!reading->code && !split_is_done(&split))
+	if (!split_is_done(&split))
 		fail_at(reading, document, split.at, "neither a comma nor the end");
 }
 
@@ -242,10 +246,20 @@ static void check_summary(struct json_reading *reading, const struct document *d
 /* A checksum that is not where it was written was not left there by us either. */
 static void check_seal(struct json_reading *reading, const struct document *document, size_t len)
 {
-	if (!reading->code && pm_snapshot_seal(document->bytes, len) != document->has_checksum)
+	if (reading->code)
+		return;
+	if (pm_snapshot_seal(document->bytes, len) != document->has_checksum)
 		reading->code = pm_fail(reading->err, -EINVAL,
 					"%s: it is not what was written: its checksum is wrong",
 					reading->path);
+}
+
+static void check_kind(struct json_reading *reading, const struct document *document)
+{
+	struct node top = {.key = ""};
+
+	if (document->has_topics && !document->parts[LISTENERS].at)
+		node_fail(reading, &top, "what 'portmote explain' wrote is no snapshot");
 }
 
 static void document_read_all(struct json_reading *reading, struct document *document, size_t len)
@@ -253,16 +267,9 @@ static void document_read_all(struct json_reading *reading, struct document *doc
 	find_parts(reading, document, (struct split){document->bytes, document->bytes + len});
 	check_seal(reading, document, len);
 	check_version(reading, document);
-	if (!reading->code && document->has_topics && !document->parts[LISTENERS].at)
-		reading->code =
-			pm_fail(reading->err, -EINVAL,
-				"%s: what 'portmote explain' wrote is no snapshot", reading->path);
+	check_kind(reading, document);
 	read_head(reading, document);
-	if (!reading->code && !document->parts[LISTENERS].at)
-		reading->code =
-			pm_fail(reading->err, -EINVAL, "%s: listeners: missing", reading->path);
-	if (!reading->code)
-		read_listeners(reading, document);
+	read_listeners(reading, document);
 	check_summary(reading, document);
 }
 

@@ -66,14 +66,26 @@ static bool skip_word(struct split *split)
 	return split->at < split->end;
 }
 
+static bool skip_value(struct split *split)
+{
+	if (split->at == split->end)
+		return false;
+	switch (*split->at) {
+	case '"':
+		return skip_string(split);
+	case '[':
+	case '{':
+		return skip_brackets(split);
+	default:
+		return skip_word(split);
+	}
+}
+
 bool split_value(struct split *split, struct span *ret)
 {
 	skip_space(split);
 	const char *begin = split->at;
-	bool whole =
-		split->at < split->end && (*begin == '"'		    ? skip_string(split)
-					   : *begin == '[' || *begin == '{' ? skip_brackets(split)
-									    : skip_word(split));
+	bool whole = skip_value(split);
 
 	*ret = (struct span){begin, (size_t)(split->at - begin)};
 	return whole;

@@ -2,6 +2,8 @@
  * snapshot_split: where the values of a long JSON document begin and end, so that each can be
  * parsed by itself: a report of all listeners at once would take ten times its size. What stands
  * inside of a value is not looked at but for its brackets and strings: who parses it does that.
+ * jansson could find the end of a value itself (JSON_DISABLE_EOF_CHECK), but only once it has built
+ * all of it: a hostile file would have the memory before its size is known.
  */
 #ifndef REPORT_SNAPSHOT_SPLIT_H
 #define REPORT_SNAPSHOT_SPLIT_H

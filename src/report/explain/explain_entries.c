@@ -1,4 +1,4 @@
-#include "explain/explain_topic.h"
+#include "explain/explain_entries.h"
 
 bool pm_topic_has(const struct pm_topic *topic, const struct pm_snapshot *snapshot, size_t i)
 {
@@ -58,8 +58,8 @@ static bool say_the_same(const struct pm_registration *a, const struct pm_regist
 }
 
 /* Rows of one port stand near each other, and so do entries. */
-static struct topic_entry *find_same(struct topic_entry *entries, size_t count,
-				     const struct pm_registration *row)
+static struct explain_entry *find_same(struct explain_entry *entries, size_t count,
+				       const struct pm_registration *row)
 {
 	for (size_t i = count; i && entries[i - 1].row.first == row->first; i--)
 		if (entries[i - 1].count < PM_TRANSPORTS && say_the_same(&entries[i - 1].row, row))
@@ -67,18 +67,19 @@ static struct topic_entry *find_same(struct topic_entry *entries, size_t count,
 	return NULL;
 }
 
-static int topic_compare(const void *a, const void *b)
+static int entries_compare(const void *a, const void *b)
 {
-	const struct topic_entry *x = a, *y = b;
+	const struct explain_entry *x = a, *y = b;
 	int order = PM_CMP(x->row.status != PM_ASSIGNED, y->row.status != PM_ASSIGNED);
 
 	return order ? order : PM_CMP(x->rows[0], y->rows[0]);
 }
 
-struct topic_entry *topic_entries(const struct pm_topic *topic, const struct pm_registry *registry,
-				  const struct pm_knowledge *knowledge, size_t *ret_count)
+struct explain_entry *explain_entries(const struct pm_topic *topic,
+				      const struct pm_registry *registry,
+				      const struct pm_knowledge *knowledge, size_t *ret_count)
 {
-	struct topic_entry *entries = calloc(1, sizeof(*entries));
+	struct explain_entry *entries = calloc(1, sizeof(*entries));
 	size_t count = 0, room = 1;
 
 	for (uint32_t i = 0; i < pm_registry_rows(registry) && entries; i++) {
@@ -86,7 +87,7 @@ struct topic_entry *topic_entries(const struct pm_topic *topic, const struct pm_
 
 		if (!has_row(topic, &row))
 			continue;
-		struct topic_entry *entry = find_same(entries, count, &row);
+		struct explain_entry *entry = find_same(entries, count, &row);
 		if (!entry) {
 			entry = pm_array_add(&entries, &count, &room, sizeof(*entry));
 			if (!entry) {
@@ -101,7 +102,7 @@ struct topic_entry *topic_entries(const struct pm_topic *topic, const struct pm_
 		entry->row.transports |= row.transports;
 	}
 	if (count)
-		qsort(entries, count, sizeof(*entries), topic_compare);
+		qsort(entries, count, sizeof(*entries), entries_compare);
 	*ret_count = count;
 	return entries;
 }

@@ -1,16 +1,16 @@
 /* What registry and what knowledge are in use, for people. */
-#include "registry/sources.h"
+#include "registry/registry_print.h"
 #include "text/text.h"
 
 #include <errno.h>
 
-static int sources_compare_programs(const void *a, const void *b)
+static int registry_compare_programs(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 /* How many different programs the two tables name; 0 or -ENOMEM. */
-static int sources_count_programs(const struct pm_knowledge *knowledge, size_t *ret)
+static int registry_count_programs(const struct pm_knowledge *knowledge, size_t *ret)
 {
 	size_t implementers, occupants, count = 0;
 	const struct pm_implementer *some = pm_implementers(knowledge, &implementers);
@@ -23,7 +23,7 @@ static int sources_count_programs(const struct pm_knowledge *knowledge, size_t *
 		names[count++] = some[i].program;
 	for (size_t i = 0; i < occupants; i++)
 		names[count++] = others[i].program;
-	qsort(names, count, sizeof(*names), sources_compare_programs);
+	qsort(names, count, sizeof(*names), registry_compare_programs);
 	*ret = 0;
 	for (size_t i = 0; i < count; i++)
 		*ret += !i || strcmp(names[i - 1], names[i]);
@@ -31,11 +31,11 @@ static int sources_count_programs(const struct pm_knowledge *knowledge, size_t *
 	return 0;
 }
 
-int source_counts(const struct pm_report *report, struct source_counts *ret)
+int registry_count(const struct pm_report *report, struct registry_counts *ret)
 {
 	const struct pm_implementer *rows = pm_implementers(report->knowledge, &ret->implementers);
 
-	*ret = (struct source_counts){.implementers = ret->implementers};
+	*ret = (struct registry_counts){.implementers = ret->implementers};
 	pm_occupants(report->knowledge, &ret->occupants);
 	pm_dormants(report->knowledge, &ret->histories);
 	pm_listings(report->knowledge, &ret->listings);
@@ -47,7 +47,7 @@ int source_counts(const struct pm_report *report, struct source_counts *ret)
 		ret->assigned++;
 		ret->lives[pm_life_of(report->registry, report->knowledge, i).liveness]++;
 	}
-	return sources_count_programs(report->knowledge, &ret->programs);
+	return registry_count_programs(report->knowledge, &ret->programs);
 }
 
 static void print_origins(const struct pm_registry *registry, FILE *out)
@@ -60,7 +60,7 @@ static void print_origins(const struct pm_registry *registry, FILE *out)
 }
 
 static void print_knowledge(const struct pm_knowledge *knowledge,
-			    const struct source_counts *counts, FILE *out)
+			    const struct registry_counts *counts, FILE *out)
 {
 	size_t count;
 	const struct pm_knowledge_file *files = pm_knowledge_files(knowledge, &count);
@@ -78,11 +78,11 @@ static void print_knowledge(const struct pm_knowledge *knowledge,
 								: "who sits where");
 }
 
-int sources_print(const struct pm_report *report, const struct pm_report_options *options)
+int registry_print(const struct pm_report *report, const struct pm_report_options *options)
 {
-	struct source_counts counts;
+	struct registry_counts counts;
 	FILE *out = options->out;
-	int r = source_counts(report, &counts);
+	int r = registry_count(report, &counts);
 
 	if (r < 0)
 		return r;

@@ -1,7 +1,7 @@
-#include "json/json_sources.h"
+#include "json/json_registry.h"
 #include "json/json.h"
 #include "json/json_head.h"
-#include "registry/sources.h"
+#include "registry/registry_print.h"
 
 #include <errno.h>
 
@@ -41,7 +41,7 @@ static json_t *json_files(const struct pm_knowledge *knowledge)
 }
 
 static json_t *json_knowledge(const struct pm_knowledge *knowledge,
-			      const struct source_counts *counts)
+			      const struct registry_counts *counts)
 {
 	json_t *object =
 		json_pack("{s:I, s:I, s:I, s:I, s:I}", "programs", (json_int_t)counts->programs,
@@ -53,7 +53,7 @@ static json_t *json_knowledge(const struct pm_knowledge *knowledge,
 	return object;
 }
 
-static json_t *json_lives(const struct source_counts *counts)
+static json_t *json_lives(const struct registry_counts *counts)
 {
 	json_t *object = json_object();
 
@@ -63,10 +63,10 @@ static json_t *json_lives(const struct source_counts *counts)
 	return object;
 }
 
-int json_sources(const struct pm_report *report, const struct pm_report_options *options)
+int json_registry_print(const struct pm_report *report, const struct pm_report_options *options)
 {
-	struct source_counts counts;
-	int r = source_counts(report, &counts);
+	struct registry_counts counts;
+	int r = registry_count(report, &counts);
 
 	if (r < 0)
 		return r;

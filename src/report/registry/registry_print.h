@@ -1,10 +1,10 @@
-/* sources: what registry and what knowledge are in use, for `portmote registry`. */
-#ifndef REPORT_SOURCES_H
-#define REPORT_SOURCES_H
+/* registry_print: what registry and what knowledge are in use, for `portmote registry`. */
+#ifndef REPORT_REGISTRY_PRINT_H
+#define REPORT_REGISTRY_PRINT_H
 
 #include <portmote/report.h>
 
-struct source_counts {
+struct registry_counts {
 	size_t assigned;	       /* rows of the registry that have a name */
 	size_t lives[PM_LIVENESSES];   /* of these */
 	size_t programs;	       /* different ones in the two tables below */
@@ -13,8 +13,8 @@ struct source_counts {
 };
 
 /* 0 or -ENOMEM. */
-int source_counts(const struct pm_report *report, struct source_counts *ret);
+int registry_count(const struct pm_report *report, struct registry_counts *ret);
 
-int sources_print(const struct pm_report *report, const struct pm_report_options *options);
+int registry_print(const struct pm_report *report, const struct pm_report_options *options);
 
 #endif

@@ -1,9 +1,0 @@
-/* json_sources: what registry and what knowledge are in use, as JSON: portmote-snapshot(5). */
-#ifndef REPORT_JSON_SOURCES_H
-#define REPORT_JSON_SOURCES_H
-
-#include <portmote/report.h>
-
-int json_sources(const struct pm_report *report, const struct pm_report_options *options);
-
-#endif
