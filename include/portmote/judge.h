@@ -140,7 +140,8 @@ struct pm_fail_on {
 /* impostor, mismatch and whatever is of severity high. */
 extern const struct pm_fail_on pm_fail_on_default;
 
-/* Does a verdict, or a flag beside it, fail by it? Does any? */
+/* Does a flag fail by it? A verdict, or a flag beside it? Does any? */
+bool pm_flag_fails(enum pm_flag flag, const struct pm_fail_on *fail_on);
 bool pm_verdict_fails(const struct pm_verdict *verdict, const struct pm_fail_on *fail_on);
 bool pm_judgement_fails(const struct pm_judgement *judgement, const struct pm_fail_on *fail_on);
 

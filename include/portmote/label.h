@@ -53,7 +53,7 @@ struct pm_title {
 	const char *name;     /* of the service */
 	const char *alias_of; /* the service whose name this one is another name of, or "" */
 	size_t place;	      /* for pm_titles_once() */
-	bool is_told;
+	bool is_repeated;
 };
 
 /*

@@ -137,7 +137,8 @@ static int begin_descriptor(struct pm_output *out, int fd, struct pm_error *err)
 	return out->fd < 0 ? fail(out, -errno, err) : output_identify(out, out->fd, err);
 }
 
-static int begin_by_way(struct pm_output *out, struct way *way, mode_t mode, struct pm_error *err)
+static int begin_by_way(struct pm_output *out, struct path_way *way, mode_t mode,
+			struct pm_error *err)
 {
 	if (way->descriptor >= 0)
 		return begin_descriptor(out, way->descriptor, err);
@@ -159,7 +160,7 @@ static int begin_by_way(struct pm_output *out, struct way *way, mode_t mode, str
 
 int pm_output_begin(struct pm_output *out, const char *path, mode_t mode, struct pm_error *err)
 {
-	struct way way = {.descriptor = STDOUT_FILENO, .dir = -1, .place = -1};
+	struct path_way way = {.descriptor = STDOUT_FILENO, .dir = -1, .place = -1};
 	bool is_standard = !strcmp(path, "-");
 
 	*out = PM_OUTPUT_NONE;
@@ -265,7 +266,7 @@ void pm_output_release(struct pm_output *out)
 }
 
 /* Where the way ends. */
-static int make_at(const struct way *way, const char *path, struct pm_error *err)
+static int make_at(const struct path_way *way, const char *path, struct pm_error *err)
 {
 	int fd = -1;
 
@@ -279,7 +280,7 @@ static int make_at(const struct way *way, const char *path, struct pm_error *err
 
 int pm_make_folder(const char *path, struct pm_error *err)
 {
-	struct way way;
+	struct path_way way;
 	int fd = way_find(&way, path, err);
 
 	if (fd == 0)

@@ -12,7 +12,7 @@ enum { LINKS_MAX = 40 };
 
 /* A walk along `path`: `rest` is what is still before us, with the targets of links put in. */
 struct way_walk {
-	struct way *way;
+	struct path_way *way;
 	const char *path;
 	char rest[2 * PATH_MAX];
 	char at[PATH_MAX];   /* where way->dir is */
@@ -185,7 +185,7 @@ static int way_follow(struct way_walk *walk, int link, const struct stat *st, st
 /* One component further. 1: that was the last. */
 static int way_step(struct way_walk *walk, struct pm_error *err)
 {
-	struct way *way = walk->way;
+	struct path_way *way = walk->way;
 	struct stat st;
 	int r = next_name(walk);
 
@@ -213,12 +213,12 @@ static int way_step(struct way_walk *walk, struct pm_error *err)
 	return way->place >= 0 || way->descriptor >= 0;
 }
 
-int way_find(struct way *way, const char *path, struct pm_error *err)
+int way_find(struct path_way *way, const char *path, struct pm_error *err)
 {
 	struct way_walk walk = {.way = way, .path = path};
 	int r;
 
-	*way = (struct way){.descriptor = -1, .dir = -1, .place = -1};
+	*way = (struct path_way){.descriptor = -1, .dir = -1, .place = -1};
 	if (!*path)
 		return pm_fail(err, -ENOENT, "cannot write '': no file has an empty name");
 	if (strlen(path) >= PATH_MAX)
@@ -230,11 +230,11 @@ int way_find(struct way *way, const char *path, struct pm_error *err)
 	return r < 0 ? r : 0;
 }
 
-void way_release(struct way *way)
+void way_release(struct path_way *way)
 {
 	if (way->dir >= 0)
 		close(way->dir);
 	if (way->place >= 0)
 		close(way->place);
-	*way = (struct way){.descriptor = -1, .dir = -1, .place = -1};
+	*way = (struct path_way){.descriptor = -1, .dir = -1, .place = -1};
 }

@@ -7,7 +7,7 @@
 #include <limits.h>
 
 /* Where a path ends. */
-struct way {
+struct path_way {
 	int descriptor; /* one that we were started with, as /dev/stdout names it; -1: none */
 	int dir;	/* the folder of the last component, opened O_PATH */
 	int place;	/* what bears that name, no link, opened O_PATH; -1: nothing yet */
@@ -22,7 +22,7 @@ struct way {
  * no hand in these): -ELOOP else, and the sentence names the component at fault. What is above the
  * working directory is not looked at. way_release() in any case.
  */
-int way_find(struct way *way, const char *path, struct pm_error *err);
-void way_release(struct way *way);
+int way_find(struct path_way *way, const char *path, struct pm_error *err);
+void way_release(struct path_way *way);
 
 #endif

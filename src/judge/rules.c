@@ -95,13 +95,17 @@ const char *pm_severity_name(enum pm_severity severity)
 	return severities[severity];
 }
 
+bool pm_flag_fails(enum pm_flag flag, const struct pm_fail_on *fail_on)
+{
+	return (fail_on->flags >> flag & 1) || (fail_on->severities >> flags[flag].severity & 1);
+}
+
 bool pm_verdict_fails(const struct pm_verdict *verdict, const struct pm_fail_on *fail_on)
 {
-	if ((fail_on->verdicts >> verdict->kind & 1) || (fail_on->flags & verdict->flags))
+	if (fail_on->verdicts >> verdict->kind & 1)
 		return true;
 	for (int flag = 0; flag < PM_FLAGS; flag++)
-		if ((verdict->flags >> flag & 1) &&
-		    (fail_on->severities >> flags[flag].severity & 1))
+		if ((verdict->flags >> flag & 1) && pm_flag_fails((enum pm_flag)flag, fail_on))
 			return true;
 	return false;
 }

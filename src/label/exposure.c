@@ -27,7 +27,7 @@ static const struct exposure_block blocks_v4[] = {
 	{{255, 255, 255, 255}, 32, PM_EXPOSURE_LINK_LOCAL},
 };
 
-/* The first 32 bits tell, but for :: and ::1. */
+/* The first 32 bits decide, but for :: and ::1. */
 static const struct exposure_block blocks_v6[] = {
 	{{0xfe, 0x80, 0, 0}, 10, PM_EXPOSURE_LINK_LOCAL},
 	{{0xfc, 0, 0, 0}, 7, PM_EXPOSURE_PRIVATE},

@@ -1,4 +1,4 @@
-/* What the registrations of one port are told by, each service once. */
+/* What the registrations of one port are called, each service once. */
 #include <portmote/label.h>
 
 #include <strings.h>
@@ -38,30 +38,30 @@ static void mark_aliases(struct pm_title *titles, size_t count)
 	for (size_t i = own; i < count; i++) {
 		const struct pm_title key = {.name = titles[i].alias_of, .alias_of = ""};
 
-		titles[i].is_told =
+		titles[i].is_repeated =
 			bsearch(&key, titles, own, sizeof(*titles), title_compare_names);
 	}
 }
 
 size_t pm_titles_once(struct pm_title *titles, size_t count)
 {
-	size_t kept = 0, told = 0;
+	size_t filled = 0, once = 0;
 
 	for (size_t i = 0; i < count; i++)
 		if (titles[i].text) {
-			titles[kept] = titles[i];
-			titles[kept].place = kept;
-			kept++;
+			titles[filled] = titles[i];
+			titles[filled].place = filled;
+			filled++;
 		}
-	mark_aliases(titles, kept);
-	qsort(titles, kept, sizeof(*titles), title_compare_texts);
-	for (size_t i = kept; i-- > 1;)
-		titles[i].is_told |= !strcmp(titles[i - 1].text, titles[i].text);
-	qsort(titles, kept, sizeof(*titles), title_compare_places);
-	for (size_t i = 0; i < kept; i++)
-		if (!titles[i].is_told)
-			titles[told++] = titles[i];
-	return told;
+	mark_aliases(titles, filled);
+	qsort(titles, filled, sizeof(*titles), title_compare_texts);
+	for (size_t i = filled; i-- > 1;)
+		titles[i].is_repeated |= !strcmp(titles[i - 1].text, titles[i].text);
+	qsort(titles, filled, sizeof(*titles), title_compare_places);
+	for (size_t i = 0; i < filled; i++)
+		if (!titles[i].is_repeated)
+			titles[once++] = titles[i];
+	return once;
 }
 
 static struct pm_title title_of(const struct pm_registry *registry, uint32_t index)
@@ -84,8 +84,8 @@ void pm_label_registered_to(const struct pm_registry *registry, const uint32_t *
 	ret->failed |= count && !titles;
 	for (size_t i = 0; i < count && titles; i++)
 		titles[i] = title_of(registry, rows[i]);
-	size_t told = titles ? pm_titles_once(titles, count) : 0;
-	for (size_t i = 0; i < told; i++) {
+	size_t once = titles ? pm_titles_once(titles, count) : 0;
+	for (size_t i = 0; i < once; i++) {
 		pm_buf_puts(ret, i ? " / " : "");
 		pm_buf_puts(ret, titles[i].text);
 	}

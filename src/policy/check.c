@@ -255,9 +255,7 @@ static void break_verdict(struct policy_check *check, size_t i, const struct pm_
 	for (int i_flag = 0; i_flag < PM_FLAGS; i_flag++) {
 		enum pm_flag flag = (enum pm_flag)i_flag;
 
-		if ((verdict->flags >> flag & 1) &&
-		    ((fail_on->flags >> flag & 1) ||
-		     (fail_on->severities >> pm_flag_severity(flag) & 1))) {
+		if ((verdict->flags >> flag & 1) && pm_flag_fails(flag, fail_on)) {
 			policy_add_word(&found, pm_flag_name(flag));
 			flags |= 1u << flag;
 		}

@@ -76,7 +76,7 @@ static int compare_steps(const void *a, const void *b)
 	return c ? c : PM_CMP(x->transports, y->transports);
 }
 
-static enum pm_change_kind kind_of(const struct compare_step *step)
+static enum pm_change_kind compare_kind_of(const struct compare_step *step)
 {
 	if (!step->before.count)
 		return PM_CHANGE_NEW;
@@ -106,7 +106,7 @@ static int compare_walk(struct compare_steps *steps, const struct pm_registry *b
 
 		if (compare_are_same(&step.before, &step.after))
 			continue;
-		step.change.kind = kind_of(&step);
+		step.change.kind = compare_kind_of(&step);
 		if (last && last->change.last + 1u == port && go_together(last, &step)) {
 			last->change.last = at;
 			continue;

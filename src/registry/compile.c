@@ -282,10 +282,38 @@ static int write_file(const char *path, const struct pm_buf *text, struct pm_err
 	if (r)
 		return r;
 	r = pm_write_all(out.fd, text->data, text->len);
-	if (!r)
+	if (r == 0)
 		return pm_output_commit(&out, err);
 	pm_output_release(&out);
 	return pm_fail(err, r, "cannot write %s: %s", path, strerror(-r));
+}
+
+static int compile_read(char *paths[], struct pm_registry **registry,
+			struct pm_knowledge *knowledge, struct pm_error *err)
+{
+	int r = read_registry(paths[0], registry, err);
+	if (r < 0)
+		return r;
+	for (int table = 0; table < PM_TABLES; table++) {
+		r = compile_read_table(paths[1 + table], table, *registry, knowledge, err);
+		if (r < 0)
+			return r;
+	}
+	return check_dormant(knowledge, err);
+}
+
+static int compile_write(const char *path, const struct pm_registry *registry,
+			 const struct pm_knowledge *knowledge, struct pm_error *err)
+{
+	struct pm_buf text = {0};
+
+	pm_buf_puts(&text, "/* Made by registry-compile. */\n"
+			   "#include \"knowledge.h\"\n#include \"tables.h\"\n\n");
+	write_registry(&text, registry, latest_date(knowledge));
+	write_knowledge(&text, knowledge);
+	int r = write_file(path, &text, err);
+	pm_buf_release(&text);
+	return r;
 }
 
 /* paths: the registry, the tables, the output. */
@@ -293,21 +321,10 @@ static int compile(char *paths[], struct pm_error *err)
 {
 	struct pm_registry *registry = NULL;
 	struct pm_knowledge knowledge = {0};
-	struct pm_buf text = {0};
 
-	int r = read_registry(paths[0], &registry, err);
-	for (int table = 0; table < PM_TABLES && !r; table++)
-		r = compile_read_table(paths[1 + table], table, registry, &knowledge, err);
-	if (!r)
-		r = check_dormant(&knowledge, err);
-	if (!r) {
-		pm_buf_puts(&text, "/* Made by registry-compile. */\n"
-				   "#include \"knowledge.h\"\n#include \"tables.h\"\n\n");
-		write_registry(&text, registry, latest_date(&knowledge));
-		write_knowledge(&text, &knowledge);
-		r = write_file(paths[1 + PM_TABLES], &text, err);
-	}
-	pm_buf_release(&text);
+	int r = compile_read(paths, &registry, &knowledge, err);
+	if (r == 0)
+		r = compile_write(paths[1 + PM_TABLES], registry, &knowledge, err);
 	pm_knowledge_release(&knowledge);
 	pm_registry_free(registry);
 	return r;

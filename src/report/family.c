@@ -36,7 +36,7 @@ static int compare_processes(const struct pm_process *a, const struct pm_process
 	return c ? c : pm_compare_text(a->unit, b->unit);
 }
 
-/* Whoever else has it open is told by number alone: whoever that is counts too. */
+/* Of the other holders text has the number alone: who they are counts too. */
 static int compare_holders(const struct pm_report *report, const struct pm_listener *a,
 			   const struct pm_listener *b)
 {

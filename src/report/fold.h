@@ -12,7 +12,7 @@ struct fold {
 
 /*
  * Put listeners that differ in nothing but their address, of one reach, side by side in `rows`,
- * which are in order, and tell where each row of text begins. Of verdict ephemeral, the port does
+ * which are in order, and return where each row of text begins. Of verdict ephemeral, the port does
  * not count either. They have one owner, or workers of one family at the same places. An array to
  * be freed; NULL: out of memory.
  */

@@ -1,4 +1,4 @@
-/* difference: what the formats share that tell what changed. */
+/* difference: what the formats of what changed share. */
 #ifndef REPORT_DIFFERENCE_H
 #define REPORT_DIFFERENCE_H
 

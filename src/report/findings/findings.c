@@ -43,13 +43,13 @@ static void findings_add_owner(const struct pm_report *report, size_t i, struct 
 	}
 }
 
-static const char *findings_keep(struct findings *findings, struct pm_buf *text)
+static const char *findings_copy(struct findings *findings, struct pm_buf *text)
 {
-	const char *kept =
+	const char *copy =
 		text->failed ? NULL : pm_arena_copy(&findings->arena, pm_buf_text(text), text->len);
 
 	pm_buf_clear(text);
-	return kept;
+	return copy;
 }
 
 int findings_add(const struct pm_report *report, struct findings *findings, size_t rule,
@@ -63,11 +63,11 @@ int findings_add(const struct pm_report *report, struct findings *findings, size
 	finding->rule = rule;
 	finding->level = finding_rules[rule].level;
 	finding->listener = listener;
-	finding->message = findings_keep(findings, text);
-	finding->key = findings_keep(findings, key);
+	finding->message = findings_copy(findings, text);
+	finding->key = findings_copy(findings, key);
 	if (listener != PM_NO_LISTENER)
 		findings_add_owner(report, listener, key);
-	finding->owner = findings_keep(findings, key);
+	finding->owner = findings_copy(findings, key);
 	return finding->message && finding->key && finding->owner ? add_fingerprint(report, finding)
 								  : -ENOMEM;
 }
@@ -93,14 +93,27 @@ static int findings_add_listener(const struct pm_report *report, struct findings
 	return r;
 }
 
-/* ---- without a policy -------------------------------------------------------------- */
-
-static bool flag_fails(const struct pm_fail_on *fail_on, const struct pm_verdict *verdict, int flag)
+/* The verdict, where it `fails`, and these of its flags. */
+static int findings_add_verdict(const struct pm_report *report, struct findings *findings, size_t i,
+				bool fails, unsigned flags)
 {
-	return (verdict->flags >> flag & 1) &&
-	       ((fail_on->flags >> flag & 1) ||
-		(fail_on->severities >> pm_flag_severity((enum pm_flag)flag) & 1));
+	if (fails) {
+		int r = findings_add_listener(report, findings, report->judgement->verdicts[i].kind,
+					      i, NULL);
+		if (r < 0)
+			return r;
+	}
+	for (size_t flag = 0; flag < PM_FLAGS; flag++) {
+		if (!(flags >> flag & 1))
+			continue;
+		int r = findings_add_listener(report, findings, FINDING_FLAGS + flag, i, NULL);
+		if (r < 0)
+			return r;
+	}
+	return 0;
 }
+
+/* ---- without a policy -------------------------------------------------------------- */
 
 bool findings_fails(const struct pm_report *report, size_t i)
 {
@@ -110,15 +123,13 @@ bool findings_fails(const struct pm_report *report, size_t i)
 static int find_in_verdict(const struct pm_report *report, struct findings *findings, size_t i)
 {
 	const struct pm_verdict *verdict = &report->judgement->verdicts[i];
-	int r = 0;
+	unsigned fails = 0;
 
-	if (report->fail_on->verdicts >> verdict->kind & 1)
-		r = findings_add_listener(report, findings, verdict->kind, i, NULL);
-	for (int flag = 0; flag < PM_FLAGS && r == 0; flag++)
-		if (flag_fails(report->fail_on, verdict, flag))
-			r = findings_add_listener(report, findings, FINDING_FLAGS + (size_t)flag, i,
-						  NULL);
-	return r;
+	for (int flag = 0; flag < PM_FLAGS; flag++)
+		fails |= (unsigned)pm_flag_fails((enum pm_flag)flag, report->fail_on) << flag;
+	return findings_add_verdict(report, findings, i,
+				    report->fail_on->verdicts >> verdict->kind & 1,
+				    verdict->flags & fails);
 }
 
 static int find_in_verdicts(const struct pm_report *report, unsigned only,
@@ -162,19 +173,11 @@ static int findings_add_breach(const struct pm_report *report, struct findings *
 			       const struct pm_breach *breach)
 {
 	size_t i = breach->listener;
-	int r = 0;
 
 	if (breach->kind != PM_BREACH_VERDICT)
 		return findings_add_listener(report, findings,
 					     FINDING_BREACHES + (size_t)breach->kind, i, breach);
-	if (breach->by_verdict)
-		r = findings_add_listener(report, findings, report->judgement->verdicts[i].kind, i,
-					  NULL);
-	for (int flag = 0; flag < PM_FLAGS && r == 0; flag++)
-		if (breach->flags >> flag & 1)
-			r = findings_add_listener(report, findings, FINDING_FLAGS + (size_t)flag, i,
-						  NULL);
-	return r;
+	return findings_add_verdict(report, findings, i, breach->by_verdict, breach->flags);
 }
 
 static int find_in_check(const struct pm_report *report, unsigned only, struct findings *findings)

@@ -1,5 +1,5 @@
 /*
- * findings: what is wrong, as the formats for tools tell it: without a policy the verdicts and
+ * findings: what is wrong, as the formats for tools have it: without a policy the verdicts and
  * flags that fail an audit, with one where it is broken. Each has a rule with a name that stays,
  * and a fingerprint by which a tool knows it again in the next run.
  */
@@ -33,7 +33,7 @@ struct finding {
 	size_t rule;		  /* index in finding_rules[] */
 	enum finding_level level; /* that of the rule, or a worse one */
 	size_t listener;	  /* or PM_NO_LISTENER */
-	const char *message;	  /* one sentence; it may tell a pid */
+	const char *message;	  /* one sentence; it may name a pid */
 	const char *key;   /* of the listener, by add_key(); of the rule where nobody listens */
 	const char *owner; /* what tells owners apart whose program has one name */
 	/* Of rule, key and program: no pid, inode, order, time. Where several owners have all that

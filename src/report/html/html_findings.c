@@ -58,17 +58,17 @@ static void write_finding(struct page *page, const struct finding *finding)
 	fputs("</article>\n", page->out);
 }
 
-/* What a rule means and what is left to do is told once, above all that break it. */
+/* What a rule means and what is left to do stands once, above all that break it. */
 static void write_rule(struct page *page, size_t index)
 {
 	const struct finding_rule *rule = &finding_rules[index];
 	const struct findings *findings = &page->findings;
-	size_t told = 0;
+	size_t written = 0;
 
 	for (size_t k = 0; k < findings->count; k++) {
 		if (findings->items[k].rule != index || findings->items[k].first != k)
 			continue;
-		if (!told++) {
+		if (!written++) {
 			fprintf(page->out, "<h3><span class=\"tag %s\">%s</span></h3>\n",
 				finding_level_name(rule->level), rule->id);
 			fprintf(page->out, "<p>%s <span class=\"soft\">%s</span></p>\n", rule->text,

@@ -1,6 +1,6 @@
 /*
  * jsonl: JSON, a line for each listener, or each difference, as it stands in the document of
- * portmote-snapshot(5). The first line is the head of that document: what could not be seen is told
+ * portmote-snapshot(5). The first line is the head of that document: what could not be seen stands
  * before anything else, and `listed` says how many lines follow, so that a file that was cut is
  * known for one.
  */

@@ -202,7 +202,7 @@ static json_t *locations(const struct pm_report *report, const struct finding *f
 	return array_of(location);
 }
 
-/* What the other formats tell of the listener, for those who filter by it. */
+/* What the other formats say of the listener, for those who filter by it. */
 static json_t *properties(const struct pm_report *report, size_t i)
 {
 	static const char *const columns[] = {"verdict", "exposure", "program",

@@ -10,7 +10,7 @@ NODE_WORDS(state, pm_state_name)
 NODE_WORDS(owner_kind, pm_owner_kind_name)
 NODE_WORDS(suspicion, pm_suspicion_name)
 
-/* The namespace is told by what it is called: which of the document's is it? */
+/* A listener names its namespace: which of the document's is that? */
 static size_t read_netns(struct json_reading *reading, const struct node *up)
 {
 	struct node object = node_at(reading, up, "netns");

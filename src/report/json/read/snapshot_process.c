@@ -93,7 +93,7 @@ static void read_facts(struct json_reading *reading, const struct node *object,
 	ret->parent_writers = read_writers(reading, &writers);
 	ret->is_alias = node_known(reading, object, "is_alias");
 	ret->alias = node_text_of(reading, &alias);
-	/* Version 0.1 did not tell the name, which was that of the process. */
+	/* Version 0.1 did not write the name, which was that of the process. */
 	if (ret->is_alias == PM_YES && !ret->alias)
 		ret->alias = ret->comm;
 	read_running(reading, object, &ret->running);
@@ -152,7 +152,7 @@ static bool grow_chains(struct json_reading *reading)
 	return true;
 }
 
-/* Two that bear one pid, but are told otherwise, were looked at twice: they stay two. */
+/* Two that bear one pid, but differ otherwise, were looked at twice: they stay two. */
 static bool process_find_seen(const struct json_reading *reading, const struct digest *digest,
 			      size_t *ret)
 {
@@ -166,8 +166,8 @@ static bool process_find_seen(const struct json_reading *reading, const struct d
 	return false;
 }
 
-static size_t snapshot_process_keep(struct json_reading *reading, const struct pm_process *process,
-				    const struct digest *digest)
+static size_t process_add(struct json_reading *reading, const struct pm_process *process,
+			  const struct digest *digest)
 {
 	struct pm_snapshot *snapshot = reading->snapshot;
 	bool has_room = reading->seen_count < reading->chain_count || grow_chains(reading);
@@ -203,7 +203,7 @@ size_t read_process(struct json_reading *reading, const struct node *object)
 	if (process_find_seen(reading, &digest, &i))
 		return i;
 	read_facts(reading, object, &process);
-	return reading->code ? 0 : snapshot_process_keep(reading, &process, &digest);
+	return reading->code ? 0 : process_add(reading, &process, &digest);
 }
 
 void forget_processes(struct json_reading *reading)
