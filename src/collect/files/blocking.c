@@ -151,8 +151,9 @@ static int blocking_look_at(int proc, int pid, const char *name, bool is_above,
 	return r;
 }
 
-ssize_t blocking_read(struct source *source, const struct place *place, const char *name, char *buf)
+ssize_t blocking_read(const struct place *place, const char *name, char *buf)
 {
+	struct source *source = place->source;
 	ssize_t len = -ETIME;
 
 	if (step_begin(source, place->pid, name)) {

@@ -90,12 +90,12 @@ static bool waits_at_listener(uint64_t call)
 }
 
 /* "288 0x3 ...": is the call's descriptor closed by now? */
-static bool waits_at_closed(struct source *source, const struct place *place)
+static bool waits_at_closed(const struct place *place)
 {
 	char text[CALL_BYTES], name[32], link[PATH_MAX];
 	uint64_t call, fd;
 
-	if (place_read(source, place, "syscall", text, sizeof(text)) <= 0)
+	if (place_read(place, "syscall", text, sizeof(text)) <= 0)
 		return false;
 	size_t len = strcspn(text, " ");
 	if (pm_parse_u64(text, len, 4095, &call) < 0 || !waits_at_listener(call) ||
@@ -105,7 +105,7 @@ static bool waits_at_closed(struct source *source, const struct place *place)
 	if (pm_parse_hex(argument, strcspn(argument, " \n"), INT32_MAX, &fd) < 0)
 		return false;
 	snprintf(name, sizeof(name), "fd/%u", (unsigned)fd);
-	return place_link(source, place, name, link, sizeof(link)) == -ENOENT;
+	return place_link(place, name, link, sizeof(link)) == -ENOENT;
 }
 
 static int read_call(void *data, const char *name, unsigned tid)
@@ -118,7 +118,7 @@ static int read_call(void *data, const char *name, unsigned tid)
 	snprintf(folder, sizeof(folder), "%.16s/task/%.16s", search->process, name);
 	if (place_open(search->collector->source, folder, &place) < 0)
 		return 0;
-	bool waits = waits_at_closed(search->collector->source, &place);
+	bool waits = waits_at_closed(&place);
 	place_close(&place);
 	return waits ? suspect_add(search->collector, &task, PM_SUSPECT_IN_CALL) : 0;
 }

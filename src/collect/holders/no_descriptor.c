@@ -126,7 +126,7 @@ static int read_ring(struct keeper_search *search, const struct task *task)
 	snprintf(name, sizeof(name), "%d", task->pid);
 	if (place_open(search->collector->source, name, &place) < 0)
 		return 0;
-	int r = ring_sockets(search->collector->source, &place, task, meet_registered, search);
+	int r = ring_sockets(&place, task, meet_registered, search);
 	place_close(&place);
 	return r == -ENOMEM ? r : 0;
 }

@@ -14,7 +14,7 @@ static bool is_first_pidns(struct source *source)
 
 	if (place_open(source, "self/ns", &self) < 0)
 		return false;
-	ssize_t len = place_link(source, &self, "pid", link, sizeof(link));
+	ssize_t len = place_link(&self, "pid", link, sizeof(link));
 	place_close(&self);
 	return len > 0 && !strcmp(link, first_pidns);
 }

@@ -24,7 +24,7 @@ static bool still_is(struct reader *reader, const struct place *place, const str
 	if (find->task.fd == RECORD_NOFD)
 		return true;
 	const char *name = strchr(task_path(&find->task, "fd", path), '/') + 1;
-	ssize_t len = place_link(reader->collector->source, place, name, link, sizeof(link));
+	ssize_t len = place_link(place, name, link, sizeof(link));
 	snprintf(expected, sizeof(expected), "socket:[%u]", inode);
 	return len == -EACCES || (len > 0 && (find->task.is_kept || !strcmp(link, expected)));
 }
@@ -41,12 +41,11 @@ static bool still_holds(struct reader *reader, const struct place *place, const 
 	if (find->task.is_mapping)
 		return mapping_holds(reader->collector->source, find->task.pid, inode);
 	if (find->task.is_ring)
-		return ring_holds(reader->collector->source, place, &find->task, inode);
+		return ring_holds(place, &find->task, inode);
 	/* Below the folder that is open, past the pid and the slash. */
 	const char *name = strchr(task_path(&find->task, "fd", path), '/') + 1;
 	snprintf(expected, sizeof(expected), "socket:[%u]", inode);
-	return place_link(reader->collector->source, place, name, link, sizeof(link)) > 0 &&
-	       !strcmp(link, expected);
+	return place_link(place, name, link, sizeof(link)) > 0 && !strcmp(link, expected);
 }
 
 static int compare_seen(const void *a, const void *b)
@@ -105,13 +104,12 @@ static int keep_seen(struct reader *reader, struct find *finds, size_t count,
 }
 
 /* On its way out a process has its descriptors for a while, and no memory, so no file any more. */
-static bool is_ending(struct reader *reader, const struct place *place,
-		      const struct pm_process *process)
+static bool is_ending(const struct place *place, const struct pm_process *process)
 {
 	char link[PATH_MAX];
 
 	return !process->exe.path && !process->exe.has_stat &&
-	       place_link(reader->collector->source, place, "exe", link, sizeof(link)) == -ENOENT;
+	       place_link(place, "exe", link, sizeof(link)) == -ENOENT;
 }
 
 /* The same, or it did not say in time. */
@@ -149,7 +147,7 @@ static int read_holder(struct reader *reader, struct find *finds, size_t count)
 		r = 0;
 	}
 	/* Asked last: what was read until here is then of the one that holds it. */
-	bool ends = r == 0 && !is_silent && is_ending(reader, &place, &process);
+	bool ends = r == 0 && !is_silent && is_ending(&place, &process);
 	for (size_t i = 0; i < count && r == 0; i++) {
 		bool held = is_silent || (!ends && may_hold(reader, &place, &finds[i], &process));
 

@@ -149,12 +149,11 @@ static bool word_read(void *data, struct pm_buf *ret)
 
 /* Is the name of the container root's word? A recording that does not tell is of a time when all
  * were, but in the slice of a user. */
-static bool is_word_of_root(struct source *source, const struct place *place,
-			    const struct line *line, size_t above)
+static bool is_word_of_root(const struct place *place, const struct line *line, size_t above)
 {
-	struct word word = {source, line, above};
+	struct word word = {place->source, line, above};
 	struct pm_buf text = {0};
-	bool is = !place_value(source, place, "container-named-by", word_read, &word, &text) ||
+	bool is = !place_value(place, "container-named-by", word_read, &word, &text) ||
 		  !strcmp(pm_buf_text(&text), "root");
 
 	pm_buf_release(&text);
@@ -174,8 +173,7 @@ static int find_container(struct reader *reader, const struct place *place, stru
 
 	if (r < 0 || !ret->runtime || ret->is_claim)
 		return r;
-	ret->is_claim =
-		!is_whole || !is_word_of_root(reader->collector->source, place, line, above);
+	ret->is_claim = !is_whole || !is_word_of_root(place, line, above);
 	return 0;
 }
 
@@ -214,7 +212,7 @@ int cgroup_read(struct reader *reader, const struct place *place, struct pm_proc
 	struct line line = {0};
 	int r = 0;
 
-	if (place_read(reader->collector->source, place, "cgroup", reader->text, READER_BYTES) < 0)
+	if (place_read(place, "cgroup", reader->text, READER_BYTES) < 0)
 		return 0;
 	bool has = find_own(reader->text, &line);
 	if (has)

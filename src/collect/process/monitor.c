@@ -18,8 +18,7 @@ static const struct monitor {
 /* The parent of the process in `place`, or 0. */
 static int read_parent(struct reader *reader, const struct place *place)
 {
-	ssize_t len =
-		place_read(reader->collector->source, place, "stat", reader->text, READER_BYTES);
+	ssize_t len = place_read(place, "stat", reader->text, READER_BYTES);
 	const char *close = len > 0 ? strrchr(reader->text, ')') : NULL;
 	uint64_t pid;
 
@@ -52,8 +51,7 @@ static bool is_id(const char *text)
 static int take_container(struct reader *reader, const struct place *place,
 			  const struct monitor *monitor, struct pm_container *ret)
 {
-	ssize_t len =
-		place_read(reader->collector->source, place, "cmdline", reader->text, READER_BYTES);
+	ssize_t len = place_read(place, "cmdline", reader->text, READER_BYTES);
 	const char *id = len > 0 ? find_value(reader->text, (size_t)len, monitor->option) : NULL;
 
 	if (!is_id(id))
@@ -79,7 +77,7 @@ static int try_monitor(struct reader *reader, const struct place *place, int pid
 	struct pm_file exe = {0};
 	char path[PATH_MAX], name[PM_PROGRAM_SIZE];
 
-	if (place_link(reader->collector->source, place, "exe", path, sizeof(path)) <= 0)
+	if (place_link(place, "exe", path, sizeof(path)) <= 0)
 		return 0;
 	pm_program_name(path, name, sizeof(name));
 	const struct monitor *monitor = find_monitor(name);

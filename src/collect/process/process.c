@@ -73,8 +73,7 @@ static int parse_stat(const char *text, struct stat_facts *ret)
 
 static int read_stat(struct reader *reader, const struct place *place, struct stat_facts *ret)
 {
-	ssize_t len =
-		place_read(reader->collector->source, place, "stat", reader->text, READER_BYTES);
+	ssize_t len = place_read(place, "stat", reader->text, READER_BYTES);
 
 	if (len <= 0)
 		return len ? (int)len : -ESRCH;
@@ -92,8 +91,7 @@ static const char *status_value(const char *text, const char *name)
 static int read_status(struct reader *reader, const struct place *place, struct pm_process *process)
 {
 	uint64_t uid;
-	ssize_t len =
-		place_read(reader->collector->source, place, "status", reader->text, READER_BYTES);
+	ssize_t len = place_read(place, "status", reader->text, READER_BYTES);
 
 	if (len < 0)
 		return (int)len;
@@ -120,11 +118,11 @@ static bool unread_read(void *data, struct pm_buf *ret)
 }
 
 /* Was a step not taken since `refused` of them? On a recording a file tells. */
-static bool is_unread(struct source *source, const struct place *place, unsigned refused)
+static bool is_unread(const struct place *place, unsigned refused)
 {
-	bool is = source->steps.refused != refused;
+	bool is = place->source->steps.refused != refused;
 	struct pm_buf text = {0};
-	bool was = place_value(source, place, "unread", unread_read, &is, &text) && text.len;
+	bool was = place_value(place, "unread", unread_read, &is, &text) && text.len;
 
 	pm_buf_release(&text);
 	return is || was;
@@ -180,13 +178,13 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 	if (r < 0)
 		return r;
 	/* The folder is that of one process for ever: once it has gone, this says so. */
-	ssize_t len = place_link(source, place, "exe", after, sizeof(after));
+	ssize_t len = place_link(place, "exe", after, sizeof(after));
 	if (len == -ESRCH)
 		return -ESRCH;
 	if (len < 0)
 		after[0] = '\0';
 	process.is_overmounted = is_overmounted(source, process.pid);
-	process.is_unread = is_unread(source, place, refused);
+	process.is_unread = is_unread(place, refused);
 	*ret = process;
 	if (r == 0 && !strcmp(before, after))
 		return 0;
@@ -334,8 +332,7 @@ static void find_facts(struct reader *reader, const struct place *place, const s
 	*ret = *place;
 	if (task->tid == task->pid)
 		return;
-	ssize_t len =
-		place_read(reader->collector->source, place, "stat", reader->text, READER_BYTES);
+	ssize_t len = place_read(place, "stat", reader->text, READER_BYTES);
 	const char *close = len > 0 ? strrchr(reader->text, ')') : NULL;
 	snprintf(name, sizeof(name), "%d/task/%d", task->pid, task->tid);
 	if (close && close[1] == ' ' && close[2] == 'Z' &&
@@ -390,11 +387,11 @@ int process_read(struct reader *reader, const struct task *task, struct place *r
 
 static int64_t boot_time(struct reader *reader)
 {
-	struct place root = {.fd = reader->collector->source->proc, .name = "."};
+	struct source *source = reader->collector->source;
+	struct place root = {.source = source, .fd = source->proc, .name = "."};
 	uint64_t seconds = 0;
 
-	ssize_t len =
-		place_read(reader->collector->source, &root, "stat", reader->text, READER_BYTES);
+	ssize_t len = place_read(&root, "stat", reader->text, READER_BYTES);
 	const char *at = len > 0 ? strstr(reader->text, "\nbtime ") : NULL;
 	if (at && pm_parse_u64(at + 7, strcspn(at + 7, "\n"), INT64_MAX, &seconds) < 0)
 		seconds = 0;
@@ -407,8 +404,7 @@ static void read_first_cgroups(struct reader *reader)
 
 	if (place_open(reader->collector->source, "1", &first) < 0)
 		return;
-	if (place_read(reader->collector->source, &first, "cgroup", reader->cgroups,
-		       sizeof(reader->cgroups)) < 0)
+	if (place_read(&first, "cgroup", reader->cgroups, sizeof(reader->cgroups)) < 0)
 		reader->cgroups[0] = '\0';
 	place_close(&first);
 }
@@ -423,8 +419,7 @@ static void read_first_userns(struct reader *reader)
 
 		if (place_open(reader->collector->source, folders[i], &place) < 0)
 			continue;
-		ssize_t len = place_link(reader->collector->source, &place, "user", reader->userns,
-					 sizeof(reader->userns));
+		ssize_t len = place_link(&place, "user", reader->userns, sizeof(reader->userns));
 		place_close(&place);
 		if (len > 0)
 			return;

@@ -267,7 +267,7 @@ int alias_read(struct collector *collector, const struct place *place, struct pm
 	struct pm_buf answer = {0};
 	const char *text;
 
-	place_value(collector->source, place, "alias", alias_tell, &question, &answer);
+	place_value(place, "alias", alias_tell, &question, &answer);
 	text = pm_buf_text(&answer);
 	if (*text == '1' || *text == '0')
 		process->is_alias = *text == '1' ? PM_YES : PM_NO;

@@ -204,7 +204,7 @@ static int evidence_recall(struct collector *collector, const struct place *plac
 {
 	struct pm_snapshot *snapshot = collector->snapshot;
 	char path[PATH_MAX];
-	ssize_t len = place_link(collector->source, place, name, path, sizeof(path));
+	ssize_t len = place_link(place, name, path, sizeof(path));
 
 	if (len < 0)
 		return 0;
@@ -220,7 +220,7 @@ int evidence_read(struct collector *collector, const struct place *place, const 
 	char stat[32];
 
 	snprintf(stat, sizeof(stat), "%.16s.stat", name);
-	place_value(collector->source, place, stat, evidence_tell, &evidence, &facts);
+	place_value(place, stat, evidence_tell, &evidence, &facts);
 	if (!evidence.was_looked)
 		evidence.r = evidence_recall(collector, place, name, pm_buf_text(&facts), file);
 	else if (file->path)
@@ -271,11 +271,11 @@ int exe_read(struct collector *collector, const struct place *place, int pid, ch
 	struct pm_buf facts = {0};
 
 	/* ENAMETOOLONG leaves device and inode; ENOENT is a kernel thread or a zombie. */
-	ssize_t len = place_link(collector->source, place, "exe", path, PATH_MAX);
+	ssize_t len = place_link(place, "exe", path, PATH_MAX);
 	if (len < 0)
 		path[0] = '\0';
 	memcpy(shown, path, len > 0 ? (size_t)len + 1 : 1);
-	place_value(collector->source, place, "exe.stat", evidence_tell, &evidence, &facts);
+	place_value(place, "exe.stat", evidence_tell, &evidence, &facts);
 	int r = evidence.r;
 	if (!evidence.was_looked) {
 		r = evidence_parse(collector->snapshot, pm_buf_text(&facts), &exe);

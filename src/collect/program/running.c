@@ -133,7 +133,7 @@ static int read_descriptor(struct collector *collector, const struct place *plac
 	static const char mark[] = " (deleted)";
 	static struct found_file seen;
 	char link[PATH_MAX];
-	ssize_t len = place_link(collector->source, place, descriptor_in(path), link, sizeof(link));
+	ssize_t len = place_link(place, descriptor_in(path), link, sizeof(link));
 	size_t end = sizeof(mark) - 1;
 
 	if (len > 0 && link[0] == '/' && blocking_file(collector->source, pid, link, &seen) == 0 &&
@@ -372,7 +372,7 @@ int running_read(struct collector *collector, const struct place *place, struct 
 		free(bytes);
 		return -ENOMEM;
 	}
-	ssize_t len = blocking_read(collector->source, place, "cmdline", bytes);
+	ssize_t len = blocking_read(place, "cmdline", bytes);
 	bytes[len > 0 ? len : 0] = '\0';
 	int r = use_words(collector, place, process, bytes, len > 0 ? (size_t)len : 0);
 	free(bytes);

@@ -217,7 +217,8 @@ int rows_list(struct collector *collector, struct rows *rows, const char *what, 
 	*ret_whole = r == 0 && parts <= 1;
 	if (r || *ret_whole)
 		return r;
-	if (collector->source->may_use_bpf && !rows->options->bound && is_walked(rows->protocol)) {
+	if (collector_may_use_bpf(collector) && !rows->options->bound &&
+	    is_walked(rows->protocol)) {
 		r = add_walk(collector->source, rows);
 		*ret_whole = r == 0;
 		if (r == 0 || r == -ENOMEM)

@@ -99,7 +99,7 @@ static int look_procfs(struct check *check, struct sights *sights)
 
 static int look_bpf(struct check *check, struct sights *sights)
 {
-	if (!check->collector->source->may_use_bpf)
+	if (!collector_may_use_bpf(check->collector))
 		return -ENOSYS;
 	int r = rows_walk(check->collector->source, &check->rows);
 	return r < 0 ? r : sights_add(sights, check->rows.row, check->rows.count, BPF);

@@ -11,4 +11,11 @@ struct collector {
 	struct pm_error *err;			  /* with -EINVAL: what is wrong with the options */
 };
 
+/* Have the options nothing against walks within the kernel? */
+static inline bool collector_may_use_bpf(const struct collector *collector)
+{
+	return collector->options->holders == PM_HOLDERS_AUTO ||
+	       collector->options->holders == PM_HOLDERS_BPF;
+}
+
 #endif

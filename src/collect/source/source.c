@@ -20,8 +20,6 @@ int source_open(struct source *source, const struct pm_collect_options *options,
 		.copy = options->record,
 		.opened = -1,
 		.namespaces = {.home = -1},
-		.may_use_bpf =
-			options->holders == PM_HOLDERS_AUTO || options->holders == PM_HOLDERS_BPF,
 		.deadline = options->deadline,
 		.steps = {.watch = options->watch},
 	};
@@ -89,7 +87,7 @@ bool is_late(struct source *source)
 
 int place_open(struct source *source, const char *name, struct place *ret)
 {
-	struct place place = {0};
+	struct place place = {.source = source};
 	uint64_t pid;
 
 	if (pm_parse_u64(name, strcspn(name, "/"), INT32_MAX, &pid) == 0)
@@ -108,22 +106,22 @@ void place_close(struct place *place)
 	place->fd = -1;
 }
 
-static bool place_begin(struct source *source, const struct place *place, const char *name)
+static bool place_begin(const struct place *place, const char *name)
 {
 	char whole[sizeof(place->name) + 32];
 
 	if (place->pid)
-		return step_begin(source, place->pid, name);
+		return step_begin(place->source, place->pid, name);
 	snprintf(whole, sizeof(whole), "%s/%.30s", place->name, name);
-	return step_begin(source, 0, whole);
+	return step_begin(place->source, 0, whole);
 }
 
-ssize_t place_read(struct source *source, const struct place *place, const char *name, char *buf,
-		   size_t size)
+ssize_t place_read(const struct place *place, const char *name, char *buf, size_t size)
 {
+	struct source *source = place->source;
 	ssize_t len = -ETIME;
 
-	if (place_begin(source, place, name)) {
+	if (place_begin(place, name)) {
 		len = pm_read_small(place->fd, name, buf, size);
 		len = place_error(step_check((int)len));
 		step_end(source);
@@ -137,12 +135,12 @@ ssize_t place_read(struct source *source, const struct place *place, const char 
 	return len;
 }
 
-ssize_t place_link(struct source *source, const struct place *place, const char *name, char *buf,
-		   size_t size)
+ssize_t place_link(const struct place *place, const char *name, char *buf, size_t size)
 {
+	struct source *source = place->source;
 	ssize_t len = -ETIME;
 
-	if (place_begin(source, place, name)) {
+	if (place_begin(place, name)) {
 		len = readlinkat(place->fd, name, buf, size);
 		len = len < 0 ? place_error(step_check(-errno)) : len;
 		step_end(source);
@@ -182,8 +180,9 @@ void record_errno(struct source *source, const char *folder, const char *name, i
 	record_file(source, folder, path, text, (size_t)len);
 }
 
-enum value_from place_value(struct source *source, const struct place *place, const char *name,
-			    value_reader read, void *data, struct pm_buf *ret)
+static enum value_from source_value_of(struct source *source, const struct place *place,
+				       const char *name, value_reader read, void *data,
+				       struct pm_buf *ret)
 {
 	enum value_from from = source->ops->value(source, place, name, read, data, ret);
 
@@ -194,7 +193,13 @@ enum value_from place_value(struct source *source, const struct place *place, co
 enum value_from source_value(struct source *source, const char *name, value_reader read, void *data,
 			     struct pm_buf *ret)
 {
-	return place_value(source, NULL, name, read, data, ret);
+	return source_value_of(source, NULL, name, read, data, ret);
+}
+
+enum value_from place_value(const struct place *place, const char *name, value_reader read,
+			    void *data, struct pm_buf *ret)
+{
+	return source_value_of(place->source, place, name, read, data, ret);
 }
 
 /* Without the folder, all is missing; without the file, only this protocol is. */
@@ -206,7 +211,6 @@ int procnet_file(struct source *source, const char *name, size_t netns, struct p
 
 	/* /proc/self/net is of the namespace that we are in: a recording keeps them apart. */
 	snprintf(folder, sizeof(folder), "self/net-%zu", netns);
-
 	if (source->proc < 0 || place_open(source, own ? own : folder, &net) < 0)
 		return source->ops->no_net;
 	int fd = look_openat(net.fd, name, O_RDONLY | O_CLOEXEC);

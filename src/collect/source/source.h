@@ -52,7 +52,6 @@ struct source {
 	bool has_tcp_of_procfs;	   /* netlink was refused */
 	bool has_walked_bpf;	   /* in the kernel, the descriptors; and */
 	bool has_walked_kept;	   /* ... what keeps sockets without a descriptor */
-	bool may_use_bpf;	   /* the options have nothing against it */
 	bool is_proc_partial;	   /* /proc does not show all processes */
 	int *overmounted;	   /* pids of whose folders something hides a part */
 	size_t overmounted_count, overmounted_room;
@@ -100,6 +99,7 @@ const char *task_path(const struct task *task, const char *kind, char buf[TASK_P
 
 /* A folder below proc, opened once: all that is read through it is of one process. */
 struct place {
+	struct source *source;
 	int fd;
 	int pid;       /* 0: of no process */
 	char name[48]; /* path below proc, for the recording */
@@ -110,10 +110,8 @@ int place_open(struct source *source, const char *name, struct place *ret);
 void place_close(struct place *place);
 
 /* As pm_read_small() and readlinkat(2), ended by a NUL; -ENAMETOOLONG when `size` does not do. */
-ssize_t place_read(struct source *source, const struct place *place, const char *name, char *buf,
-		   size_t size);
-ssize_t place_link(struct source *source, const struct place *place, const char *name, char *buf,
-		   size_t size);
+ssize_t place_read(const struct place *place, const char *name, char *buf, size_t size);
+ssize_t place_link(const struct place *place, const char *name, char *buf, size_t size);
 
 /* Keep bytes, a link or an error below proc/ of the recording; nothing where none is made. */
 void record_file(struct source *source, const char *folder, const char *name, const void *bytes,
@@ -138,8 +136,8 @@ enum value_from source_value(struct source *source, const char *name, value_read
 			     struct pm_buf *ret);
 
 /* The same of a process, that no file in its folder tells: in the recording one does. */
-enum value_from place_value(struct source *source, const struct place *place, const char *name,
-			    value_reader read, void *data, struct pm_buf *ret);
+enum value_from place_value(const struct place *place, const char *name, value_reader read,
+			    void *data, struct pm_buf *ret);
 
 /*
  * A file of /proc/net, of the namespace that we are in, number `netns`. NO_PROC: there is no

@@ -300,7 +300,7 @@ static int read_of(struct reading *reading, const struct reader_of *reader,
 		return -ENOMEM;
 	snprintf(name, sizeof(name), "%d", process->pid);
 	if (place_open(reading->collector->source, name, &place) == 0) {
-		len = blocking_read(reading->collector->source, &place, "cmdline", words);
+		len = blocking_read(&place, "cmdline", words);
 		place_close(&place);
 	}
 	words[len > 0 ? len : 0] = '\0';
