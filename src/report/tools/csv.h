@@ -1,6 +1,7 @@
 /*
- * csv: CSV by RFC 4180: CRLF, a header of the fields' names, quotes where they are needed. * A
- * spreadsheet takes a cell that begins with = + - @ TAB or CR for a formula, quoted or not, some
+ * csv: CSV by RFC 4180: CRLF, a header of the fields' names, quotes where they are needed.
+ *
+ * A spreadsheet takes a cell that begins with = + - @ TAB or CR for a formula, quoted or not, some
  * also behind spaces, and a process can name itself so. Such a cell gets a ' in front; so does one
  * that begins with ', and whoever reads the file takes one ' away from each cell that begins with
  * it: nothing is lost.

@@ -114,7 +114,7 @@ static void read_holders(struct json_reading *reading, const struct node *object
 	for (size_t i = 0; i < count && !reading->code; i++) {
 		struct node item = node_item(&array, i);
 
-		add_holder(reading, read_process(reading, &item));
+		add_holder(reading, snapshot_process(reading, &item));
 	}
 	ret->holders = count;
 	if ((ret->owner == PM_OWNER_PROCESS) != (count > 0))
@@ -135,7 +135,7 @@ static void read_suspect(struct json_reading *reading, const struct node *object
 	if (!process.value)
 		reading_out_of_memory(reading);
 	json_object_del(process.value, "why");
-	suspect.process = read_process(reading, &process);
+	suspect.process = snapshot_process(reading, &process);
 	struct pm_suspect *room =
 		reading_add(reading, &snapshot->suspects, &snapshot->suspect_count,
 			    &snapshot->suspect_room, sizeof(*room));

@@ -189,7 +189,7 @@ static size_t process_add(struct json_reading *reading, const struct pm_process 
 	return reading->seen_count - 1;
 }
 
-size_t read_process(struct json_reading *reading, const struct node *object)
+size_t snapshot_process(struct json_reading *reading, const struct node *object)
 {
 	struct pm_process process = {.pid = (int)node_number(reading, object, "pid", INT_MAX)};
 	struct node pid = node_at(reading, object, "pid");

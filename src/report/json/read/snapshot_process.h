@@ -5,7 +5,7 @@
 #include "json/read/snapshot_node.h"
 
 /* The process of a holder or a suspect: its number in snapshot.processes. */
-size_t read_process(struct json_reading *reading, const struct node *object);
+size_t snapshot_process(struct json_reading *reading, const struct node *object);
 void forget_processes(struct json_reading *reading);
 
 #endif
