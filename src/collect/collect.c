@@ -124,7 +124,7 @@ static int note_unseen(struct collector *collector)
 {
 	struct pm_notes *notes = &collector->snapshot->coverage.not_checked;
 
-	if (collector->source->has_walked_bpf)
+	if (collector->has_walked_bpf)
 		return 0;
 	if (collector->source->namespaces.wants_all &&
 	    note_add(collector->snapshot, notes,
@@ -179,7 +179,8 @@ int pm_collect(const struct pm_collect_options *options, int proc, struct pm_sna
 {
 	struct source source;
 	struct pm_error why = {0};
-	struct collector collector = {&source, options, snapshot, &why};
+	struct collector collector = {
+		.source = &source, .options = options, .snapshot = snapshot, .err = &why};
 
 	*snapshot = (struct pm_snapshot){.with_bound = options->bound,
 					 .with_portless = options->portless};

@@ -101,7 +101,7 @@ static int search_proc(struct holder_search *search)
 	struct walk walk = {.source = search->collector->source,
 			    .meet = holders_meet,
 			    .data = search,
-			    .only_denied = search->collector->source->has_walked_bpf};
+			    .only_denied = search->collector->has_walked_bpf};
 	int r = walk_descriptors(&walk);
 
 	search->collector->snapshot->coverage.unreadable = walk.denied;

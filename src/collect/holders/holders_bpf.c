@@ -217,7 +217,7 @@ static int walk_kept(struct walk *walk, enum bpf_walk way, unsigned wants)
 {
 	int r = bpf_records(walk->search->collector->source, way, wants, walk_take, walk);
 
-	walk->search->collector->source->has_walked_kept &= r == 0;
+	walk->search->collector->has_walked_kept &= r == 0;
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -272,7 +272,7 @@ static int search_kept(struct walk *walk, unsigned wants)
 	bool is_all = search->is_again || walk->references.count;
 	int r = 0;
 
-	search->collector->source->has_walked_kept = is_all;
+	search->collector->has_walked_kept = is_all;
 	for (size_t i = 0; i < PM_COUNT(ways) && r == 0 && (is_all || is_blind(walk)); i++)
 		r = walk_kept(walk, ways[i], wants);
 	if (is_all && r != -ENOMEM)
@@ -320,7 +320,7 @@ static int join_missed(struct walk *walk)
 	size_t dumped = collector->source->namespaces.dumped;
 
 	collector->snapshot->coverage.unreadable = 0;
-	collector->source->has_walked_bpf = true;
+	collector->has_walked_bpf = true;
 	int r = open_namespaces(walk);
 	for (size_t i = 0; i < walk->count && r == 0; i++)
 		r = missed_join(walk, &walk->missed[i], dumped);

@@ -185,7 +185,7 @@ static int suspect_mapped(struct keeper_search *search)
 {
 	int r = -ENOSYS;
 
-	if (search->collector->source->has_walked_kept)
+	if (search->collector->has_walked_kept)
 		r = suspect_told(search, BPF_MAPPED, PM_SUSPECT_MAPPED_RING);
 	if (r == 0)
 		r = suspect_told(search, BPF_TASKS, PM_SUSPECT_RING);
@@ -205,7 +205,7 @@ static int find_keepers(struct keeper_search *search)
 	struct walk walk = {.source = source, .meet = keepers_meet, .data = search};
 	int r = -ENOSYS;
 
-	if (source->has_walked_bpf)
+	if (search->collector->has_walked_bpf)
 		r = bpf_records(source, BPF_KEPT, WANT_KEEPERS, meet_record, search);
 	return r == 0 || r == -ENOMEM ? r : walk_descriptors(&walk);
 }

@@ -24,26 +24,31 @@ static bool is_same_file(const struct statx *a, const struct statx *b)
 	       a->stx_gid == b->stx_gid && a->stx_mode == b->stx_mode;
 }
 
-static void remember(struct source *source, const char *path, const struct statx *st,
+static void remember(struct collector *collector, const char *path, const struct statx *st,
 		     const struct guard *guard)
 {
-	if (!source->known_file)
-		source->known_file = calloc(1, sizeof(*source->known_file));
-	if (!source->known_file)
+	struct known_file *known = collector->known_file;
+
+	if (!known)
+		known = pm_arena_alloc(&collector->snapshot->arena, 1, sizeof(*known));
+	if (!known)
 		return;
-	source->known_file->st = *st;
-	source->known_file->guard = *guard;
-	snprintf(source->known_file->path, PATH_MAX, "%s", path);
+	known->st = *st;
+	known->guard = *guard;
+	snprintf(known->path, PATH_MAX, "%s", path);
+	collector->known_file = known;
 }
 
 /*
  * Who can replace the file, and whether it is the host's. Where it is, neither depends on the
  * process, and the next worker of the same program need not ask again.
  */
-static void look_around(struct source *source, const struct place *place, int pid, const char *path,
-			const struct statx *st, struct pm_file *exe, struct guard *guard)
+static void look_around(struct collector *collector, const struct place *place, int pid,
+			const char *path, const struct statx *st, struct pm_file *exe,
+			struct guard *guard)
 {
-	const struct known_file *known = source->known_file;
+	const struct known_file *known = collector->known_file;
+	struct source *source = collector->source;
 
 	if (known && !strcmp(known->path, path) && is_same_file(&known->st, st)) {
 		exe->on_host = exe->at_path = PM_YES;
@@ -59,7 +64,7 @@ static void look_around(struct source *source, const struct place *place, int pi
 	if (fd >= 0)
 		close(fd);
 	if (exe->on_host == PM_YES && file_is_below(source->proc, "self/root", path, st) == PM_YES)
-		remember(source, path, st, guard);
+		remember(collector, path, st, guard);
 }
 
 static int take_guard(struct pm_snapshot *snapshot, const struct guard *guard, struct pm_file *exe)
@@ -123,7 +128,7 @@ static int exe_stat(struct collector *collector, const struct place *place, int 
 	exe->deleted = is_deleted(collector->source, pid, shown, &st) ? PM_YES : PM_NO;
 	if (path[0] != '/')
 		return 0;
-	look_around(collector->source, place, pid, shown, &st, exe, &guard);
+	look_around(collector, place, pid, shown, &st, exe, &guard);
 	return take_guard(collector->snapshot, &guard, exe);
 }
 
@@ -320,7 +325,7 @@ int pass_unguarded(struct collector *collector)
 			    "who can replace the file of %zu process%s could not be seen: pid %d "
 			    "%s",
 			    count, count == 1 ? "" : "es", first->pid, first->exe.path);
-	const struct unloaded *unloaded = &collector->source->unloaded;
+	const struct unloaded *unloaded = &collector->unloaded;
 	if (r < 0 || !unloaded->count)
 		return r;
 	return gap_add(collector->snapshot, PM_GAP_PROCESSES, PM_GAP_DENIED, unloaded->count,

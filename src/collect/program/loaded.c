@@ -26,30 +26,34 @@ struct loader {
 
 /* ---- files of which root alone can replace all: each is looked at once ------------- */
 
-static const char **good_slot(struct source *source, const char *key, size_t len)
+struct good_files {
+	const char *slot[GOOD_SLOTS];
+	size_t count;
+};
+
+static const char **good_slot(struct good_files *good, const char *key, size_t len)
 {
 	uint64_t hash = 14695981039346656037u;
 
 	for (size_t i = 0; i < len; i++)
 		hash = (hash ^ (unsigned char)key[i]) * 1099511628211u;
-	const char **slots = source->good_files;
-	size_t at = hash % GOOD_SLOTS;
-	while (slots[at] && (strncmp(slots[at], key, len) != 0 || slots[at][len]))
-		at = (at + 1) % GOOD_SLOTS;
-	return &slots[at];
+	const char **slot = &good->slot[hash % GOOD_SLOTS];
+	while (*slot && (strncmp(*slot, key, len) != 0 || (*slot)[len]))
+		slot = slot == &good->slot[GOOD_SLOTS - 1] ? good->slot : slot + 1;
+	return slot;
 }
 
 static int add_good(struct loader *loader, const char *key, size_t len)
 {
-	struct source *source = loader->collector->source;
+	struct good_files *good = loader->collector->good_files;
 
-	if (source->good_count >= GOOD_MAX)
+	if (good->count >= GOOD_MAX)
 		return 0;
 	const char *copy = pm_arena_copy(&loader->collector->snapshot->arena, key, len);
 	if (!copy)
 		return -ENOMEM;
-	*good_slot(source, key, len) = copy;
-	source->good_count++;
+	*good_slot(good, key, len) = copy;
+	good->count++;
 	return 0;
 }
 
@@ -193,7 +197,7 @@ static int meet_mapping(struct loader *loader, const struct mapping *mapping)
 	static struct found_file seen;
 
 	if (!is_code(loader, mapping) ||
-	    *good_slot(loader->collector->source, mapping->key, mapping->key_len))
+	    *good_slot(loader->collector->good_files, mapping->key, mapping->key_len))
 		return 0;
 	look_at_mapping(loader, mapping, &seen);
 	if (seen.writers == PM_WRITERS_ROOT)
@@ -233,9 +237,9 @@ static int read_whole(struct source *source, int pid, const char *what, struct p
 }
 
 /* Once for each process, and the first by its number. */
-static void note_unread(struct source *source, int pid, int code)
+static void note_unread(struct collector *collector, int pid, int code)
 {
-	struct unloaded *unloaded = &source->unloaded;
+	struct unloaded *unloaded = &collector->unloaded;
 
 	if (code >= 0 || code == -ESRCH || code == -ENOENT || pid == unloaded->last)
 		return;
@@ -264,7 +268,7 @@ static int look_at_words(void *data, struct pm_file *file)
 
 		if (r == -ENOMEM)
 			return r;
-		note_unread(source, loader->process->pid, r);
+		note_unread(loader->collector, loader->process->pid, r);
 	}
 	of.environment = pm_buf_text(&environment);
 	of.environment_len = environment.len;
@@ -287,19 +291,19 @@ int loaded_words(struct collector *collector, const struct place *place, struct 
 static int look_at_maps(void *data, struct pm_file *file)
 {
 	struct loader *loader = data;
-	struct source *source = loader->collector->source;
+	struct collector *collector = loader->collector;
 	struct pm_buf text = {0};
 
 	(void)file;
 	if (!loader->process->exe.path || alias_is_persons(loader->process))
 		return 0;
-	if (!source->good_files)
-		source->good_files = pm_arena_alloc(&loader->collector->snapshot->arena, GOOD_SLOTS,
-						    sizeof(char *));
-	if (!source->good_files)
+	if (!collector->good_files)
+		collector->good_files = pm_arena_alloc(&collector->snapshot->arena, 1,
+						       sizeof(*collector->good_files));
+	if (!collector->good_files)
 		return -ENOMEM;
-	int r = read_whole(source, loader->process->pid, "maps", &text);
-	note_unread(source, loader->process->pid, r);
+	int r = read_whole(collector->source, loader->process->pid, "maps", &text);
+	note_unread(collector, loader->process->pid, r);
 	r = r == 0 ? meet_mappings(loader, pm_buf_text(&text)) : 0;
 	pm_buf_release(&text);
 	return r;

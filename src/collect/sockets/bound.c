@@ -62,7 +62,7 @@ int pass_bound(struct collector *collector)
 	if (!collector->options->bound)
 		return 0;
 	int r = check_kernel(collector);
-	if (r < 0 || !collector->source->has_tcp_of_procfs)
+	if (r < 0 || !collector->has_tcp_of_procfs)
 		return r;
 	return gap_add(collector->snapshot, PM_GAP_SOCKETS, PM_GAP_UNSUPPORTED, 1,
 		       "/proc/net does not list TCP sockets that are bound and do not listen");

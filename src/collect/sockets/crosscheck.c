@@ -213,10 +213,11 @@ int pass_crosscheck(struct collector *collector)
 {
 	/* Of what does not listen, each list tells another part. */
 	struct pm_collect_options listening = *collector->options;
-	struct collector plain = {collector->source, &listening, collector->snapshot, NULL};
+	struct collector plain = *collector;
 	struct check check = {.collector = &plain, .rows = {.options = &listening}};
 
 	listening.bound = listening.portless = false;
+	plain.options = &listening;
 	int r = netns_each(collector, 0, NULL, check_in, &check);
 
 	free(check.rows.row);

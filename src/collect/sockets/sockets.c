@@ -204,7 +204,7 @@ static int fall_back(struct collector *collector, struct rows *rows, int refusal
 	if (r == -ENOMEM || is_absent)
 		return r == -ENOMEM ? r : 0;
 	*ret_procfs |= r == 0;
-	collector->source->has_tcp_of_procfs |= rows->protocol == PM_PROTOCOL_TCP;
+	collector->has_tcp_of_procfs |= rows->protocol == PM_PROTOCOL_TCP;
 	return gap_add(collector->snapshot, PM_GAP_SOCKETS, why_refused(refusal), 1,
 		       "netlink refused the list of %s sockets (%s): %s",
 		       pm_protocol_name(rows->protocol), look_text(refusal),

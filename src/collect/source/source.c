@@ -37,7 +37,6 @@ void source_close(struct source *source)
 {
 	bpf_release(source);
 	free(source->overmounted);
-	free(source->known_file);
 	if (source->opened >= 0)
 		close(source->opened);
 }

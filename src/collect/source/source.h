@@ -29,14 +29,6 @@ struct namespaces {
 };
 
 struct source {
-	struct known_file *known_file; /* exe.c: the one that was looked at last, or NULL */
-	const char **good_files;       /* what loaded.c knows already; in the snapshot's arena */
-	size_t good_count;
-	int unreadable;	  /* the lowest pid of those whose descriptors could not be read */
-	struct unloaded { /* of what they loaded, not all could be read */
-		size_t count;
-		int first, last; /* pids */
-	} unloaded;
 	const struct source_ops *ops;
 	int proc;	    /* /proc or its copy; -1: none */
 	int copy;	    /* folder of the recording that is made or read, or -1 */
@@ -49,9 +41,7 @@ struct source {
 	int64_t deadline; /* CLOCK_MONOTONIC, in milliseconds; 0: none */
 	atomic_bool is_out_of_time;
 	atomic_bool is_search_cut; /* not all was looked at that can hold a listener */
-	bool has_tcp_of_procfs;	   /* netlink was refused */
-	bool has_walked_bpf;	   /* in the kernel, the descriptors; and */
-	bool has_walked_kept;	   /* ... what keeps sockets without a descriptor */
+	int unreadable;		   /* the lowest pid of those whose descriptors could not be read */
 	bool is_proc_partial;	   /* /proc does not show all processes */
 	int *overmounted;	   /* pids of whose folders something hides a part */
 	size_t overmounted_count, overmounted_room;
