@@ -303,12 +303,11 @@ const struct pm_occupant *pm_occupant_find(const struct pm_knowledge *knowledge,
  * - in use: a program is known to implement it;
  * - dormant: a row of dormant.csv says so;
  * - documented: an RFC is its reference, or a distribution's /etc/services lists it;
- * - dormant: it is old, and others sit on its ports, by occupants.csv (not by a range of more than
- *   16 ports, of which a program takes some) or by IANA's own note of unauthorized use; old means registered ten years or more before the registry's date, or, for
- *   IANA kept none at first, with an assignee but without a date;
  * - no known implementation: none of these.
  *
- * Rows at the same ports with the same description are one service under several names.
+ * Neither age nor others at its ports make it dormant: many an old service lives on hosts where no
+ * occupant comes. Rows at the same ports with the same description are one service under several
+ * names.
  */
 enum pm_liveness { PM_IN_USE, PM_DOCUMENTED, PM_NO_IMPLEMENTATION, PM_DORMANT, PM_LIVENESSES };
 const char *pm_liveness_name(enum pm_liveness liveness); /* "no known implementation" */
@@ -318,8 +317,8 @@ struct pm_life {
 	enum pm_liveness liveness;
 	size_t implementers; /* programs known to implement it */
 	size_t occupants;    /* others known to sit at its ports */
-	bool has_rfc, is_listed, is_misused, is_old;
-	bool is_occupied;		  /* by one of the others, whose own port it is */
+	bool has_rfc, is_listed, is_misused;
+	bool is_old; /* registered ten years or more before the registry's date */
 	const struct pm_dormant *dormant; /* or NULL */
 };
 

@@ -1,7 +1,7 @@
 /* How alive a registration looks: one rule, in one place. */
 #include <portmote/registry.h>
 
-enum { OLD_YEARS = 10, OWN_PORTS_MAX = 16 };
+enum { OLD_YEARS = 10 };
 
 const char *pm_liveness_name(enum pm_liveness liveness)
 {
@@ -28,7 +28,7 @@ static bool is_old(const struct pm_registry *registry, const struct pm_registrat
 {
 	uint64_t year = year_of(row->registered), now = year_of(pm_registry_date(registry));
 
-	return *row->registered ? year && now && year + OLD_YEARS <= now : *row->assignee != '\0';
+	return year && now && year + OLD_YEARS <= now;
 }
 
 /* The same service under another name: same ports, same description, a transport in common. */
@@ -62,25 +62,16 @@ static size_t count_implementers(const struct pm_registry *registry,
 	return count;
 }
 
-/* Whose range is wider takes some ports of it, and has none for its own. */
-static bool is_own_port(const struct pm_occupant *occupant)
+static size_t life_count_occupants(const struct pm_knowledge *knowledge,
+				   const struct pm_registration *row)
 {
-	return occupant->last - occupant->first < OWN_PORTS_MAX;
-}
-
-static void life_count_occupants(const struct pm_knowledge *knowledge,
-				 const struct pm_registration *row, struct pm_life *life)
-{
-	size_t all;
+	size_t all, count = 0;
 	const struct pm_occupant *occupants = pm_occupants(knowledge, &all);
 
-	for (size_t i = 0; i < all && !occupants[i].any; i++) {
-		if (occupants[i].first > row->last || occupants[i].last < row->first ||
-		    !(row->transports >> occupants[i].transport & 1))
-			continue;
-		life->occupants++;
-		life->is_occupied |= is_own_port(&occupants[i]);
-	}
+	for (size_t i = 0; i < all && !occupants[i].any; i++)
+		count += occupants[i].first <= row->last && occupants[i].last >= row->first &&
+			 (row->transports >> occupants[i].transport & 1);
+	return count;
 }
 
 static bool life_is_listed(const struct pm_knowledge *knowledge, const struct pm_registration *row)
@@ -107,6 +98,8 @@ static const struct pm_dormant *find_dormant(const struct pm_knowledge *knowledg
 	return NULL;
 }
 
+/* That it is old and others sit on its port tells nothing: so it is with DNP, which power stations
+ * speak, and with NDMP. */
 static enum pm_liveness rule(const struct pm_life *life)
 {
 	if (life->implementers)
@@ -115,8 +108,6 @@ static enum pm_liveness rule(const struct pm_life *life)
 		return PM_DORMANT;
 	if (life->has_rfc || life->is_listed)
 		return PM_DOCUMENTED;
-	if (life->is_old && (life->is_occupied || life->is_misused))
-		return PM_DORMANT;
 	return PM_NO_IMPLEMENTATION;
 }
 
@@ -126,6 +117,7 @@ struct pm_life pm_life_of(const struct pm_registry *registry, const struct pm_kn
 	struct pm_registration row = pm_registry_row(registry, index);
 	struct pm_life life = {
 		.implementers = count_implementers(registry, knowledge, &row),
+		.occupants = life_count_occupants(knowledge, &row),
 		.has_rfc = strstr(row.reference, "RFC") != NULL,
 		.is_listed = life_is_listed(knowledge, &row),
 		.is_misused = *row.unauthorized != '\0',
@@ -133,7 +125,6 @@ struct pm_life pm_life_of(const struct pm_registry *registry, const struct pm_kn
 		.dormant = find_dormant(knowledge, row.name),
 	};
 
-	life_count_occupants(knowledge, &row, &life);
 	life.liveness = rule(&life);
 	return life;
 }

@@ -39,6 +39,24 @@ static const char *const beside_words[PM_RANGES] = {
 		"are registered.",
 };
 
+/* For who finds something there under a registered name. */
+static void explain_meaning(struct explanation *explain)
+{
+	bool is_used = false;
+
+	for (size_t i = 0; i < explain->assigned; i++)
+		is_used |= explain->entries[i].life.liveness == PM_IN_USE;
+	wrap_puts(&explain->wrap,
+		  "A registration says who asked for the number, not what listens there: nothing "
+		  "enforces it. Nor does a firewall's rule for the number: it lets through, or "
+		  "stops, whatever listens there.");
+	wrap_printf(&explain->wrap,
+		    "What does is %s a program of somebody's own that took a free number, a game "
+		    "or a program that shares files, now and then malware; scanners call it by the "
+		    "registered name all the same.",
+		    is_used ? "not always what was registered: it may be" : "mostly");
+}
+
 static void explain_number(struct explanation *explain)
 {
 	const struct pm_topic *topic = explain->topic;
@@ -56,9 +74,7 @@ static void explain_number(struct explanation *explain)
 			  "No socket listens on port 0: a program that asks for it is given a "
 			  "free port by the kernel.");
 	if (explain->assigned)
-		wrap_puts(wrap, "A registration says who asked for the number, not what listens "
-				"there: nothing enforces it. Nor does a firewall's rule for the "
-				"number: it lets through, or stops, whatever listens there.");
+		explain_meaning(explain);
 	if (netns->has_ephemeral && topic->first <= netns->ephemeral_last &&
 	    topic->last >= netns->ephemeral_first)
 		wrap_printf(
@@ -98,10 +114,11 @@ static void explain_look_elsewhere(struct explanation *explain)
 	if (!topic_is_one_port(explain->topic))
 		return;
 	wrap_paragraph(&explain->wrap, 0);
-	wrap_puts(&explain->wrap,
-		  "On macOS that is the line with lsof; on Windows, as administrator:");
-	snprintf(line, sizeof(line), "netstat -abno | findstr :%u", explain->topic->first);
+	wrap_puts(&explain->wrap, "On macOS that is the line with lsof; on Windows these tell the "
+				  "process, then the program of process PID:");
+	snprintf(line, sizeof(line), "netstat -ano | findstr /c:\":%u \"", explain->topic->first);
 	wrap_verbatim(&explain->wrap, EXPLAIN_INDENT, line);
+	wrap_verbatim(&explain->wrap, EXPLAIN_INDENT, "tasklist /svc /fi \"pid eq PID\"");
 }
 
 /* The same question, put to the tools that every host has. */

@@ -68,29 +68,23 @@ static void explain_life(struct wrap *wrap, const struct explain_entry *entry)
 	wrap_puts(wrap, life->liveness == PM_DORMANT ? "It looks dormant:" : "It may live or not:");
 	wrap_puts(wrap,
 		  "no program is known to implement it, no RFC is named as its reference, and the "
-		  "/etc/services of Debian does not list it");
-	wrap_puts(wrap, life->dormant || life->liveness != PM_DORMANT
-				? "."
-				: "; the registration is old, and others use the port.");
+		  "/etc/services of Debian does not list it.");
 }
 
-/* What that means for who finds something there. */
+/* Why a name is there whose program is not, or no longer. */
 static void explain_dead_names(struct explanation *explain)
 {
 	bool is_dead = false;
 
 	for (size_t i = 0; i < explain->assigned; i++)
-		is_dead |= explain->entries[i].life.liveness >= PM_NO_IMPLEMENTATION;
+		is_dead |= explain->entries[i].life.liveness >= PM_NO_IMPLEMENTATION ||
+			   explain->entries[i].row.historic;
 	if (!is_dead)
 		return;
 	wrap_paragraph(&explain->wrap, 0);
-	wrap_puts(
-		&explain->wrap,
-		"IANA takes a number back only when it is given back or badly needed (RFC 6335, "
-		"section 8), so names stay long after their programs. What listens on such a port "
-		"today is mostly a program of somebody's own that took a free number, a game or a "
-		"program that shares files, now and then malware; scanners call it by the "
-		"registered name all the same.");
+	wrap_puts(&explain->wrap,
+		  "IANA takes a number back only when it is given back or badly needed (RFC 6335, "
+		  "section 8), so names stay long after their programs.");
 }
 
 /* Do the two stand for one service, under one name or several? */
