@@ -37,6 +37,9 @@ static const struct {
 	{"ruby", "ruby -I/a:/b -r/c.rb -rjson -W0 /srv/x.rb", "/a /b /c.rb"},
 	{"php", "php -d auto_prepend_file=/a.php -dmemory_limit=1G /srv/x.php", "/a.php"},
 	{"php", "php -c /etc/own -S 0.0.0.0:80", "/etc/own ."},
+	{"gawk", "gawk -i/a.awk -l filefuncs -f /srv/x.awk", "/a.awk"},
+	{"sbcl", "sbcl --core /a.core --script /srv/x.lisp", "/a.core"},
+	{"racket", "racket -S /a /srv/x.rkt", "/a"},
 	{"python3", "python3 -m http.server", ". http/server.py http/server"},
 	{"python3", "python3 -u -c 1", "."},
 	{"python3", "python3 -Im http.server", "http/server.py http/server"},
@@ -76,6 +79,15 @@ static const struct {
 	{"python3", "python3 /srv/x.py", "PYTHONPATH=/a:/b|PYTHONUSERBASE=/c", "/a /b /c"},
 	{"python3", "python3 -Es /srv/x.py -m y", "PYTHONPATH=/a", ""},
 	{"python3", "python3 -c 1", "PYTHONSAFEPATH=1", ""},
+	{"python3", "python3 -E /srv/x.py", "HOME=/a|PYTHONNOUSERSITE=1", "/a/.local/lib"},
+	{"python3", "python3 -us /srv/x.py", "HOME=/a", ""},
+	{"python3", "python3 -I /srv/x.py", "HOME=/a", ""},
+	{"python3", "python3 /srv/x.py -s", "PYTHONNOUSERSITE=1|HOME=/a", ""},
+	{"python3", "python3 /srv/x.py", "HOME=/a|PYTHONUSERBASE=/b", "/b"},
+	{"perl", "perl /srv/x.pl", "HOME=/a|PERL_USE_UNSAFE_INC=1", "."},
+	{"perl", "perl /srv/x.pl", "PERL_USE_UNSAFE_INC=0", ""},
+	{"perl", "perl -T /srv/x.pl", "PERL_USE_UNSAFE_INC=1", ""},
+	{"gawk", "gawk -f x.awk", "AWKPATH=/a:/b", "/a /b"},
 	{"platform-python", "platform-python /srv/x.py", "PYTHONPATH=/a", "/a"},
 	{"pypy3", "pypy3 /srv/x.py -E", "PYTHONPATH=/a", "/a"},
 	{"perl", "perl /srv/x.pl", "PERL5LIB=/a|PERL5OPT=-I/b -MFoo  -Mlib=/c", "/a /b /c"},
@@ -154,7 +166,7 @@ static void check_paths(const char *program, const char *line, const char *envir
 	char bytes[256], variables[256];
 	struct runtime_words words;
 	struct pm_buf met = {0};
-	struct loads_of of = {.runtime = program, .words = &words};
+	struct loads_of of = {.runtime = program, .words = &words, .is_roots = true};
 
 	of.bytes = bytes;
 	of.len = split(bytes, sizeof(bytes), line, ' ');

@@ -281,7 +281,12 @@ int loaded_words(struct collector *collector, const struct place *place, struct 
 		 const char *bytes, size_t len, const struct runtime_words *words)
 {
 	const struct loads_of of = {
-		.runtime = process->running.runtime, .bytes = bytes, .len = len, .words = words};
+		.runtime = process->running.runtime,
+		.bytes = bytes,
+		.len = len,
+		.words = words,
+		.is_roots = process->has_uid && !process->uid,
+	};
 	struct loader loader = {collector, process, &of};
 
 	return evidence_read(collector, place, "loaded", look_at_words, &loader, &process->loaded);

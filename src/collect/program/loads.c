@@ -169,10 +169,11 @@ bool loads_seeks_classes(const struct loads_of *of)
 	       !has_option(of, "-Djava.class.path=");
 }
 
-/* Does it look for code in the folder where it stands, before all others? */
+/* Does it look for code in the folder where it stands? */
 static bool looks_here(const struct loads_of *of)
 {
 	enum pm_runs kind = of->words->kind;
+	const char *unsafe = loads_variable(of, "PERL_USE_UNSAFE_INC");
 
 	if (loads_is_python(of))
 		return (kind == PM_RUNS_MODULE || kind == PM_RUNS_INLINE) &&
@@ -181,6 +182,9 @@ static bool looks_here(const struct loads_of *of)
 	if (loads_is_of(of, "php"))
 		return (has_option(of, "-S") || has_option(of, "--server")) &&
 		       !has_option(of, "-t") && !has_option(of, "--docroot");
+	if (loads_is_of(of, "perl")) /* after all others, where what is optional is missing */
+		return !loads_has_letter(of, "T", "eEICDFilx0mMVd") && unsafe &&
+		       !strcmp(unsafe, "1");
 	return loads_is_of(of, "java") && loads_seeks_classes(of) &&
 	       !loads_has_variable(of, "CLASSPATH");
 }

@@ -18,6 +18,7 @@ struct loads_of {
 	const struct runtime_words *words; /* what that names */
 	const char *environment;	   /* "NAME=value", each ended by a NUL */
 	size_t environment_len;
+	bool is_roots; /* run by root, so the home that it is told of is to be his */
 };
 
 /* All that is loaded so before the program that `words` tells of. 0, or what `meet` returned, or

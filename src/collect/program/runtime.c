@@ -15,6 +15,8 @@ enum effect {
 	FILES = '+',  /* the next word says where classes are loaded from */
 };
 
+#define EMACS "--script= -script= -x= --load= -load= -l= --eval! -eval! --execute! --chdir:"
+
 /*
  * A new runtime is a new row. Options are separated by spaces, each with its effect behind it;
  * those that are not listed stand for themselves.
@@ -91,6 +93,33 @@ static const struct runtime {
 	 "--machine-file:",
 	 "", NULL, PM_RUNS_SCRIPT},
 	{"guile", "", "c!e:l:L:C:x:s=", "", "", NULL, PM_RUNS_SCRIPT},
+	{"gawk", "awk", "F:v:f=E=i:l:e!d.D.L.o.p.Z:",
+	 "--file= --exec= --source! --assign: --field-separator: --include: --load:", "", NULL,
+	 PM_RUNS_INLINE},
+	{"swipl", "prolog", "f=l=s=g:t:p:x:D:G:o:", "", "", NULL, PM_RUNS_SCRIPT},
+	{"sbcl", "lisp", NULL,
+	 "--script= --load= --eval! --core: --userinit: --sysinit: --control-stack-size: "
+	 "--dynamic-space-size: --tls-limit:",
+	 "", NULL, PM_RUNS_INLINE},
+	{"clisp", "lisp.run", "i=x!M:B:K:L:N:E:m:p:", "", "", NULL, PM_RUNS_SCRIPT},
+	{"ecl", "", NULL, "--shell= -shell= --load= -load= --eval! -eval! --dir: -dir:", "", NULL,
+	 PM_RUNS_INLINE},
+	{"racket", "gracket", "e!f=r=u=t=l:p:k:S:R:C:G:X:A:I:N:W:O:L:",
+	 "--eval! --load= --script= --require-script= --require= --lib: --search: --collects: "
+	 "--config: --addon: --compiled:",
+	 "", NULL, PM_RUNS_SCRIPT},
+	{"ocaml", "", NULL, "-I: -init= -open: -e!", "", NULL, PM_RUNS_SCRIPT},
+	{"octave-cli", "octave", "p:", "--eval! --path: --exec-path: --image-path:", "", NULL,
+	 PM_RUNS_SCRIPT},
+	{"octave-gui", "octave", "p:", "--eval! --path: --exec-path: --image-path:", "", NULL,
+	 PM_RUNS_SCRIPT},
+	{"wish", "", NULL, "-encoding:", "", NULL, PM_RUNS_SCRIPT},
+	{"pwsh", "", NULL, "-File= -f= -Command! -c! -EncodedCommand! -ec! -WorkingDirectory:", "",
+	 NULL, PM_RUNS_SCRIPT},
+	{"fish", "", "c!C:o:d:f:", "--command! --init-command:", "", NULL, PM_RUNS_SCRIPT},
+	{"emacs", "", NULL, EMACS, "", NULL, PM_RUNS_INLINE},
+	{"emacs-nox", "emacs", NULL, EMACS, "", NULL, PM_RUNS_INLINE},
+	{"emacs-gtk", "emacs", NULL, EMACS, "", NULL, PM_RUNS_INLINE},
 };
 
 /* "php82", "node20": a number that pm_program_name() took for a part of the name. */
@@ -158,7 +187,7 @@ static bool runtime_is_listed(const char *list, const char *word)
 static void runtime_take(struct runtime_words *ret, enum pm_runs kind, const char *name)
 {
 	ret->kind = name ? kind : PM_RUNS_UNKNOWN;
-	ret->name = name;
+	ret->name = kind == PM_RUNS_INLINE ? NULL : name;
 	if (kind == PM_RUNS_SCRIPT || kind == PM_RUNS_JAR)
 		ret->files = name;
 }

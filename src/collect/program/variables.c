@@ -61,6 +61,14 @@ static const struct variable {
 	{"julia", "JULIA_PROJECT", 0},
 	{"guile", "GUILE_LOAD_PATH", LOADS_LIST},
 	{"guile", "GUILE_LOAD_COMPILED_PATH", LOADS_LIST},
+	{"gawk", "AWKPATH", LOADS_LIST},
+	{"gawk", "AWKLIBPATH", LOADS_LIST},
+	{"sbcl", "SBCL_HOME", 0},
+	{"sbcl", "SBCL_CORE", 0},
+	{"racket", "PLTCOLLECTS", LOADS_LIST},
+	{"racket", "PLTADDONDIR", 0},
+	{"octave", "OCTAVE_PATH", LOADS_LIST},
+	{"emacs", "EMACSLOADPATH", LOADS_LIST},
 	{"bash", "BASH_ENV", 0},
 	{"zsh", "ZDOTDIR", 0},
 	{"zsh", "FPATH", LOADS_LIST},
@@ -77,6 +85,20 @@ static const char *value_of(const char *entry, const char *name)
 	if (entry[len] == '_')
 		len += strspn(entry + len, "_0123456789");
 	return entry[len] == '=' ? entry + len + 1 : NULL;
+}
+
+const char *loads_variable(const struct loads_of *of, const char *name)
+{
+	for (const char *entry = of->environment; entry < of->environment + of->environment_len;
+	     entry += strlen(entry) + 1)
+		if (value_of(entry, name) && *value_of(entry, name))
+			return value_of(entry, name);
+	return NULL;
+}
+
+bool loads_has_variable(const struct loads_of *of, const char *name)
+{
+	return loads_variable(of, name);
 }
 
 /* Interpreters can be told to pay no heed to their variables. */
@@ -135,24 +157,31 @@ static int meet_entry(const struct loads *loads, const char *entry)
 	return r;
 }
 
+/* Python takes packages from the home it is told of; those of a user who isn't root are his own. */
+static int meet_home(const struct loads *loads)
+{
+	const struct loads_of *of = loads->of;
+	const char *home = loads_variable(of, "HOME");
+	char path[4096];
+
+	if (!of->is_roots || !loads_is_python(of) || !home || *home != '/' ||
+	    loads_has_letter(of, "sI", "WXQcm") ||
+	    (!are_ignored(of) && (loads_has_variable(of, "PYTHONNOUSERSITE") ||
+				  loads_has_variable(of, "PYTHONUSERBASE"))))
+		return 0;
+	size_t len = (size_t)snprintf(path, sizeof(path), "%s/.local/lib", home);
+	return len < sizeof(path) ? loads->meet(loads->data, path, len) : 0;
+}
+
 int loads_meet_variables(const struct loads *loads)
 {
 	const struct loads_of *of = loads->of;
-	int r = 0;
+	int r = meet_home(loads);
 
 	if (are_ignored(of))
-		return 0;
+		return r;
 	for (const char *entry = of->environment;
 	     r == 0 && entry < of->environment + of->environment_len; entry += strlen(entry) + 1)
 		r = meet_entry(loads, entry);
 	return r;
-}
-
-bool loads_has_variable(const struct loads_of *of, const char *name)
-{
-	for (const char *entry = of->environment; entry < of->environment + of->environment_len;
-	     entry += strlen(entry) + 1)
-		if (value_of(entry, name) && *value_of(entry, name))
-			return true;
-	return false;
 }

@@ -6,6 +6,9 @@
 
 int loads_meet_variables(const struct loads *loads);
 
+/* What it is set to, or NULL; set to nothing is not set. */
+const char *loads_variable(const struct loads_of *of, const char *name);
+
 bool loads_has_variable(const struct loads_of *of, const char *name);
 
 #endif
