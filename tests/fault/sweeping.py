@@ -1,7 +1,8 @@
 """Calls of a run, one after the other made to fail or to be the last, by strace.
 
-A run is two processes: the one that was started opens all, and then watches the one that does all else. strace counts
-the calls of each for itself, so what is to happen to the nth of a name can happen to either, or to both.
+A run is several processes: the one that was started waits; another opens all, each input and once each output in a
+process aside, and then watches the one that does all else. strace counts the calls of each for itself, so what is to
+happen to the nth of a name can happen to any of them, or to several.
 """
 import collections
 import re
@@ -9,29 +10,41 @@ import re
 from staging import fail
 
 # The nth of its name; `loading`: the nth of the process that was started comes before main(); `begun`: the first on the
-# state, or later; `ours`: on the state or on standard output; `shut_in`: after all rights were given up.
-Call = collections.namedtuple("Call", "name, nth, loading, begun, ours, shut_in")
+# state, or later; `ours`: on the state or on standard output; `shut_in`: after all rights were given up; `aside`: of a
+# process that opens one file.
+Call = collections.namedtuple("Call", "name, nth, loading, begun, ours, shut_in, aside")
 # What main() does first, and nobody before it.
 MAIN = re.compile(r"\d+ +fcntl\(0(<.*>)?, F_GETFD\)")
 
 
 # Of what the watching one does, that of which there is always as much.
 WATCHING = ("sendmsg", "capset", "rt_sigaction")
+SHUT_IN = " seccomp(SECCOMP_SET_MODE_FILTER, 0,"
+
+
+def processes_of(log):
+    """Name and line of each call, for each process, in the order in which they began."""
+    processes = {}
+    for line in open(log, encoding="ascii", errors="replace"):
+        if match := re.match(r"(\d+) +(?!execve)(\w+)\(", line):
+            processes.setdefault(match[1], []).append((match[2], line))
+    return list(processes.values())
+
+
+def till_last_start(lines):
+    """What a process does till it waits for the last that it started, and of the rest WATCHING."""
+    starts = [at for at, (name, _) in enumerate(lines) if name in ("clone", "clone3", "fork", "vfork")]
+    return lines[:starts[-1] + 1] + [(name, line) for name, line in lines[starts[-1] + 1:] if name in WATCHING]
 
 
 def lines_of(log):
-    """Name and line of each call: of the first process till it has another and of WATCHING, then of the other."""
-    first, others, has_other = [], [], False
-    for line in open(log, encoding="ascii", errors="replace"):
-        if match := re.match(r"(\d+) +(?!execve)(\w+)\(", line):
-            pid, name = match[1], match[2]
-            starter = pid if not first else starter
-            if pid != starter:
-                others.append((name, line))
-            elif not has_other or name in WATCHING:
-                first.append((name, line))
-            has_other |= pid == starter and name in ("clone", "clone3", "fork", "vfork")
-    return first, others
+    """What each process does that it always does, and whether that is aside."""
+    starter, worker, *more = processes_of(log)
+    at = next((at for at, lines in enumerate(more) if any(SHUT_IN in line for _, line in lines)), None)
+    if at is None:
+        fail("strace does not show where the rights are given up")
+    return [(till_last_start(starter), False), *((lines, True) for lines in more[:at]), (till_last_start(worker), False),
+            ([line for lines in more[at:] for line in lines], False)]
 
 
 def loading_of(lines):
@@ -47,18 +60,20 @@ def trace(stage, old):
     log = f"{stage.top.name}/log"
     stage.run(before=("strace", "-f", "-y", "-o", log))
     calls, begun, shut_in = [], False, False
-    first, others = lines_of(log)
-    loading = loading_of(first)
-    for lines in (first, others):
+    processes = lines_of(log)
+    loading = loading_of(processes[0][0])
+    for lines, aside in processes:
         seen = collections.Counter()
         for name, line in lines:
             seen[name] += 1
             begun |= str(stage.folder) in line
-            calls.append(Call(name, seen[name], seen[name] <= loading[name], begun, begun and stage.top.name in line,
-                              shut_in))
-            shut_in |= " seccomp(SECCOMP_SET_MODE_FILTER, 0," in line
-    if not shut_in or not any(call.shut_in and call.name == "renameat" for call in calls):
-        fail("strace does not show where the rights are given up and the state replaced")
+            call = Call(name, seen[name], seen[name] <= loading[name], begun, begun and stage.top.name in line, shut_in,
+                        aside)
+            if not aside or call not in calls:
+                calls.append(call)
+            shut_in |= SHUT_IN in line
+    if not any(call.shut_in and call.name == "renameat" for call in calls):
+        fail("strace does not show where the state is replaced")
     return calls
 
 
@@ -76,9 +91,11 @@ def inject(stage, old, call, what, value, **more):
     """A run with `what`=`value` at this call; what strace says, None where it did not come to it, and how it ended."""
     log = f"{stage.top.name}/log"
     happened = f"--- SIG{value} |killed by SIG{value}" if what == "signal" else rf"{value} .*\(INJECTED\)"
+    if what == "error" and call.ours: # the nth of another run can be another one
+        happened = f"({re.escape(stage.top.name)}|resumed).*{happened}"
     for _ in range(3):
         stage.reset(old)
-        code, out = stage.run(before=("strace", "-f", "-o", log, "-e", f"trace={call.name}", "-e",
+        code, out = stage.run(before=("strace", "-f", "-y", "-o", log, "-e", f"trace={call.name}", "-e",
                                       f"inject={call.name}:{what}={value}:when={call.nth}"), **more)
         if re.search(happened, open(log, encoding="ascii", errors="replace").read()):
             return True, code, out

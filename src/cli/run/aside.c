@@ -14,8 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LEAVING_NAPS = 250 };
-
 struct aside_answer {
 	int code;
 	uint64_t id[2];
@@ -84,14 +82,23 @@ static int take_bytes(int fd, int copy, const char *path, size_t max, struct pm_
 	return r < 0 ? pm_fail(err, r, "cannot read %s: %s", path, strerror(-r)) : 0;
 }
 
-static void aside_take(struct aside_answer *answer, int copy, const char *path, enum aside_way way,
-		       size_t max)
+struct aside_file {
+	const char *path;
+	enum aside_way way;
+	size_t max;
+	int copy;
+};
+
+static void aside_take(struct aside_answer *answer, const void *what)
 {
+	const struct aside_file *file = what;
+	const char *path = file->path;
 	struct pm_error *err = &answer->err;
 	struct stat st;
 
-	int fd = way == ASIDE_REGULAR ? pm_open_regular(path, err)
-				      : pm_open_trusted(path, way == ASIDE_TRUSTED_FOLDER, err);
+	int fd = file->way == ASIDE_REGULAR
+			 ? pm_open_regular(path, err)
+			 : pm_open_trusted(path, file->way == ASIDE_TRUSTED_FOLDER, err);
 	answer->code = fd < 0 ? fd : fstat(fd, &st) < 0 ? -errno : 0;
 	if (fd < 0)
 		return;
@@ -102,22 +109,45 @@ static void aside_take(struct aside_answer *answer, int copy, const char *path, 
 	answer->id[0] = st.st_dev;
 	answer->id[1] = st.st_ino;
 	ending_at(ENDING_READS, path);
-	answer->code = way == ASIDE_TRUSTED_FOLDER ? take_names(fd, copy, path, err)
-						   : take_bytes(fd, copy, path, max, err);
+	answer->code = file->way == ASIDE_TRUSTED_FOLDER
+			       ? take_names(fd, file->copy, path, err)
+			       : take_bytes(fd, file->copy, path, file->max, err);
 }
 
 /* It may be kept from its end, which nobody waits for long. */
-static int aside_answer(int channel, pid_t pid, struct aside_answer *ret)
+static void aside_leave(pid_t pid, const sigset_t *ended)
 {
-	const struct timespec nap = {.tv_nsec = 200000};
+	const struct timespec most = {.tv_nsec = 50000000};
+
+	sigtimedwait(ended, NULL, &most);
+	waitpid(pid, NULL, WNOHANG);
+}
+
+/* What `work` says of it, done aside. */
+static int aside_do(int kept, void (*work)(struct aside_answer *answer, const void *what),
+		    const void *what, struct aside_answer *ret)
+{
+	sigset_t ended, before;
+	int channel = -1;
+	pid_t pid = -1;
 	ssize_t len;
 
-	while ((len = recv(channel, ret, sizeof(*ret), 0)) < 0 && errno == EINTR)
-		;
-	int r = len < 0 ? -errno : len != sizeof(*ret) ? -EIO : 0;
-	close(channel);
-	for (int i = 0; i < LEAVING_NAPS && waitpid(pid, NULL, WNOHANG) == 0; i++)
-		nanosleep(&nap, NULL);
+	sigemptyset(&ended);
+	sigaddset(&ended, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &ended, &before);
+	int r = aside_start(kept, &channel, &pid);
+	if (r == 0 && pid == 0) {
+		work(ret, what);
+		_exit(send(channel, ret, sizeof(*ret), MSG_NOSIGNAL) < 0);
+	}
+	if (r == 0) {
+		while ((len = recv(channel, ret, sizeof(*ret), 0)) < 0 && errno == EINTR)
+			;
+		r = len < 0 ? -errno : len != sizeof(*ret) ? -EIO : 0;
+		close(channel);
+		aside_leave(pid, &ended);
+	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	return r;
 }
 
@@ -139,57 +169,55 @@ bool aside_has_read(const uint64_t id[2])
 	return false;
 }
 
-static int aside_fill(int copy, const char *path, enum aside_way way, size_t max,
-		      struct pm_error *err)
+static int aside_fill(const struct aside_file *file, struct pm_error *err)
 {
 	struct aside_answer answer = {0};
-	int channel;
-	pid_t pid;
-	int r = aside_start(copy, &channel, &pid);
+	int r = aside_do(file->copy, aside_take, file, &answer);
 
-	if (r == 0 && pid == 0) {
-		aside_take(&answer, copy, path, way, max);
-		_exit(send(channel, &answer, sizeof(answer), MSG_NOSIGNAL) < 0);
+	if (r == 0 && answer.code < 0) {
+		*err = answer.err;
+		return answer.code;
 	}
 	if (r == 0)
-		r = aside_answer(channel, pid, &answer);
-	if (r == 0 && answer.code == 0)
 		r = note_read(&answer);
-	if (r == 0 && answer.code == 0 && lseek(copy, 0, SEEK_SET) < 0)
+	if (r == 0 && lseek(file->copy, 0, SEEK_SET) < 0)
 		r = -errno;
-	if (r < 0)
-		return pm_fail(err, r, "cannot open %s: %s", path, strerror(-r));
-	if (answer.code < 0)
-		*err = answer.err;
-	return answer.code;
+	return r < 0 ? pm_fail(err, r, "cannot open %s: %s", file->path, strerror(-r)) : 0;
 }
 
 int aside_open(const char *path, enum aside_way way, size_t max, struct pm_error *err)
 {
-	int copy = memfd_create("input", MFD_CLOEXEC);
+	struct aside_file file = {.path = path, .way = way, .max = max};
 
-	if (copy < 0)
+	file.copy = memfd_create("input", MFD_CLOEXEC);
+	if (file.copy < 0)
 		return pm_fail(err, -errno, "cannot open %s: %s", path, strerror(errno));
 	ending_at(ENDING_OPENS, path);
-	int r = aside_fill(copy, path, way, max, err);
+	int r = aside_fill(&file, err);
 	ending_at(ENDING_NONE, NULL);
 	if (r == 0)
-		return copy;
-	close(copy);
+		return file.copy;
+	close(file.copy);
 	return r;
+}
+
+struct aside_trial {
+	void (*what)(const char *path);
+	const char *path;
+};
+
+static void aside_try_it(struct aside_answer *answer, const void *what)
+{
+	const struct aside_trial *trial = what;
+
+	(void)answer;
+	trial->what(trial->path);
 }
 
 void aside_try(void (*what)(const char *path), const char *path)
 {
+	const struct aside_trial trial = {what, path};
 	struct aside_answer answer = {0};
-	int channel;
-	pid_t pid;
 
-	if (aside_start(-1, &channel, &pid) < 0)
-		return;
-	if (pid == 0) {
-		what(path);
-		_exit(send(channel, &answer, sizeof(answer), MSG_NOSIGNAL) < 0);
-	}
-	aside_answer(channel, pid, &answer);
+	aside_do(-1, aside_try_it, &trial, &answer);
 }
