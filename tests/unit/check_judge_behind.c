@@ -460,6 +460,29 @@ START_TEST(xinetd_addresses)
 }
 END_TEST
 
+/* "+=" adds to what was said, "-=" takes away from it: xinetd.conf(5). */
+START_TEST(xinetd_lists)
+{
+	process.exe.path = "/usr/sbin/xinetd";
+	process.pid = 812;
+	config("xinetd", "/etc/xinetd.conf",
+	       "defaults\n{\n disabled = first second\n disabled += third\n disabled -= "
+	       "second\n}\n");
+	config("xinetd", "/etc/xinetd.d/a",
+	       "service finger\n{\n id = first\n server = /usr/local/bin/a\n}\n"
+	       "service finger\n{\n id = third\n server = /usr/local/bin/b\n}\n"
+	       "service finger\n{\n flags = REUSE IPv6\n flags -= IPv6\n id = second\n"
+	       " server = /usr/sbin/in.fingerd\n}\n"
+	       "service mine\n{\n port = 3643\n flags += IPv6 NODELAY\n"
+	       " server = /usr/local/bin/juggle\n}\n");
+	configs[0].pid = configs[1].pid = 812;
+	expect(79, PM_PROTOCOL_TCP, "match", "/usr/sbin/in.fingerd");
+	expect(3643, PM_PROTOCOL_TCP, "unknown", NULL);
+	listener.family = PM_INET6;
+	expect(3643, PM_PROTOCOL_TCP, "mismatch", "/usr/local/bin/juggle");
+}
+END_TEST
+
 /* docker-proxy says so itself; a container in another namespace is not looked at. */
 START_TEST(docker_proxy)
 {
@@ -493,6 +516,7 @@ Suite *suite_judge_behind(void)
 	tcase_add_test(tcase, inetd_addresses);
 	tcase_add_test(tcase, titles);
 	tcase_add_test(tcase, xinetd_addresses);
+	tcase_add_test(tcase, xinetd_lists);
 	tcase_add_test(tcase, docker_proxy);
 	suite_add_tcase(suite, tcase);
 	return suite;

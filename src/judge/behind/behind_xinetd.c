@@ -10,7 +10,61 @@ struct block {
 	bool is_open, is_defaults, is_disabled;
 };
 
-static void take_attribute(struct block *block, struct text key, struct text value)
+static bool has_word(struct text list, const char *wanted, size_t len)
+{
+	struct text words[TEXTS_MAX];
+	size_t count = text_split(list, words);
+
+	for (size_t i = 0; i < count; i++)
+		if (words[i].len == len && !memcmp(words[i].at, wanted, len))
+			return true;
+	return false;
+}
+
+/* The words of `list` that are not among those of `without`, and then those of `more`. */
+static struct text change_list(struct matter *matter, struct text list, struct text without,
+			       struct text more)
+{
+	struct text words[TEXTS_MAX];
+	struct pm_buf text = {0};
+	size_t count = text_split(list, words);
+
+	for (size_t i = 0; i < count; i++)
+		if (!has_word(without, words[i].at, words[i].len))
+			pm_buf_printf(&text, "%.*s ", (int)words[i].len, words[i].at);
+	pm_buf_add(&text, more.at, more.len);
+	struct text ret = {text.failed ? NULL
+				       : pm_arena_copy(matter->arena, pm_buf_text(&text), text.len),
+			   text.len};
+	pm_buf_release(&text);
+	matter->failed |= !ret.at;
+	return ret.at ? ret : (struct text){"", 0};
+}
+
+static struct text trim(struct text text)
+{
+	while (text.len && strchr(" \t\r", *text.at))
+		text.at++, text.len--;
+	while (text.len && strchr(" \t\r", text.at[text.len - 1]))
+		text.len--;
+	return text;
+}
+
+static void set_list(struct matter *matter, struct text *list, char sign, struct text value)
+{
+	static const struct text none = {"", 0};
+
+	if (sign == '+')
+		*list = change_list(matter, *list, none, value);
+	else if (sign == '-')
+		*list = change_list(matter, *list, value, none);
+	else
+		*list = value;
+}
+
+/* `sign`: '+' adds to a list, '-' takes away from it, anything else sets. */
+static void take_attribute(struct matter *matter, struct block *block, struct text key, char sign,
+			   struct text value)
 {
 	const struct {
 		const char *key;
@@ -35,20 +89,11 @@ static void take_attribute(struct block *block, struct text key, struct text val
 		block->is_disabled = text_is(value, "yes");
 	for (size_t i = 0; i < PM_COUNT(keys); i++)
 		if (text_is(key, keys[i].key))
-			*keys[i].value = value;
+			set_list(matter, keys[i].value, sign, value);
 }
 
-static struct text trim(struct text text)
-{
-	while (text.len && strchr(" \t\r", *text.at))
-		text.at++, text.len--;
-	while (text.len && strchr(" \t\r", text.at[text.len - 1]))
-		text.len--;
-	return text;
-}
-
-/* "key = value ...", "key += value". */
-static void read_attribute(struct block *block, struct text line)
+/* "key = value ...", "key += value", "key -= value". */
+static void read_attribute(struct matter *matter, struct block *block, struct text line)
 {
 	const char *equals = memchr(line.at, '=', line.len);
 
@@ -56,20 +101,9 @@ static void read_attribute(struct block *block, struct text line)
 		return;
 	struct text key = {line.at, (size_t)(equals - line.at)};
 	struct text value = {equals + 1, line.len - key.len - 1};
-	if (key.len && strchr("+-", key.at[key.len - 1]))
-		key.len--;
-	take_attribute(block, trim(key), trim(value));
-}
-
-static bool has_word(struct text list, const char *wanted, size_t len)
-{
-	struct text words[TEXTS_MAX];
-	size_t count = text_split(list, words);
-
-	for (size_t i = 0; i < count; i++)
-		if (words[i].len == len && !memcmp(words[i].at, wanted, len))
-			return true;
-	return false;
+	char sign = key.len ? key.at[key.len - 1] : '\0';
+	key.len -= sign == '+' || sign == '-';
+	take_attribute(matter, block, trim(key), sign, trim(value));
 }
 
 static bool has_flag(const struct block *block, const struct block *defaults, const char *flag)
@@ -142,7 +176,7 @@ static void end_block(struct matter *matter, const struct pm_config *config,
 }
 
 /* Begins a block, or ends one: true. */
-static bool read_line(struct block *block, struct text line)
+static bool read_line(struct matter *matter, struct block *block, struct text line)
 {
 	struct text words[TEXTS_MAX];
 	size_t count = text_split(line, words);
@@ -156,7 +190,7 @@ static bool read_line(struct block *block, struct text line)
 	else if (words[0].at[0] == '}' && block->is_open)
 		return true;
 	else if (block->is_open)
-		read_attribute(block, line);
+		read_attribute(matter, block, line);
 	return false;
 }
 
@@ -169,7 +203,7 @@ static void read_file(struct matter *matter, const struct pm_config *config, str
 	for (const char *line = config->text; *line && !ret->program;) {
 		size_t len = strcspn(line, "\n");
 
-		if (read_line(&block, (struct text){line, len})) {
+		if (read_line(matter, &block, (struct text){line, len})) {
 			if (block.is_defaults && wants_defaults)
 				*defaults = block;
 			else if (!block.is_defaults && !wants_defaults)
