@@ -59,7 +59,7 @@ static const struct runtime {
 	{"deno", "", NULL,
 	 "--config: -c: --import-map: --lock: --cert: --location: --seed: --preload: --port: "
 	 "--log-level: -L:",
-	 "run serve eval! repl!", NULL, PM_RUNS_SCRIPT},
+	 "run serve eval! repl! task! test! bench! jupyter! lsp!", NULL, PM_RUNS_SCRIPT},
 	{"bun", "", "r:e!p!", "--preload: --require: --eval! --print! --config:", "run repl!", NULL,
 	 PM_RUNS_SCRIPT},
 	{"java", "", NULL,
@@ -252,6 +252,17 @@ static bool read_cluster(const struct runtime *runtime, const char *word, struct
 	return apply(effect, letter[1] ? letter + 1 : runtime_next_word(words), ret);
 }
 
+/* What the runtime itself, or a language upon it, begins with: "-progname erl", "-s elixir". */
+static bool is_application(const char *name)
+{
+	static const char *const none[] = {"erl", "elixir", "iex"};
+
+	for (size_t i = 0; i < PM_COUNT(none); i++)
+		if (!strcmp(name, none[i]))
+			return false;
+	return true;
+}
+
 /* The value behind the first of some options, wherever it stands. */
 static void find_anywhere(const struct runtime *runtime, struct words words,
 			  struct runtime_words *ret)
@@ -259,8 +270,7 @@ static void find_anywhere(const struct runtime *runtime, struct words words,
 	for (const char *word; (word = runtime_next_word(&words));)
 		if (runtime_is_listed(runtime->find, word)) {
 			runtime_take(ret, runtime->kind, runtime_next_word(&words));
-			/* "-progname erl" is no application */
-			if (!ret->name || strcmp(ret->name, "erl") != 0)
+			if (!ret->name || is_application(ret->name))
 				return;
 			*ret = (struct runtime_words){0};
 		}
