@@ -19,10 +19,8 @@ static const struct pm_topic topic = {22, 22, 1 << PM_TCP};
 
 static void make_host(size_t count)
 {
-	snapshot = (struct pm_snapshot){.netns = &netns,
-					.netns_count = 1,
-					.listeners = listeners,
-					.listener_count = count};
+	snapshot = (struct pm_snapshot){
+		.netns = &netns, .netns_count = 1, .listeners = listeners, .listener_count = count};
 	judgement.count = count;
 	for (size_t i = 0; i < 2; i++) {
 		listeners[i] = (struct pm_listener){.protocol = PM_PROTOCOL_TCP, .port = 22};
@@ -41,8 +39,8 @@ START_TEST(no_is_never_said_of_what_fails)
 			for (int exposure = 0; exposure < PM_EXPOSURES; exposure++) {
 				const struct pm_verdict verdict = {
 					.kind = (enum pm_verdict_kind)kind, .flags = flags};
-				enum worry_level level = worry_of_verdict(
-					&verdict, (enum pm_exposure)exposure);
+				enum worry_level level =
+					worry_of_verdict(&verdict, (enum pm_exposure)exposure);
 				bool fails = pm_verdict_fails(&verdict, &pm_fail_on_default);
 
 				ck_assert_msg(!fails || level >= WORRY_LOOK, "%s %x %d",
@@ -64,12 +62,11 @@ START_TEST(more_is_never_less)
 		for (unsigned flags = 0; flags < 1u << PM_FLAGS; flags++) {
 			struct pm_verdict verdict = {.kind = (enum pm_verdict_kind)kind,
 						     .flags = flags};
-			enum worry_level before =
-				worry_of_verdict(&verdict, PM_EXPOSURE_LOOPBACK);
+			enum worry_level before = worry_of_verdict(&verdict, PM_EXPOSURE_LOOPBACK);
 
 			for (int exposure = 1; exposure < PM_EXPOSURES; exposure++) {
-				enum worry_level level = worry_of_verdict(
-					&verdict, (enum pm_exposure)exposure);
+				enum worry_level level =
+					worry_of_verdict(&verdict, (enum pm_exposure)exposure);
 
 				ck_assert_int_ge(level, before);
 				before = level;
@@ -145,6 +142,44 @@ START_TEST(the_worst_counts)
 }
 END_TEST
 
+static void join_reason(void *data, const char *sentence)
+{
+	pm_buf_puts(data, sentence);
+}
+
+/* That a holder was not seen is said only where none was. */
+START_TEST(what_is_unknown_is_told)
+{
+	static const char *const words[] = {"owns the listener could not be seen",
+					    "holds the listener was seen", "the kernel holds"};
+	static const struct {
+		enum pm_owner_kind owners[2];
+		bool says[3];
+	} rows[] = {
+		{{PM_OWNER_PROCESS, PM_OWNER_PROCESS}, {false, true, false}},
+		{{PM_OWNER_KERNEL, PM_OWNER_KERNEL}, {false, false, true}},
+		{{PM_OWNER_NONE, PM_OWNER_DENIED}, {true, false, false}},
+		{{PM_OWNER_PROCESS, PM_OWNER_DENIED}, {true, true, false}},
+	};
+
+	for (size_t i = 0; i < PM_COUNT(rows); i++) {
+		struct pm_buf text = {0};
+
+		make_host(2);
+		for (size_t k = 0; k < 2; k++) {
+			verdicts[k].kind = PM_VERDICT_UNKNOWN;
+			listeners[k].owner = rows[i].owners[k];
+		}
+		struct worry worry = worry_of_topic(&report, &topic);
+		ck_assert_int_eq(worry_reasons(&report, &worry, join_reason, &text), 0);
+		for (size_t k = 0; k < PM_COUNT(words); k++)
+			ck_assert_msg(!strstr(pm_buf_text(&text), words[k]) != rows[i].says[k],
+				      "%zu: %s", i, pm_buf_text(&text));
+		pm_buf_release(&text);
+	}
+}
+END_TEST
+
 START_TEST(names)
 {
 	for (int level = 0; level < WORRY_LEVELS; level++)
@@ -163,6 +198,7 @@ Suite *suite_report_worry(void)
 	tcase_add_test(tcase, more_is_never_less);
 	tcase_add_test(tcase, the_audit_weighs);
 	tcase_add_test(tcase, the_worst_counts);
+	tcase_add_test(tcase, what_is_unknown_is_told);
 	tcase_add_test(tcase, names);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -78,6 +78,8 @@ struct worry worry_of_topic(const struct pm_report *report, const struct pm_topi
 		worry.level = at_least(worry.level, worry_of_verdict(verdict, exposure));
 		worry.fails |= pm_verdict_fails(verdict, &pm_fail_on_default);
 		worry.verdicts |= 1u << verdict->kind;
+		if (verdict->kind == PM_VERDICT_UNKNOWN)
+			worry.unknown |= 1u << report->snapshot->listeners[i].owner;
 		worry.flags |= verdict->flags;
 		worry.exposure = exposure > worry.exposure ? exposure : worry.exposure;
 		worry.listeners++;
@@ -93,7 +95,6 @@ struct worry worry_of_topic(const struct pm_report *report, const struct pm_topi
 /* ---- in words ---------------------------------------------------------------------- */
 
 static const char *const verdict_words[PM_VERDICTS] = {
-	[PM_VERDICT_UNKNOWN] = "who owns the listener could not be seen, for the reason given.",
 	[PM_VERDICT_IMPOSTOR] =
 		"it has a name that fits the port, and the evidence is against it: take "
 		"it for an intruder's until it is explained.",
@@ -150,13 +151,38 @@ static void say_flags(struct worry_saying *saying, unsigned flags, enum pm_sever
 	}
 }
 
-static void say_verdicts(struct worry_saying *saying, unsigned verdicts)
+/* Of what is unknown, by how much of its owner was seen. */
+static void say_unknown(struct worry_saying *saying, unsigned owners)
+{
+	const unsigned process = 1u << PM_OWNER_PROCESS, kernel = 1u << PM_OWNER_KERNEL;
+
+	if (owners & ~(process | kernel))
+		saying->say(saying->data,
+			    "who owns the listener could not be seen, for the reason given.");
+	if (owners & process)
+		saying->say(saying->data,
+			    "who holds the listener was seen; for whom, or what it runs, is not "
+			    "known, for the reason given.");
+	if (owners & kernel)
+		saying->say(saying->data,
+			    "the kernel holds the listener, and does not say what for.");
+}
+
+static void say_verdict(struct worry_saying *saying, int kind, unsigned unknown)
+{
+	if (kind == PM_VERDICT_UNKNOWN)
+		say_unknown(saying, unknown);
+	else
+		saying->say(saying->data, verdict_words[kind]);
+}
+
+static void say_verdicts(struct worry_saying *saying, const struct worry *worry)
 {
 	for (int rank = 0; rank < PM_VERDICTS; rank++)
 		for (int kind = 0; kind < PM_VERDICTS; kind++)
-			if ((verdicts >> kind & 1) &&
+			if ((worry->verdicts >> kind & 1) &&
 			    pm_verdict_rank((enum pm_verdict_kind)kind) == rank)
-				saying->say(saying->data, verdict_words[kind]);
+				say_verdict(saying, kind, worry->unknown);
 }
 
 static void say_redirections(struct worry_saying *saying, const struct pm_notes *notes)
@@ -211,7 +237,7 @@ int worry_reasons(const struct pm_report *report, const struct worry *worry,
 	struct worry_saying saying = {.say = say, .data = data};
 
 	say_flags(&saying, worry->flags, PM_SEVERITY_HIGH);
-	say_verdicts(&saying, worry->verdicts);
+	say_verdicts(&saying, worry);
 	say_flags(&saying, worry->flags, PM_SEVERITY_WARNING);
 	if (!worry->listeners)
 		say(data, coverage->gap_count ? "nothing was seen to listen here."

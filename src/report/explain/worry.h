@@ -24,6 +24,7 @@ struct worry {
 	bool fails;		   /* an audit, by the default of --fail-on */
 	size_t listeners;	   /* that are there */
 	unsigned verdicts, flags;  /* bits, of all of them */
+	unsigned unknown;	   /* bits of enum pm_owner_kind, of those whose verdict is that */
 	enum pm_exposure exposure; /* the widest */
 };
 

@@ -6,7 +6,9 @@
 #define DIFF(kind)    [FINDING_RULES + (int)PM_DIFF_##kind]
 
 const struct finding_rule finding_rules[FINDING_RULES + (int)PM_DIFFS] = {
-	VERDICT(UNKNOWN) = {"unknown", "It could not be seen who owns the listener.",
+	VERDICT(UNKNOWN) = {"unknown",
+			    "It could not be seen who owns the listener, what it runs, or "
+			    "for whom it holds it.",
 			    "Run portmote as root, or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH. "
 			    "Where it had these, look at who is suspected: the owner may hide.",
 			    FINDING_WARNING},
