@@ -1,5 +1,6 @@
 /* portmote check: an audit, held to a policy. */
 #include "commands/commands.h"
+#include "line/habits.h"
 #include "session.h"
 
 #include <errno.h>
@@ -9,6 +10,9 @@ int check_arguments(struct request *request, int count, char **words, struct pm_
 	if (count && (count > 1 || request->policy))
 		return pm_fail(err, -EINVAL, "check takes one policy, not '%s' too",
 			       words[count - 1]);
+	int r = count ? habits_file("check", words[0], err) : 0;
+	if (r < 0)
+		return r;
 	if (count)
 		request->policy = words[0];
 	if (request->policy && request->snapshot && is_stdin(request->policy) &&

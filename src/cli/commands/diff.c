@@ -1,6 +1,7 @@
 /* portmote diff: what changed since a snapshot, or since the last run. */
 #include "commands/commands.h"
 #include "commands/before.h"
+#include "line/habits.h"
 #include "outputs.h"
 
 #include <errno.h>
@@ -14,6 +15,11 @@ int diff_arguments(struct request *request, int count, char **words, struct pm_e
 			       "diff: from which snapshot? OLD [NEW], or --state=FILE");
 	if (count > 2)
 		return pm_fail(err, -EINVAL, "diff: two snapshots, not '%s' too", words[2]);
+	for (int i = 0; i < count; i++) {
+		int r = habits_file("diff", words[i], err);
+		if (r < 0)
+			return r;
+	}
 	request->before = count ? words[0] : NULL;
 	request->snapshot = count > 1 ? words[1] : NULL;
 	if (count > 1 && is_stdin(words[0]) && is_stdin(words[1]))

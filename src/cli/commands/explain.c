@@ -57,6 +57,22 @@ static char *skip_address(char *word)
 	return colon && isdigit((unsigned char)colon[1]) ? colon + 1 : word;
 }
 
+/* A path is no name: what bears its last part can be asked for. */
+static int refuse_path(const char *word, struct pm_error *err)
+{
+	const char *slash = strrchr(word, '/');
+	bool is_path =
+		slash && (*word == '/' || !strncmp(word, "./", 2) || !strncmp(word, "../", 3));
+
+	if (!is_path)
+		return 0;
+	return pm_fail(err, -EINVAL,
+		       slash[1] ? "explain takes no file '%s'; did you mean 'explain %s'? To read "
+				  "a report use --snapshot=FILE"
+				: "explain takes no folder '%s'%.0s",
+		       word, slash + 1);
+}
+
 int explain_arguments(struct request *request, int count, char **words, struct pm_error *err)
 {
 	struct pm_topic *topic = &request->topic;
@@ -66,8 +82,11 @@ int explain_arguments(struct request *request, int count, char **words, struct p
 		return pm_fail(err, -EINVAL,
 			       "explain takes one port, range or name, such as 3643, 3643/udp, "
 			       "6000-6010, ssh or nginx");
+	int r = refuse_path(words[0], err);
+	if (r < 0)
+		return r;
 	char *word = skip_address(words[0]);
-	int r = explain_take_transport(word, &len, &topic->transports, err);
+	r = explain_take_transport(word, &len, &topic->transports, err);
 	if (r < 0)
 		return r;
 	if (explain_has_letter(word, len)) {

@@ -1,5 +1,6 @@
 /* portmote save: a snapshot, to be compared with later. */
 #include "commands/commands.h"
+#include "line/habits.h"
 #include "outputs.h"
 #include "session.h"
 
@@ -13,6 +14,9 @@ int save_arguments(struct request *request, int count, char **words, struct pm_e
 			       count ? words[1] : "");
 	if (!*words[0])
 		return pm_fail(err, -EINVAL, "save: '' names no file");
+	int r = habits_file("save", words[0], err);
+	if (r < 0)
+		return r;
 	request->outputs[0] = (struct output_request){pm_format_find("json"), words[0]};
 	request->output_count = 1;
 	request->sealed = true;

@@ -79,6 +79,20 @@ bool habits_is_ports(const char *word)
 	return isdigit((unsigned char)*first);
 }
 
+int habits_file(const char *command, const char *word, struct pm_error *err)
+{
+	const char *colon = strrchr(word, ':'), *ports = colon ? colon + 1 : word;
+	uint16_t first, last;
+
+	if (pm_parse_ports(ports, strcspn(ports, "/"), &first, &last) < 0 ||
+	    access(word, F_OK) == 0)
+		return 0;
+	return pm_fail(err, -EINVAL,
+		       "%s takes a file, and '%s' is a port; did you mean 'explain %s'? A file of "
+		       "that name is ./%s",
+		       command, word, word, word);
+}
+
 /* Other words for the commands. */
 static const struct {
 	const char *said, *meant;

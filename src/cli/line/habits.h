@@ -16,6 +16,9 @@ const char *habits_name(const char *name);
 /* Is it a port, a range, or an address with a port, as explain takes it? */
 bool habits_is_ports(const char *word);
 
+/* -EINVAL with a sentence where `word`, which is to be a file, is a port and no file; else 0. */
+int habits_file(const char *command, const char *word, struct pm_error *err);
+
 /* -EINVAL with a sentence about a word that is no command, or that `command` (NULL: none) has no
  * use for. */
 int habits_unknown(const struct command *command, const char *word, struct pm_error *err);
