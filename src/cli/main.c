@@ -2,6 +2,7 @@
 #include "commands/commands.h"
 #include "line/help.h"
 #include "line/request.h"
+#include "run/aside.h"
 #include "run/ending.h"
 #include "run/rights.h"
 #include "run/standard.h"
@@ -44,7 +45,9 @@ int main(int argc, char **argv)
 	}
 	if (!request.help && !request.version) {
 		ending_begin(&request);
-		return (int)request.command->run(&request);
+		enum exit_code code = request.command->run(&request);
+		aside_end();
+		return (int)code;
 	}
 	if (request.help)
 		help_print();

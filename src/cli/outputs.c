@@ -89,7 +89,7 @@ static void try_output(const char *path)
 {
 	struct pm_output file;
 
-	if (strcmp(path, "-") != 0 && pm_output_begin(&file, path, 0600, NULL) == 0)
+	if (pm_output_begin(&file, path, 0600, NULL) == 0)
 		pm_output_release(&file);
 }
 
@@ -102,7 +102,8 @@ enum exit_code outputs_open(struct session *session, const struct request *reque
 		struct pm_error why;
 
 		ending_at(ENDING_WRITES, outputs_name_of(&request->outputs[i]));
-		aside_try(try_output, file ? file : "-");
+		if (file && strcmp(file, "-") != 0)
+			aside_try(try_output, file);
 		int r = pm_output_begin(&output->file, file ? file : "-",
 					request->sealed ? 0600 : 0666, &why);
 

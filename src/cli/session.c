@@ -192,6 +192,7 @@ enum exit_code session_open(struct session *session, const struct request *reque
 		session->outputs[i].file = PM_OUTPUT_NONE;
 	signals_hold();
 	enum exit_code code = open_all(session, request, err);
+	aside_end();
 	ending_at(ENDING_NONE, NULL);
 	/* The state's descriptor from now on, and ours to close. */
 	if (request->state) {

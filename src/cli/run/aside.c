@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -13,6 +14,13 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+/* What is asked for; the path follows. */
+struct aside_request {
+	enum aside_way way;
+	size_t max;
+	void (*what)(const char *path);
+};
 
 struct aside_answer {
 	int code;
@@ -26,31 +34,9 @@ static struct aside_id {
 } * seen;
 static size_t seen_count, seen_room;
 
-/* Who does it: its end of the channel, or -1; 0 to who is answered, with the other end. */
-static int aside_start(int kept, int *ret_channel, pid_t *ret_pid)
-{
-	pid_t self = getpid();
-	int ends[2];
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-		return -errno;
-	pid_t pid = fork();
-	int failed = errno;
-	*ret_channel = pid == 0 ? ends[1] : ends[0];
-	*ret_pid = pid;
-	if (pid != 0) {
-		close(ends[1]);
-		if (pid < 0)
-			close(ends[0]);
-		return pid < 0 ? -failed : 0;
-	}
-	int fds[] = {ends[1], kept};
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != self)
-		_exit(EXIT_OUTPUT);
-	collector_close_but(fds, PM_COUNT(fds));
-	return 0;
-}
+/* Who does it, begun with the first: it ends with its channel. */
+static int aside_channel = -1;
+static pid_t aside_pid;
 
 static int take_names(int folder, int copy, const char *path, struct pm_error *err)
 {
@@ -82,17 +68,10 @@ static int take_bytes(int fd, int copy, const char *path, size_t max, struct pm_
 	return r < 0 ? pm_fail(err, r, "cannot read %s: %s", path, strerror(-r)) : 0;
 }
 
-struct aside_file {
-	const char *path;
-	enum aside_way way;
-	size_t max;
-	int copy;
-};
-
-static void aside_take(struct aside_answer *answer, const void *what)
+/* What it opens it leaves open: closing can wait, too. */
+static void aside_take(struct aside_answer *answer, const struct aside_request *file, int copy,
+		       const char *path)
 {
-	const struct aside_file *file = what;
-	const char *path = file->path;
 	struct pm_error *err = &answer->err;
 	struct stat st;
 
@@ -110,45 +89,138 @@ static void aside_take(struct aside_answer *answer, const void *what)
 	answer->id[1] = st.st_ino;
 	ending_at(ENDING_READS, path);
 	answer->code = file->way == ASIDE_TRUSTED_FOLDER
-			       ? take_names(fd, file->copy, path, err)
-			       : take_bytes(fd, file->copy, path, file->max, err);
+			       ? take_names(fd, copy, path, err)
+			       : take_bytes(fd, copy, path, file->max, err);
 }
 
-/* It may be kept from its end, which nobody waits for long. */
-static void aside_leave(pid_t pid, const sigset_t *ended)
+static int aside_send(int channel, const struct aside_request *request, const char *path, int copy)
 {
-	const struct timespec most = {.tv_nsec = 50000000};
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = {.head = {.cmsg_level = SOL_SOCKET,
+			      .cmsg_type = SCM_RIGHTS,
+			      .cmsg_len = CMSG_LEN(sizeof(copy))}};
+	struct iovec parts[] = {{(void *)request, sizeof(*request)},
+				{(void *)path, strlen(path) + 1}};
+	struct msghdr message = {.msg_iov = parts, .msg_iovlen = PM_COUNT(parts)};
 
-	sigtimedwait(ended, NULL, &most);
-	waitpid(pid, NULL, WNOHANG);
+	if (copy >= 0) {
+		memcpy(CMSG_DATA(&control.head), &copy, sizeof(copy));
+		message.msg_control = control.room;
+		message.msg_controllen = sizeof(control.room);
+	}
+	return sendmsg(channel, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
-/* What `work` says of it, done aside. */
-static int aside_do(int kept, void (*work)(struct aside_answer *answer, const void *what),
-		    const void *what, struct aside_answer *ret)
+/* false: nothing more is asked for. */
+static bool aside_hear(int channel, struct aside_request *request, char path[PATH_MAX], int *copy)
 {
-	sigset_t ended, before;
-	int channel = -1;
-	pid_t pid = -1;
-	ssize_t len;
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = {0};
+	struct iovec parts[] = {{request, sizeof(*request)}, {path, PATH_MAX}};
+	struct msghdr message = {.msg_iov = parts,
+				 .msg_iovlen = PM_COUNT(parts),
+				 .msg_control = control.room,
+				 .msg_controllen = sizeof(control.room)};
+
+	*copy = -1;
+	if (recvmsg(channel, &message, MSG_CMSG_CLOEXEC) <= (ssize_t)sizeof(*request))
+		return false;
+	if (CMSG_FIRSTHDR(&message))
+		memcpy(copy, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(*copy));
+	return true;
+}
+
+static _Noreturn void aside_serve(int channel)
+{
+	struct aside_request request;
+	char path[PATH_MAX];
+	int copy;
+
+	while (aside_hear(channel, &request, path, &copy)) {
+		struct aside_answer answer = {0};
+
+		if (request.what)
+			request.what(path);
+		else
+			aside_take(&answer, &request, copy, path);
+		if (send(channel, &answer, sizeof(answer), MSG_NOSIGNAL) < 0)
+			break;
+		if (copy >= 0)
+			close(copy);
+	}
+	_exit(EXIT_CLEAN);
+}
+
+static void choose_ended(int how)
+{
+	sigset_t ended;
 
 	sigemptyset(&ended);
 	sigaddset(&ended, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &ended, &before);
-	int r = aside_start(kept, &channel, &pid);
-	if (r == 0 && pid == 0) {
-		work(ret, what);
-		_exit(send(channel, ret, sizeof(*ret), MSG_NOSIGNAL) < 0);
+	sigprocmask(how, &ended, NULL);
+}
+
+static int aside_start(void)
+{
+	pid_t self = getpid();
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return -errno;
+	choose_ended(SIG_BLOCK);
+	aside_pid = fork();
+	if (aside_pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != self)
+			_exit(EXIT_OUTPUT);
+		collector_close_but(&ends[1], 1);
+		aside_serve(ends[1]);
 	}
-	if (r == 0) {
-		while ((len = recv(channel, ret, sizeof(*ret), 0)) < 0 && errno == EINTR)
-			;
-		r = len < 0 ? -errno : len != sizeof(*ret) ? -EIO : 0;
-		close(channel);
-		aside_leave(pid, &ended);
-	}
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	int r = aside_pid < 0 ? -errno : 0;
+	close(ends[1]);
+	if (r == 0)
+		aside_channel = ends[0];
+	else
+		close(ends[0]);
 	return r;
+}
+
+static int aside_ask(const struct aside_request *request, const char *path, int copy,
+		     struct aside_answer *ret)
+{
+	ssize_t len;
+	int r = strlen(path) >= PATH_MAX ? -ENAMETOOLONG : aside_channel < 0 ? aside_start() : 0;
+
+	if (r == 0)
+		r = aside_send(aside_channel, request, path, copy);
+	if (r < 0)
+		return r;
+	while ((len = recv(aside_channel, ret, sizeof(*ret), 0)) < 0 && errno == EINTR)
+		;
+	if (len < 0)
+		return -errno;
+	return len == sizeof(*ret) ? 0 : -EIO;
+}
+
+/* It may be kept from its end, which nobody waits for long. */
+void aside_end(void)
+{
+	const struct timespec most = {.tv_nsec = 50000000};
+	sigset_t ended;
+
+	if (aside_channel < 0)
+		return;
+	close(aside_channel);
+	aside_channel = -1;
+	sigemptyset(&ended);
+	sigaddset(&ended, SIGCHLD);
+	sigtimedwait(&ended, NULL, &most);
+	waitpid(aside_pid, NULL, WNOHANG);
+	choose_ended(SIG_UNBLOCK);
 }
 
 static int note_read(const struct aside_answer *answer)
@@ -169,10 +241,11 @@ bool aside_has_read(const uint64_t id[2])
 	return false;
 }
 
-static int aside_fill(const struct aside_file *file, struct pm_error *err)
+static int aside_fill(const struct aside_request *request, const char *path, int copy,
+		      struct pm_error *err)
 {
 	struct aside_answer answer = {0};
-	int r = aside_do(file->copy, aside_take, file, &answer);
+	int r = aside_ask(request, path, copy, &answer);
 
 	if (r == 0 && answer.code < 0) {
 		*err = answer.err;
@@ -180,44 +253,31 @@ static int aside_fill(const struct aside_file *file, struct pm_error *err)
 	}
 	if (r == 0)
 		r = note_read(&answer);
-	if (r == 0 && lseek(file->copy, 0, SEEK_SET) < 0)
+	if (r == 0 && lseek(copy, 0, SEEK_SET) < 0)
 		r = -errno;
-	return r < 0 ? pm_fail(err, r, "cannot open %s: %s", file->path, strerror(-r)) : 0;
+	return r < 0 ? pm_fail(err, r, "cannot open %s: %s", path, strerror(-r)) : 0;
 }
 
 int aside_open(const char *path, enum aside_way way, size_t max, struct pm_error *err)
 {
-	struct aside_file file = {.path = path, .way = way, .max = max};
+	const struct aside_request request = {.way = way, .max = max};
+	int copy = memfd_create("input", MFD_CLOEXEC);
 
-	file.copy = memfd_create("input", MFD_CLOEXEC);
-	if (file.copy < 0)
+	if (copy < 0)
 		return pm_fail(err, -errno, "cannot open %s: %s", path, strerror(errno));
 	ending_at(ENDING_OPENS, path);
-	int r = aside_fill(&file, err);
+	int r = aside_fill(&request, path, copy, err);
 	ending_at(ENDING_NONE, NULL);
 	if (r == 0)
-		return file.copy;
-	close(file.copy);
+		return copy;
+	close(copy);
 	return r;
-}
-
-struct aside_trial {
-	void (*what)(const char *path);
-	const char *path;
-};
-
-static void aside_try_it(struct aside_answer *answer, const void *what)
-{
-	const struct aside_trial *trial = what;
-
-	(void)answer;
-	trial->what(trial->path);
 }
 
 void aside_try(void (*what)(const char *path), const char *path)
 {
-	const struct aside_trial trial = {what, path};
-	struct aside_answer answer = {0};
+	const struct aside_request request = {.what = what};
+	struct aside_answer answer;
 
-	aside_do(-1, aside_try_it, &trial, &answer);
+	aside_ask(&request, path, -1, &answer);
 }

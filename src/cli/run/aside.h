@@ -19,9 +19,12 @@ int aside_open(const char *path, enum aside_way way, size_t max, struct pm_error
 bool aside_has_read(const uint64_t id[2]);
 
 /*
- * Do once aside what is to be done next, to see that it comes to an end. What it opens goes with
- * it; what it says is said again.
+ * Do once aside what is to be done next, to see that it comes to an end. It leaves nothing open;
+ * what it says is said again.
  */
 void aside_try(void (*what)(const char *path), const char *path);
+
+/* Nothing more is to be done aside. */
+void aside_end(void);
 
 #endif
