@@ -28,6 +28,10 @@ def processes_of(log):
     for line in open(log, encoding="ascii", errors="replace"):
         if match := re.match(r"(\d+) +(?!execve)(\w+)\(", line):
             processes.setdefault(match[1], []).append((match[2], line))
+        elif match := re.match(r"(\d+) +<\.\.\. (\w+) resumed>(.*)", line):
+            whole = processes.get(match[1])
+            if whole and whole[-1][0] == match[2]: # that another process had its line between
+                whole[-1] = (match[2], whole[-1][1].replace(" <unfinished ...>\n", match[3] + "\n"))
     return list(processes.values())
 
 
