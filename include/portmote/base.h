@@ -97,8 +97,11 @@ void pm_buf_release(struct pm_buf *buf);
 /* "s" in "3 listeners": what English puts where `count` is one, and where it is not. */
 const char *pm_plural(size_t count, const char *one, const char *many);
 
-/* As strcmp(3); NULL is as good as "". */
+/* As strcmp(3); NULL goes before any text. */
 int pm_compare_text(const char *a, const char *b);
+
+/* Does a text end in this, with something before it? */
+bool pm_ends_with(const char *text, const char *end);
 
 /* ---- escape: one alphabet for everything that is not ours -------------------------- */
 

@@ -347,6 +347,9 @@ int pm_listener_compare(const struct pm_snapshot *snapshot, const struct pm_list
 /* Is its owner known: a process or the kernel? */
 bool pm_is_owned(const struct pm_listener *listener);
 
+/* Is it bound to every address of its family, in either form of IPv4's (::ffff:0.0.0.0)? */
+bool pm_is_wildcard(const struct pm_listener *listener);
+
 /* The network namespace of a listener. */
 const struct pm_netns *pm_listener_netns(const struct pm_snapshot *snapshot,
 					 const struct pm_listener *listener);

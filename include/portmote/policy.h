@@ -78,18 +78,18 @@ void pm_policy_release(struct pm_policy *policy);
 #define PM_POLICY_MAX ((size_t)1 << 20)
 
 /* How a snapshot breaks a policy. */
-enum pm_breach_kind {
-	PM_BREACH_NOT_ALLOWED, /* no rule speaks of it, and the default is to deny; or a rule says
+enum pm_violation_kind {
+	PM_VIOLATION_NOT_ALLOWED, /* no rule speaks of it, and the default is to deny; or a rule says
 				  that it may not be */
-	PM_BREACH_OWNER,       /* a rule has its port, for another owner */
-	PM_BREACH_EXPOSURE,    /* a rule has it, for fewer to reach */
-	PM_BREACH_MISSING,     /* required, and nobody listens */
-	PM_BREACH_EXPIRED,     /* the rule that would allow it does not hold any more */
-	PM_BREACH_VERDICT,     /* its verdict or a flag is in fail-on */
-	PM_BREACHES,
+	PM_VIOLATION_OWNER,	  /* a rule has its port, for another owner */
+	PM_VIOLATION_EXPOSURE,	  /* a rule has it, for fewer to reach */
+	PM_VIOLATION_MISSING,	  /* required, and nobody listens */
+	PM_VIOLATION_EXPIRED,	  /* the rule that would allow it does not hold any more */
+	PM_VIOLATION_VERDICT,	  /* its verdict or a flag is in fail-on */
+	PM_VIOLATIONS,
 };
-const char *pm_breach_name(
-	enum pm_breach_kind kind); /* "not-allowed", "wrong-owner", "too-exposed",
+const char *pm_violation_name(
+	enum pm_violation_kind kind); /* "not-allowed", "wrong-owner", "too-exposed",
 				     "missing", "expired", "verdict" */
 
 /*
@@ -99,20 +99,21 @@ const char *pm_breach_name(
  */
 bool pm_policy_needs_user(const struct pm_process *owner);
 
-struct pm_breach {
-	enum pm_breach_kind kind;
+struct pm_violation {
+	enum pm_violation_kind kind;
 	size_t listener;		   /* PM_NO_LISTENER: that is what is wrong */
 	const struct pm_policy_rule *rule; /* that decided; NULL: the default, or fail-on */
 	const char *expected, *found;	   /* "user deploy", "user root": what was wrong; or NULL */
-	bool by_verdict;		   /* PM_BREACH_VERDICT: its verdict is in fail-on, and */
-	unsigned flags;			   /* ... these of its flags are */
+	bool by_verdict; /* PM_VIOLATION_VERDICT: its verdict is in fail-on, and */
+	unsigned flags;	 /* ... these of its flags are */
 };
 
-/* Rules that matched nothing are told, and are no breach. */
+/* Rules that matched nothing are told, and are no violation. */
 struct pm_check {
 	struct pm_arena arena;
-	struct pm_breach *breaches; /* by listener, in order; then those without one, by line */
-	size_t breach_count;
+	struct pm_violation
+		*violations; /* by listener, in order; then those without one, by line */
+	size_t violation_count;
 	const struct pm_policy_rule *
 		*rules; /* for each listener the rule that allows it, or NULL */
 	const struct pm_policy_rule **unused;
@@ -129,7 +130,7 @@ struct pm_check {
  * then the date. A dual-stack listener is one listener, and one rule covers IPv4 and IPv6. What
  * does not listen, or has no port, is not looked at.
  *
- * Of one listener one breach is told, the first of those of enum pm_breach_kind. What is allowed
+ * Of one listener one violation is told, the first of those of enum pm_violation_kind. What is allowed
  * breaks the policy all the same where a flag is in fail-on, or the verdict is; but a rule that
  * names the owner answers for every verdict other than impostor.
  *

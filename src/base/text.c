@@ -7,7 +7,12 @@ const char *pm_plural(size_t count, const char *one, const char *many)
 
 int pm_compare_text(const char *a, const char *b)
 {
-	if (a == b)
-		return 0;
-	return strcmp(a ? a : "", b ? b : "");
+	return a && b ? strcmp(a, b) : PM_CMP(!!a, !!b);
+}
+
+bool pm_ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), tail = strlen(end);
+
+	return len > tail && !strcmp(text + len - tail, end);
 }

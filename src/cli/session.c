@@ -281,7 +281,7 @@ enum exit_code session_end(struct session *session, const struct request *reques
 		return EXIT_INCOMPLETE;
 	}
 	bool fails = session->report.check
-			     ? session->check.breach_count
+			     ? session->check.violation_count
 			     : pm_judgement_fails(&session->judgement, &request->fail_on);
 	return fails ? EXIT_FINDINGS : EXIT_CLEAN;
 }
@@ -318,7 +318,7 @@ static bool session_is_partial(const struct session *session, const struct reque
 	return true;
 }
 
-enum exit_code session_keep(struct request *request, session_printer *print)
+enum exit_code session_save(struct request *request, session_printer *print)
 {
 	struct session session;
 	struct pm_error err;

@@ -77,7 +77,7 @@ void session_release(struct session *session);
  * The whole of a command that keeps what listens now: where not all could be seen, and --partial is
  * not given, nothing is written.
  */
-enum exit_code session_keep(struct request *request, session_printer *print);
+enum exit_code session_save(struct request *request, session_printer *print);
 
 /* Say on standard error what `code` needs said, and return it. */
 enum exit_code session_tell(const struct request *request, enum exit_code code,

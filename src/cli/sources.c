@@ -44,8 +44,8 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*x, *y);
 }
 
-static int add_names(struct sources *sources, const char *folder, enum pm_table table,
-		     const struct pm_buf *bytes, struct pm_error *err)
+static int sources_add_names(struct sources *sources, const char *folder, enum pm_table table,
+			     const struct pm_buf *bytes, struct pm_error *err)
 {
 	const char **names = NULL;
 	size_t count = 0, room = 0;
@@ -84,7 +84,7 @@ static int add_folder(struct sources *sources, const char *path, enum pm_table t
 	int r = pm_read_all(fd, path, PM_REGISTRY_FILE_MAX, &bytes, err);
 	close(fd);
 	if (r == 0)
-		r = add_names(sources, path, table, &bytes, err);
+		r = sources_add_names(sources, path, table, &bytes, err);
 	pm_buf_release(&bytes);
 	return r;
 }

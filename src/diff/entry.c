@@ -28,13 +28,6 @@ static void entry_set(struct entry *entry, enum fact fact, bool is_seen, const c
 	entry->facts[fact].whole = text;
 }
 
-static bool entry_ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text), tail = strlen(end);
-
-	return len >= tail && !strcmp(text + len - tail, end);
-}
-
 /* What lasts of a name, which can be NULL. */
 static const char *entry_lasting(struct side *side, enum pm_naming naming, const char *name)
 {
@@ -98,7 +91,7 @@ bool entry_stands_for_others(const struct side *side, const struct entry *entry)
  */
 static void set_behind(struct side *side, struct entry *entry, const struct pm_verdict *verdict)
 {
-	bool is_unit = verdict->behind && entry_ends_with(verdict->behind, ".service");
+	bool is_unit = verdict->behind && pm_ends_with(verdict->behind, ".service");
 
 	entry_set(entry, FACT_PROGRAM, has_reason(verdict, PM_RULE_BEHIND),
 		  program_text(side, verdict));

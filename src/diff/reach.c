@@ -14,19 +14,11 @@ static bool reach_is_mapped(const struct pm_listener *listener)
 	return listener->family == PM_INET6 && !memcmp(listener->address, mapped, sizeof(mapped));
 }
 
-static bool reach_is_wildcard(const struct pm_listener *listener)
-{
-	static const uint8_t none[sizeof(listener->address)];
-	size_t prefix = reach_is_mapped(listener) ? sizeof(none) - 4 : 0;
-
-	return !memcmp(listener->address + prefix, none, sizeof(none) - prefix);
-}
-
 enum pm_known reach_takes_v4(const struct pm_listener *listener)
 {
 	if (listener->family == PM_INET || reach_is_mapped(listener))
 		return PM_YES;
-	if (!reach_is_wildcard(listener) || listener->v6only == PM_YES)
+	if (!pm_is_wildcard(listener) || listener->v6only == PM_YES)
 		return PM_NO;
 	return listener->v6only == PM_NO ? PM_YES : PM_UNKNOWN;
 }
@@ -50,7 +42,7 @@ void reach_add(struct reach *reach, const struct pm_listener *listener, const ch
 		reach->v6 = rank;
 	if (rank > reach->farthest)
 		reach->farthest = rank;
-	reach->is_everywhere &= reach_is_wildcard(listener) && !strcmp(device, reach->device);
+	reach->is_everywhere &= pm_is_wildcard(listener) && !strcmp(device, reach->device);
 }
 
 enum reach_change reach_compare(const struct reach *before, const struct reach *after)

@@ -26,20 +26,11 @@ static void write_address(const struct pm_listener *listener, uint8_t ret[16])
 	}
 }
 
-static bool is_wildcard(const struct pm_listener *listener)
-{
-	static const uint8_t zero[16];
-	uint8_t address[16];
-
-	write_address(listener, address);
-	return !memcmp(address, zero, sizeof(zero));
-}
-
 /* A dual-stack wildcard takes IPv4 too; that it is one has to be known. */
 static bool takes_v4(const struct pm_listener *listener)
 {
 	return listener->family == PM_INET || is_mapped(listener) ||
-	       (is_wildcard(listener) && listener->v6only == PM_NO);
+	       (pm_is_wildcard(listener) && listener->v6only == PM_NO);
 }
 
 static bool takes_v6(const struct pm_listener *listener)
@@ -51,7 +42,7 @@ struct taken overlap_taken(const struct pm_listener *listener)
 {
 	struct taken taken = {
 		.takes = {[PM_INET] = takes_v4(listener), [PM_INET6] = takes_v6(listener)},
-		.is_wildcard = is_wildcard(listener),
+		.is_wildcard = pm_is_wildcard(listener),
 		.ifindex = listener->has_device ? listener->ifindex : 0,
 	};
 
@@ -79,7 +70,7 @@ bool overlap_is_for_groups(const struct pm_listener *listener)
 		5355, /* LLMNR: RFC 4795, section 2 */
 	};
 
-	if (pm_protocol_base(listener->protocol) != PM_PROTOCOL_UDP || !is_wildcard(listener))
+	if (pm_protocol_base(listener->protocol) != PM_PROTOCOL_UDP || !pm_is_wildcard(listener))
 		return false;
 	for (size_t i = 0; i < PM_COUNT(ports); i++)
 		if (listener->port == ports[i])

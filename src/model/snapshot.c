@@ -89,6 +89,17 @@ bool pm_is_owned(const struct pm_listener *listener)
 	return listener->owner == PM_OWNER_PROCESS || listener->owner == PM_OWNER_KERNEL;
 }
 
+bool pm_is_wildcard(const struct pm_listener *listener)
+{
+	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+	static const uint8_t none[sizeof(listener->address)];
+	bool is_mapped =
+		listener->family == PM_INET6 && !memcmp(listener->address, mapped, sizeof(mapped));
+	size_t prefix = is_mapped ? sizeof(mapped) : 0;
+
+	return !memcmp(listener->address + prefix, none, sizeof(none) - prefix);
+}
+
 const struct pm_netns *pm_listener_netns(const struct pm_snapshot *snapshot,
 					 const struct pm_listener *listener)
 {
@@ -134,11 +145,6 @@ const char *pm_listener_address(const struct pm_listener *listener, char *buf)
 	return buf;
 }
 
-static int snapshot_compare_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) : PM_CMP(!!a, !!b);
-}
-
 static int compare_netns(const struct pm_netns *a, const struct pm_netns *b)
 {
 	bool a_host = a->label && !strcmp(a->label, "host");
@@ -146,7 +152,7 @@ static int compare_netns(const struct pm_netns *a, const struct pm_netns *b)
 	int c = PM_CMP(b_host, a_host);
 
 	if (!c)
-		c = snapshot_compare_text(a->label, b->label);
+		c = pm_compare_text(a->label, b->label);
 	return c ? c : PM_CMP(a->inode, b->inode);
 }
 
@@ -169,7 +175,7 @@ int pm_listener_compare(const struct pm_snapshot *snapshot, const struct pm_list
 	if (!c)
 		c = PM_CMP(a->family, b->family);
 	if (!c)
-		c = snapshot_compare_text(a->device, b->device);
+		c = pm_compare_text(a->device, b->device);
 	if (!c)
 		c = PM_CMP(a->inode, b->inode);
 	return c ? c : PM_CMP(a->cookie, b->cookie);

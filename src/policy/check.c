@@ -28,13 +28,13 @@ struct policy_check {
 	bool failed; /* out of memory */
 };
 
-static const char *const kinds[PM_BREACHES] = {
-	[PM_BREACH_NOT_ALLOWED] = "not-allowed", [PM_BREACH_OWNER] = "wrong-owner",
-	[PM_BREACH_EXPOSURE] = "too-exposed",	 [PM_BREACH_MISSING] = "missing",
-	[PM_BREACH_EXPIRED] = "expired",	 [PM_BREACH_VERDICT] = "verdict",
+static const char *const kinds[PM_VIOLATIONS] = {
+	[PM_VIOLATION_NOT_ALLOWED] = "not-allowed", [PM_VIOLATION_OWNER] = "wrong-owner",
+	[PM_VIOLATION_EXPOSURE] = "too-exposed",    [PM_VIOLATION_MISSING] = "missing",
+	[PM_VIOLATION_EXPIRED] = "expired",	    [PM_VIOLATION_VERDICT] = "verdict",
 };
 
-const char *pm_breach_name(enum pm_breach_kind kind)
+const char *pm_violation_name(enum pm_violation_kind kind)
 {
 	return kinds[kind];
 }
@@ -171,7 +171,7 @@ static const struct pm_policy_rule *nearest(const struct policy_check *check, si
 	return search.near == NEAR_NOT ? NULL : &check->policy->rules[search.rule];
 }
 
-/* ---- breaches ---------------------------------------------------------------------- */
+/* ---- violations ---------------------------------------------------------------------- */
 
 /* The content of `text`, NULL where it is empty; releases it. */
 static const char *policy_keep(struct policy_check *check, struct pm_buf *text)
@@ -184,55 +184,57 @@ static const char *policy_keep(struct policy_check *check, struct pm_buf *text)
 	return copy;
 }
 
-static struct pm_breach *policy_add_breach(struct policy_check *check, enum pm_breach_kind kind,
-					   size_t listener, const struct pm_policy_rule *rule)
+static struct pm_violation *policy_add_violation(struct policy_check *check,
+						 enum pm_violation_kind kind, size_t listener,
+						 const struct pm_policy_rule *rule)
 {
-	struct pm_breach *breach = &check->ret->breaches[check->ret->breach_count++];
+	struct pm_violation *violation = &check->ret->violations[check->ret->violation_count++];
 
-	*breach = (struct pm_breach){.kind = kind, .listener = listener, .rule = rule};
-	return breach;
+	*violation = (struct pm_violation){.kind = kind, .listener = listener, .rule = rule};
+	return violation;
 }
 
-static void expect_owner(struct policy_check *check, struct pm_breach *breach,
+static void expect_owner(struct policy_check *check, struct pm_violation *violation,
 			 const struct facts *facts)
 {
 	struct pm_buf expected = {0};
 
-	owner_expected(breach->rule, facts, &expected);
-	breach->expected = policy_keep(check, &expected);
+	owner_expected(violation->rule, facts, &expected);
+	violation->expected = policy_keep(check, &expected);
 }
 
 static void break_owner(struct policy_check *check, size_t i, const struct pm_policy_rule *rule,
 			const struct facts *facts)
 {
-	struct pm_breach *breach = policy_add_breach(check, PM_BREACH_OWNER, i, rule);
+	struct pm_violation *violation = policy_add_violation(check, PM_VIOLATION_OWNER, i, rule);
 	struct pm_buf found = {0};
 
-	expect_owner(check, breach, facts);
+	expect_owner(check, violation, facts);
 	owner_found(rule, facts, &found);
-	breach->found = policy_keep(check, &found);
+	violation->found = policy_keep(check, &found);
 }
 
 static void break_exposure(struct policy_check *check, size_t i, const struct pm_policy_rule *rule)
 {
-	struct pm_breach *breach = policy_add_breach(check, PM_BREACH_EXPOSURE, i, rule);
+	struct pm_violation *violation =
+		policy_add_violation(check, PM_VIOLATION_EXPOSURE, i, rule);
 	struct pm_buf expected = {0};
 
 	pm_buf_printf(&expected, "at most %s", pm_exposure_name(rule->exposure));
-	breach->expected = policy_keep(check, &expected);
-	breach->found = pm_exposure_name(check->labels[i].exposure);
+	violation->expected = policy_keep(check, &expected);
+	violation->found = pm_exposure_name(check->labels[i].exposure);
 }
 
 static void break_date(struct policy_check *check, size_t i, const struct pm_policy_rule *rule)
 {
-	struct pm_breach *breach = policy_add_breach(check, PM_BREACH_EXPIRED, i, rule);
+	struct pm_violation *violation = policy_add_violation(check, PM_VIOLATION_EXPIRED, i, rule);
 	struct pm_buf expected = {0}, found = {0};
 	char day[POLICY_DAY_SIZE];
 
 	pm_buf_printf(&expected, "no later than %s", rule->expires);
 	pm_buf_puts(&found, policy_day(check->snapshot->time, day));
-	breach->expected = policy_keep(check, &expected);
-	breach->found = policy_keep(check, &found);
+	violation->expected = policy_keep(check, &expected);
+	violation->found = policy_keep(check, &found);
 }
 
 static void policy_add_word(struct pm_buf *ret, const char *word)
@@ -262,10 +264,10 @@ static void break_verdict(struct policy_check *check, size_t i, const struct pm_
 	}
 	if (!found.len && !found.failed)
 		return;
-	struct pm_breach *breach = policy_add_breach(check, PM_BREACH_VERDICT, i, NULL);
-	breach->found = policy_keep(check, &found);
-	breach->by_verdict = fails;
-	breach->flags = flags;
+	struct pm_violation *violation = policy_add_violation(check, PM_VIOLATION_VERDICT, i, NULL);
+	violation->found = policy_keep(check, &found);
+	violation->by_verdict = fails;
+	violation->flags = flags;
 }
 
 /* ---- all of it --------------------------------------------------------------------- */
@@ -280,7 +282,7 @@ static void check_stranger(struct policy_check *check, size_t i)
 		return;
 	if (is_contained ? check->policy->containers == PM_CONTAINERS_DENY
 			 : check->policy->by_default == PM_DEFAULT_DENY)
-		policy_add_breach(check, PM_BREACH_NOT_ALLOWED, i, NULL);
+		policy_add_violation(check, PM_VIOLATION_NOT_ALLOWED, i, NULL);
 	else
 		break_verdict(check, i, NULL);
 }
@@ -305,7 +307,7 @@ static void check_listener(struct policy_check *check, size_t i)
 	else if (near == NEAR_PLACE)
 		break_owner(check, i, rule, &facts);
 	else if (near == NEAR_OWNER && rule->is_denied)
-		policy_add_breach(check, PM_BREACH_NOT_ALLOWED, i, rule);
+		policy_add_violation(check, PM_VIOLATION_NOT_ALLOWED, i, rule);
 	else if (near == NEAR_OWNER)
 		break_exposure(check, i, rule);
 	else if (near == NEAR_EXPOSURE)
@@ -338,9 +340,10 @@ static void check_unused(struct policy_check *check, const struct pm_policy_rule
 	else if (!policy_was_sought(check->snapshot, home_of(check), rule))
 		check->ret->unsought[check->ret->unsought_count++] = rule;
 	else
-		expect_owner(check,
-			     policy_add_breach(check, PM_BREACH_MISSING, PM_NO_LISTENER, rule),
-			     NULL);
+		expect_owner(
+			check,
+			policy_add_violation(check, PM_VIOLATION_MISSING, PM_NO_LISTENER, rule),
+			NULL);
 }
 
 /* The namespace of pid 1; where it is not known which that is, our own, which comes first then. */
@@ -357,12 +360,12 @@ static bool policy_make_room(struct policy_check *check)
 	struct pm_check *ret = check->ret;
 	size_t listeners = check->snapshot->listener_count, rules = check->policy->rule_count;
 
-	ret->breaches = pm_arena_alloc(&ret->arena, listeners + rules, sizeof(*ret->breaches));
+	ret->violations = pm_arena_alloc(&ret->arena, listeners + rules, sizeof(*ret->violations));
 	ret->rules = pm_arena_alloc(&ret->arena, listeners, sizeof(*ret->rules));
 	ret->unused = pm_arena_alloc(&ret->arena, rules, sizeof(*ret->unused));
 	ret->unsought = pm_arena_alloc(&ret->arena, rules, sizeof(*ret->unsought));
 	check->is_used = pm_arena_alloc(&ret->arena, rules, sizeof(*check->is_used));
-	return ret->breaches && ret->rules && ret->unused && ret->unsought && check->is_used;
+	return ret->violations && ret->rules && ret->unused && ret->unsought && check->is_used;
 }
 
 int pm_policy_check(const struct pm_policy *policy, const struct pm_snapshot *snapshot,

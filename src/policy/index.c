@@ -3,11 +3,6 @@
 
 #include <errno.h>
 
-static int index_compare_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) : PM_CMP(!!a, !!b);
-}
-
 static int compare_keys(const struct slot *a, const struct slot *b)
 {
 	int c = PM_CMP(a->protocol, b->protocol);
@@ -15,10 +10,10 @@ static int compare_keys(const struct slot *a, const struct slot *b)
 	if (!c)
 		c = PM_CMP(a->port, b->port);
 	if (!c)
-		c = index_compare_text(a->netns, b->netns);
+		c = pm_compare_text(a->netns, b->netns);
 	if (!c)
 		c = PM_CMP(a->key, b->key);
-	return c ? c : index_compare_text(a->text, b->text);
+	return c ? c : pm_compare_text(a->text, b->text);
 }
 
 static int compare_slots(const void *a, const void *b)

@@ -224,11 +224,6 @@ void pm_policy_rule(const struct pm_judged *judged, size_t i, const char *indent
 	pm_arena_release(&learning.arena);
 }
 
-static int learn_compare_text(const char *a, const char *b)
-{
-	return strcmp(a ? a : "", b ? b : "");
-}
-
 static uint32_t uid_of(const struct draft *draft)
 {
 	return draft->claimant ? draft->claimant->uid : 0;
@@ -237,7 +232,7 @@ static uint32_t uid_of(const struct draft *draft)
 /* The first namespace, then the others by name. */
 static int compare_rules(const struct draft *a, const struct draft *b)
 {
-	int c = learn_compare_text(a->netns.text, b->netns.text);
+	int c = pm_compare_text(a->netns.text, b->netns.text);
 
 	if (!c)
 		c = PM_CMP(a->protocol, b->protocol);
@@ -246,9 +241,9 @@ static int compare_rules(const struct draft *a, const struct draft *b)
 	if (!c)
 		c = PM_CMP(a->port, b->port);
 	if (!c)
-		c = learn_compare_text(a->key, b->key);
+		c = pm_compare_text(a->key, b->key);
 	if (!c)
-		c = learn_compare_text(a->owner.text, b->owner.text);
+		c = pm_compare_text(a->owner.text, b->owner.text);
 	return c ? c : PM_CMP(uid_of(a), uid_of(b));
 }
 

@@ -111,8 +111,8 @@ static bool says_historic(const char *notes)
 	return false;
 }
 
-struct pm_notes pm_notes_read(const char *name, const char *description, const char *modified,
-			      const char *notes)
+struct registry_notes registry_notes_read(const char *name, const char *description,
+					  const char *modified, const char *notes)
 {
 	bool named = name[0];
 	const char *gone = after(notes, gone_notes, named ? 1 : PM_COUNT(gone_notes));
@@ -120,11 +120,11 @@ struct pm_notes pm_notes_read(const char *name, const char *description, const c
 
 	if (!alias)
 		alias = after(description, alias_descriptions, PM_COUNT(alias_descriptions));
-	struct pm_notes ret = {.status = named ? PM_ASSIGNED : PM_RESERVED,
-			       .historic = says_historic(notes) ||
-					   (named && strcasestr(description, "(historic)")),
-			       .alias_of = alias ? alias_in(alias) : (struct pm_span){"", 0},
-			       .deassigned = {"", 0}};
+	struct registry_notes ret = {.status = named ? PM_ASSIGNED : PM_RESERVED,
+				     .historic = says_historic(notes) ||
+						 (named && strcasestr(description, "(historic)")),
+				     .alias_of = alias ? alias_in(alias) : (struct pm_span){"", 0},
+				     .deassigned = {"", 0}};
 
 	if (gone || describes_gone(description, named)) {
 		ret.status = PM_DEASSIGNED;

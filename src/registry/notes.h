@@ -16,7 +16,7 @@ struct pm_span {
 	size_t len;
 };
 
-struct pm_notes {
+struct registry_notes {
 	enum pm_status status;
 	bool historic;
 	struct pm_span alias_of;
@@ -24,7 +24,7 @@ struct pm_notes {
 };
 
 /* The texts as pm_text_fold() left them. */
-struct pm_notes pm_notes_read(const char *name, const char *description, const char *modified,
-			      const char *notes);
+struct registry_notes registry_notes_read(const char *name, const char *description,
+					  const char *modified, const char *notes);
 
 #endif

@@ -84,8 +84,8 @@ static int keep_text(struct parser *parser, struct pm_entry *entry)
 
 	for (size_t i = 0; i < COLUMNS; i++)
 		text[i] = pm_buf_text(&parser->text[i]);
-	struct pm_notes notes =
-		pm_notes_read(text[NAME], text[DESCRIPTION], text[MODIFIED], text[NOTES]);
+	struct registry_notes notes =
+		registry_notes_read(text[NAME], text[DESCRIPTION], text[MODIFIED], text[NOTES]);
 	struct pm_buf *what = &parser->what;
 	pm_buf_clear(what);
 	pm_buf_puts(what, text[DESCRIPTION]);

@@ -77,11 +77,12 @@ static void hold(const struct pm_policy *policy)
 	struct pm_check check;
 
 	demand(pm_policy_check(policy, &snapshot, labels, &judgement, &check) == 0);
-	demand(check.breach_count <= PM_COUNT(listeners) + policy->rule_count);
-	for (size_t i = 0; i < check.breach_count; i++) {
-		demand(check.breaches[i].listener < PM_COUNT(listeners) || check.breaches[i].rule);
-		check_text(check.breaches[i].expected);
-		check_text(check.breaches[i].found);
+	demand(check.violation_count <= PM_COUNT(listeners) + policy->rule_count);
+	for (size_t i = 0; i < check.violation_count; i++) {
+		demand(check.violations[i].listener < PM_COUNT(listeners) ||
+		       check.violations[i].rule);
+		check_text(check.violations[i].expected);
+		check_text(check.violations[i].found);
 	}
 	pm_check_release(&check);
 }

@@ -1,4 +1,4 @@
-/* Holding a snapshot to a policy: each kind of breach, which rule decides, and what is told. */
+/* Holding a snapshot to a policy: each kind of violation, which rule decides, and what is told. */
 #include <portmote/policy.h>
 
 #include <check.h>
@@ -400,20 +400,21 @@ START_TEST(one_listener)
 	hold_to(held->policy);
 	const struct pm_policy_rule *allowed = check.rules[0];
 	if (!held->kind) {
-		ck_assert_msg(!check.breach_count, "%s, expected %s, found %s",
-			      pm_breach_name(check.breaches[0].kind), check.breaches[0].expected,
-			      check.breaches[0].found);
+		ck_assert_msg(!check.violation_count, "%s, expected %s, found %s",
+			      pm_violation_name(check.violations[0].kind),
+			      check.violations[0].expected, check.violations[0].found);
 		ck_assert_uint_eq(allowed ? allowed->line : 0, held->line);
 		return;
 	}
-	ck_assert_uint_eq(check.breach_count, 1);
-	const struct pm_breach *breach = &check.breaches[0];
-	ck_assert_str_eq(pm_breach_name(breach->kind), held->kind);
-	ck_assert_uint_eq(breach->listener, 0);
-	ck_assert_uint_eq(breach->rule ? breach->rule->line : 0, held->line);
-	expect_text(breach->expected, held->expected);
-	expect_text(breach->found, held->found);
-	ck_assert((allowed != NULL) == (breach->kind == PM_BREACH_VERDICT && policy.rule_count));
+	ck_assert_uint_eq(check.violation_count, 1);
+	const struct pm_violation *violation = &check.violations[0];
+	ck_assert_str_eq(pm_violation_name(violation->kind), held->kind);
+	ck_assert_uint_eq(violation->listener, 0);
+	ck_assert_uint_eq(violation->rule ? violation->rule->line : 0, held->line);
+	expect_text(violation->expected, held->expected);
+	expect_text(violation->found, held->found);
+	ck_assert((allowed != NULL) ==
+		  (violation->kind == PM_VIOLATION_VERDICT && policy.rule_count));
 }
 END_TEST
 
@@ -452,14 +453,14 @@ START_TEST(all_at_once)
 		{"missing", PM_NO_LISTENER, 9, NULL},
 		{"expired", PM_NO_LISTENER, 11, "no later than 2026-01-01"},
 	};
-	ck_assert_uint_eq(check.breach_count, PM_COUNT(wanted));
+	ck_assert_uint_eq(check.violation_count, PM_COUNT(wanted));
 	for (size_t i = 0; i < PM_COUNT(wanted); i++) {
-		const struct pm_breach *breach = &check.breaches[i];
+		const struct pm_violation *violation = &check.violations[i];
 
-		ck_assert_str_eq(pm_breach_name(breach->kind), wanted[i].kind);
-		ck_assert_uint_eq(breach->listener, wanted[i].listener);
-		ck_assert_uint_eq(breach->rule ? breach->rule->line : 0, wanted[i].line);
-		expect_text(breach->expected, wanted[i].expected);
+		ck_assert_str_eq(pm_violation_name(violation->kind), wanted[i].kind);
+		ck_assert_uint_eq(violation->listener, wanted[i].listener);
+		ck_assert_uint_eq(violation->rule ? violation->rule->line : 0, wanted[i].line);
+		expect_text(violation->expected, wanted[i].expected);
 	}
 	ck_assert_uint_eq(check.unused_count, 1);
 	ck_assert_uint_eq(check.unused[0]->line, 8);
@@ -478,11 +479,11 @@ START_TEST(families)
 	listeners[1].v6only = PM_NO;
 	listeners[2].v6only = PM_YES;
 	hold_to(DENY "- {port: 22/tcp, required: true, exposure: any}\n");
-	ck_assert_uint_eq(check.breach_count, 0);
+	ck_assert_uint_eq(check.violation_count, 0);
 	for (size_t i = 0; i < 3; i++)
 		ck_assert_ptr_eq(check.rules[i], &policy.rules[0]);
 	hold_to(DENY "- {port: 22/tcp, exposure: loopback}\n");
-	ck_assert_uint_eq(check.breach_count, 3);
+	ck_assert_uint_eq(check.violation_count, 3);
 }
 END_TEST
 
@@ -494,12 +495,12 @@ START_TEST(rule_expires_at_midnight)
 	listen_to(&heard);
 	snapshot.time = noon + 12 * 3600 - 1;
 	hold_to(DENY "- {port: 22/tcp, expires: 2027-01-31}\n");
-	ck_assert_uint_eq(check.breach_count, 0);
+	ck_assert_uint_eq(check.violation_count, 0);
 	snapshot.time++;
 	hold_to(DENY "- {port: 22/tcp, expires: 2027-01-31}\n");
-	ck_assert_uint_eq(check.breach_count, 1);
-	ck_assert_int_eq(check.breaches[0].kind, PM_BREACH_EXPIRED);
-	ck_assert_str_eq(check.breaches[0].found, "2027-02-01");
+	ck_assert_uint_eq(check.violation_count, 1);
+	ck_assert_int_eq(check.violations[0].kind, PM_VIOLATION_EXPIRED);
+	ck_assert_str_eq(check.violations[0].found, "2027-02-01");
 	ck_assert_uint_eq(check.unused_count, 0);
 }
 END_TEST
@@ -514,16 +515,16 @@ START_TEST(without_host_our_own_netns_counts)
 	listen_to(&heard[0]);
 	snapshot.netns_count = 1;
 	hold_to(DENY "- {port: 22/tcp}\n");
-	ck_assert_uint_eq(check.breach_count, 0);
+	ck_assert_uint_eq(check.violation_count, 0);
 	snapshot.netns_count = 3;
 	listen_to(&heard[1]);
 	hold_to(DENY "- {port: 22/tcp}\n");
-	ck_assert_uint_eq(check.breach_count, 1);
-	ck_assert_uint_eq(check.breaches[0].listener, 1);
+	ck_assert_uint_eq(check.violation_count, 1);
+	ck_assert_uint_eq(check.violations[0].listener, 1);
 	netns[1].label = "host";
 	hold_to(DENY "- {port: 22/tcp}\n");
-	ck_assert_uint_eq(check.breach_count, 1);
-	ck_assert_uint_eq(check.breaches[0].listener, 0);
+	ck_assert_uint_eq(check.violation_count, 1);
+	ck_assert_uint_eq(check.violations[0].listener, 0);
 }
 END_TEST
 
@@ -534,7 +535,7 @@ START_TEST(ends)
 	struct pm_buf text = {0};
 
 	hold_to("portmote: 1\n");
-	ck_assert_uint_eq(check.breach_count + check.unused_count, 0);
+	ck_assert_uint_eq(check.violation_count + check.unused_count, 0);
 	listen_to(&heard);
 	static const char *const parts[] = {"*a", "?*", "[", "[!", "[[:", "*[", "\\"};
 	for (size_t i = 0; i < PM_COUNT(parts); i++) {
@@ -544,8 +545,8 @@ START_TEST(ends)
 			pm_buf_puts(&text, parts[i]);
 		pm_buf_puts(&text, "'}}\n");
 		hold_to(pm_buf_text(&text));
-		ck_assert_uint_eq(check.breach_count, 1);
-		ck_assert_int_eq(check.breaches[0].kind, PM_BREACH_OWNER);
+		ck_assert_uint_eq(check.violation_count, 1);
+		ck_assert_int_eq(check.violations[0].kind, PM_VIOLATION_OWNER);
 	}
 	pm_buf_release(&text);
 }
@@ -602,7 +603,7 @@ START_TEST(what_was_sought)
 				(struct pm_gap){.what = (enum pm_gap_what)what, .count = 1};
 	snprintf(text, sizeof(text), "%s- %s\n", JUDGE, sights[_i].rule);
 	hold_to(text);
-	ck_assert_uint_eq(check.breach_count, sights[_i].is_missing);
+	ck_assert_uint_eq(check.violation_count, sights[_i].is_missing);
 	ck_assert_uint_eq(check.unsought_count, !sights[_i].is_missing);
 }
 END_TEST

@@ -71,11 +71,15 @@ static void draw_rule(size_t i)
 static void draw_snapshot(struct made *made)
 {
 	static const char *const heads[] = {"", "", "", "netns a;", "netns b;", "netns -;"};
-	static const char *const places[] = {"tcp 0.0.0.0:22",	 "tcp 127.0.0.1:22", "tcp [::]:80",
-					     "udp 0.0.0.0:22",	 "tcp 10.0.0.5:150",
-					     "tcp 0.0.0.0:40000"};
-	static const char *const programs[] = {"sshd", "foo", "sshd uid=7", "foo exe=/opt/foo",
-					       "- owner=kernel service=vxlan", "- owner=none"};
+	static const char *const places[] = {"tcp 0.0.0.0:22",	 "tcp 127.0.0.1:22",
+					     "tcp [::]:80",	 "udp 0.0.0.0:22",
+					     "tcp 10.0.0.5:150", "tcp 0.0.0.0:40000"};
+	static const char *const programs[] = {"sshd",
+					       "foo",
+					       "sshd uid=7",
+					       "foo exe=/opt/foo",
+					       "- owner=kernel service=vxlan",
+					       "- owner=none"};
 
 	*made = (struct made){0};
 	for (size_t i = 0; i < LISTENERS; i++) {
@@ -101,19 +105,19 @@ static void check(const struct made *made, const struct pm_policy_rule *of, size
 	struct pm_policy policy = {.rules = (struct pm_policy_rule *)of, .rule_count = count};
 	struct pm_check check;
 
-	ck_assert_int_eq(pm_policy_check(&policy, &made->snapshot, made->labels, &made->judgement,
-					 &check),
-			 0);
+	ck_assert_int_eq(
+		pm_policy_check(&policy, &made->snapshot, made->labels, &made->judgement, &check),
+		0);
 	for (size_t i = 0; i < LISTENERS; i++)
 		ret[i] = (struct outcome){check.rules[i], check.rules[i] ? 4 : 0};
-	for (size_t k = 0; k < check.breach_count; k++) {
-		const struct pm_breach *breach = &check.breaches[k];
-		int near = breach->kind == PM_BREACH_OWNER     ? 1
-			   : breach->kind == PM_BREACH_EXPIRED ? 3
-							       : 2;
+	for (size_t k = 0; k < check.violation_count; k++) {
+		const struct pm_violation *violation = &check.violations[k];
+		int near = violation->kind == PM_VIOLATION_OWNER     ? 1
+			   : violation->kind == PM_VIOLATION_EXPIRED ? 3
+								     : 2;
 
-		if (breach->listener != PM_NO_LISTENER && breach->rule)
-			ret[breach->listener] = (struct outcome){breach->rule, near};
+		if (violation->listener != PM_NO_LISTENER && violation->rule)
+			ret[violation->listener] = (struct outcome){violation->rule, near};
 	}
 	pm_check_release(&check);
 }

@@ -178,16 +178,16 @@ END_TEST
 static struct pm_policy_port port = {.first = 22, .last = 22};
 static struct pm_policy_rule rule = {.line = 7, .ports = &port, .port_count = 1};
 static struct pm_policy policy = {.path = "a.policy", .fail_on = {.flags = 1u << PM_FLAG_HIDDEN}};
-static struct pm_breach all[] = {
-	{.kind = PM_BREACH_OWNER,
+static struct pm_violation all[] = {
+	{.kind = PM_VIOLATION_OWNER,
 	 .listener = FOO,
 	 .rule = &rule,
 	 .expected = "exe /usr/bin/x",
 	 .found = "exe /usr/bin/foo"},
-	{.kind = PM_BREACH_VERDICT, .listener = BAR, .flags = 1u << PM_FLAG_HIDDEN},
-	{.kind = PM_BREACH_MISSING, .listener = PM_NO_LISTENER, .rule = &rule},
+	{.kind = PM_VIOLATION_VERDICT, .listener = BAR, .flags = 1u << PM_FLAG_HIDDEN},
+	{.kind = PM_VIOLATION_MISSING, .listener = PM_NO_LISTENER, .rule = &rule},
 };
-static struct pm_check check = {.breaches = all, .breach_count = PM_COUNT(all)};
+static struct pm_check check = {.violations = all, .violation_count = PM_COUNT(all)};
 
 static void make_check(void)
 {
@@ -198,7 +198,7 @@ static void make_check(void)
 }
 
 /* The verdict, where a rule does not answer for it, and each flag stand under their own rules. */
-START_TEST(breach_by_breach)
+START_TEST(violation_by_violation)
 {
 	static const struct {
 		bool by_verdict;
@@ -213,11 +213,11 @@ START_TEST(breach_by_breach)
 		 3,
 		 {"mismatch", "user-writable", "hidden"}},
 	};
-	struct pm_breach breach = {.kind = PM_BREACH_VERDICT,
-				   .listener = BAR,
-				   .by_verdict = cases[_i].by_verdict,
-				   .flags = cases[_i].flags};
-	struct pm_check one = {.breaches = &breach, .breach_count = 1};
+	struct pm_violation violation = {.kind = PM_VIOLATION_VERDICT,
+					 .listener = BAR,
+					 .by_verdict = cases[_i].by_verdict,
+					 .flags = cases[_i].flags};
+	struct pm_check one = {.violations = &violation, .violation_count = 1};
 	struct findings findings;
 
 	make_check();
@@ -233,7 +233,7 @@ START_TEST(breach_by_breach)
 END_TEST
 
 /* What breaks it, and that alone: two mismatches are none here. */
-START_TEST(breaches)
+START_TEST(violations)
 {
 	struct findings findings;
 	const struct finding *of;
@@ -267,7 +267,7 @@ static char *print(const char *name)
 	return text;
 }
 
-/* Each format for tools tells a breach of each kind, and where nobody listens too. */
+/* Each format for tools tells a violation of each kind, and where nobody listens too. */
 static const struct {
 	const char *format;
 	const char *tells[6];
@@ -357,8 +357,8 @@ Suite *suite_report_findings(void)
 	tcase_add_test(cases, folded);
 	tcase_add_test(cases, owners);
 	tcase_add_test(cases, stable);
-	tcase_add_test(cases, breaches);
-	tcase_add_loop_test(cases, breach_by_breach, 0, 3);
+	tcase_add_test(cases, violations);
+	tcase_add_loop_test(cases, violation_by_violation, 0, 3);
 	tcase_add_loop_test(cases, formats, 0, (int)PM_COUNT(told));
 	tcase_add_test(cases, nothing);
 	tcase_add_test(cases, unnamed_netns_has_no_number);

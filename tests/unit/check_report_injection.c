@@ -55,7 +55,7 @@ struct host {
 	struct pm_policy_port port;
 	struct pm_policy_rule rule;
 	struct pm_policy policy;
-	struct pm_breach breaches[2];
+	struct pm_violation violations[2];
 	const struct pm_policy_rule *rules[4];
 	struct pm_check check;
 	struct pm_report report;
@@ -81,7 +81,7 @@ static void put_name(struct host *host, enum place place, const char *name)
 		[SERVICE] = &snapshot->listeners[1].service,
 		[WRITABLE] = &process->exe.writable,
 		[GAP] = &snapshot->coverage.gaps[0].detail,
-		[EXPECTED] = &host->breaches[0].expected,
+		[EXPECTED] = &host->violations[0].expected,
 		[PATH] = &host->policy.path,
 	};
 
@@ -99,19 +99,19 @@ static void make_host(struct host *host, enum place place, const char *name, boo
 			      "service=x; gap processes");
 	host->policy = (struct pm_policy){.path = "policy", .fail_on = pm_fail_on_default};
 	host->rule = (struct pm_policy_rule){.line = 7, .ports = &host->port, .port_count = 1};
-	host->breaches[0] = (struct pm_breach){.kind = PM_BREACH_OWNER,
-					       .rule = &host->rule,
-					       .expected = "exe x",
-					       .found = "exe y"};
-	host->breaches[1] = (struct pm_breach){.kind = PM_BREACH_MISSING,
-					       .listener = PM_NO_LISTENER,
-					       .rule = &host->rule,
-					       .expected = "exe z"};
+	host->violations[0] = (struct pm_violation){.kind = PM_VIOLATION_OWNER,
+						    .rule = &host->rule,
+						    .expected = "exe x",
+						    .found = "exe y"};
+	host->violations[1] = (struct pm_violation){.kind = PM_VIOLATION_MISSING,
+						    .listener = PM_NO_LISTENER,
+						    .rule = &host->rule,
+						    .expected = "exe z"};
 	host->made.snapshot.coverage.sockets = host->made.snapshot.coverage.holders = "none";
 	put_name(host, place, name);
 	made_judge(&host->made);
-	host->check = (struct pm_check){.breaches = host->breaches,
-					.breach_count = PM_COUNT(host->breaches),
+	host->check = (struct pm_check){.violations = host->violations,
+					.violation_count = PM_COUNT(host->violations),
 					.rules = host->rules};
 	host->report = (struct pm_report){.snapshot = &host->made.snapshot,
 					  .registry = pm_registry_builtin(),

@@ -20,5 +20,5 @@ static int print_policy(const struct session *session, const struct pm_format *f
 /* From half of what there is, a policy would call the other half not allowed. */
 enum exit_code learn_run(struct request *request)
 {
-	return session_keep(request, print_policy);
+	return session_save(request, print_policy);
 }

@@ -25,5 +25,5 @@ int save_arguments(struct request *request, int count, char **words, struct pm_e
 
 enum exit_code save_run(struct request *request)
 {
-	return session_keep(request, session_print_report);
+	return session_save(request, session_print_report);
 }

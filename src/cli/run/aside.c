@@ -52,7 +52,7 @@ static int take_names(int folder, int copy, const char *path, struct pm_error *e
 	return errno ? pm_fail(err, -errno, "cannot read %s: %s", path, strerror(errno)) : 0;
 }
 
-static int take_bytes(int fd, int copy, const char *path, size_t max, struct pm_error *err)
+static int aside_take_bytes(int fd, int copy, const char *path, size_t max, struct pm_error *err)
 {
 	static char chunk[64 * 1024];
 	size_t whole = 0;
@@ -90,7 +90,7 @@ static void aside_take(struct aside_answer *answer, const struct aside_request *
 	ending_at(ENDING_READS, path);
 	answer->code = file->way == ASIDE_TRUSTED_FOLDER
 			       ? take_names(fd, copy, path, err)
-			       : take_bytes(fd, copy, path, file->max, err);
+			       : aside_take_bytes(fd, copy, path, file->max, err);
 }
 
 static int aside_send(int channel, const struct aside_request *request, const char *path, int copy)

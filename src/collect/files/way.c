@@ -68,7 +68,7 @@ static int read_link(int fd, char target[PATH_MAX])
 	return 0;
 }
 
-static int way_follow(struct walk_state *walk, int fd)
+static int way_walk(struct walk_state *walk, int fd)
 {
 	char target[PATH_MAX], rest[PATH_MAX];
 	int r = walk->links++ < LINKS_MAX ? read_link(fd, target) : -ELOOP;
@@ -98,7 +98,7 @@ static int descend(struct walk_state *walk, const char *name)
 	if (look_statx(fd, "", AT_EMPTY_PATH | FILE_NO_SYNC, STATX_TYPE, &st) < 0)
 		r = -errno;
 	else if (S_ISLNK(st.stx_mode))
-		r = way_follow(walk, fd);
+		r = way_walk(walk, fd);
 	else {
 		stand_at(walk, fd);
 		walk->depth++;

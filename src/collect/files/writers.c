@@ -202,7 +202,7 @@ bool passwd_has_members(const char *text, size_t len)
 }
 
 /* The first word that begins with `head` among those apart by commas. */
-static const char *option_value(const char *options, const char *head)
+static const char *writers_option(const char *options, const char *head)
 {
 	for (const char *at = options; *at && *at != '\n'; at += strcspn(at, ",\n")) {
 		at += *at == ',';
@@ -230,7 +230,7 @@ static enum pm_known line_is_of_user(const char *line, const char *device)
 	if (strncmp(type, "fuse", 4) != 0)
 		return PM_NO;
 	const char *source = strchr(type, ' '), *options = source ? strchr(source + 1, ' ') : NULL;
-	const char *value = options ? option_value(options + 1, "user_id=") : NULL;
+	const char *value = options ? writers_option(options + 1, "user_id=") : NULL;
 	if (!value)
 		return PM_NO;
 	return pm_parse_u64(value, strcspn(value, ",\n"), UINT32_MAX, &uid) < 0 || uid ? PM_YES

@@ -19,7 +19,7 @@ struct missed {
 	bool is_kept; /* without a descriptor that would lead to it */
 };
 
-struct walk {
+struct holder_walk {
 	struct holder_search *search;
 	struct missed *missed;
 	size_t count, room;
@@ -30,7 +30,7 @@ struct walk {
 	bool has_more; /* than could be looked at */
 };
 
-static void walk_forget(struct walk *walk)
+static void walk_forget(struct holder_walk *walk)
 {
 	walk->count = walk->references.count = walk->unled_count = 0;
 	walk->search->finds->count = walk->search->finds->seen_count = 0;
@@ -72,7 +72,7 @@ static bool is_listening(const struct bpf_record *record)
 }
 
 /* Opened since the dump, missed by it, or of a namespace that is not known. */
-static int walk_miss(struct walk *walk, const struct bpf_record *record)
+static int walk_miss(struct holder_walk *walk, const struct bpf_record *record)
 {
 	const struct pm_collect_options *options = walk->search->collector->options;
 	struct missed missed = {.listener = listener_of_record(record),
@@ -95,7 +95,7 @@ static int walk_miss(struct walk *walk, const struct bpf_record *record)
 	return room ? 0 : -ENOMEM;
 }
 
-static int walk_meet_socket(struct walk *walk, const struct bpf_record *record)
+static int walk_meet_socket(struct holder_walk *walk, const struct bpf_record *record)
 {
 	const struct inodes *inodes = &walk->search->inodes;
 	struct task task = task_of(record);
@@ -128,7 +128,7 @@ static int meet_process(struct finds *finds, const struct bpf_record *record)
 	return room ? 0 : -ENOMEM;
 }
 
-static int meet_netns(struct walk *walk, uint64_t inode)
+static int meet_netns(struct holder_walk *walk, uint64_t inode)
 {
 	if (!walk->search->collector->source->namespaces.wants_all ||
 	    netns_is_known(walk->search->collector->snapshot, inode))
@@ -142,7 +142,7 @@ static int meet_netns(struct walk *walk, uint64_t inode)
 
 static int walk_take(void *data, const struct bpf_record *record)
 {
-	struct walk *walk = data;
+	struct holder_walk *walk = data;
 	struct task task = task_of(record);
 
 	switch (record->kind) {
@@ -171,7 +171,7 @@ static int walk_take(void *data, const struct bpf_record *record)
 }
 
 /* Ways into the namespaces that are not known: by the sockets that are in them. */
-static int open_namespaces(struct walk *walk)
+static int open_namespaces(struct holder_walk *walk)
 {
 	struct strangers *all = &walk->search->finds->strangers;
 
@@ -190,7 +190,7 @@ static int open_namespaces(struct walk *walk)
 }
 
 /* Of a namespace that can be entered, the dump to come will show it. */
-static int missed_join(struct walk *walk, struct missed *missed, size_t dumped)
+static int missed_join(struct holder_walk *walk, struct missed *missed, size_t dumped)
 {
 	struct pm_snapshot *snapshot = walk->search->collector->snapshot;
 	size_t netns = find_netns(snapshot, missed->netns);
@@ -213,7 +213,7 @@ static int missed_join(struct walk *walk, struct missed *missed, size_t dumped)
 }
 
 /* 0 or -ENOMEM. What this kernel refuses to walk is to be found by other means. */
-static int walk_kept(struct walk *walk, enum bpf_walk way, unsigned wants)
+static int walk_kept(struct holder_walk *walk, enum bpf_walk way, unsigned wants)
 {
 	int r = bpf_records(walk->search->collector->source, way, wants, walk_take, walk);
 
@@ -223,7 +223,7 @@ static int walk_kept(struct walk *walk, enum bpf_walk way, unsigned wants)
 
 static int ask_waiters(void *data, size_t netns)
 {
-	struct walk *walk = data;
+	struct holder_walk *walk = data;
 	int r = walk_kept(walk, BPF_TCP_WAITERS, 0);
 
 	(void)netns;
@@ -232,7 +232,7 @@ static int ask_waiters(void *data, size_t netns)
 
 static bool has_sought(void *data, size_t netns)
 {
-	const struct walk *walk = data;
+	const struct holder_walk *walk = data;
 	const struct pm_snapshot *snapshot = walk->search->collector->snapshot;
 
 	for (size_t i = 0; i < snapshot->listener_count; i++) {
@@ -246,7 +246,7 @@ static bool has_sought(void *data, size_t netns)
 }
 
 /* Is there a network namespace that nothing has led to so far? */
-static bool is_blind(const struct walk *walk)
+static bool is_blind(const struct holder_walk *walk)
 {
 	for (size_t i = 0; i < walk->unled_count; i++) {
 		size_t k = 0;
@@ -265,7 +265,7 @@ static bool is_blind(const struct walk *walk)
  * where we look again, as then somebody is missing; else as much as it takes to find what leads to
  * a namespace. What these cannot tell, there are suspects for.
  */
-static int search_kept(struct walk *walk, unsigned wants)
+static int search_kept(struct holder_walk *walk, unsigned wants)
 {
 	static const enum bpf_walk ways[] = {BPF_KEPT, BPF_TASKS, BPF_MAPPED};
 	struct holder_search *search = walk->search;
@@ -286,7 +286,7 @@ static int search_kept(struct walk *walk, unsigned wants)
 }
 
 /* By the program that is loaded sooner, where it will do; it has no room for hundreds of sockets. */
-static int walk_files(struct walk *walk, unsigned wants)
+static int walk_files(struct holder_walk *walk, unsigned wants)
 {
 	struct source *source = walk->search->collector->source;
 
@@ -301,7 +301,7 @@ static int walk_files(struct walk *walk, unsigned wants)
 	return bpf_records(source, BPF_FILES, wants, walk_take, walk);
 }
 
-static int walk_all(struct walk *walk)
+static int walk_both(struct holder_walk *walk)
 {
 	const struct pm_collect_options *options = walk->search->collector->options;
 	unsigned wants =
@@ -314,7 +314,7 @@ static int walk_all(struct walk *walk)
 	return search_kept(walk, wants);
 }
 
-static int join_missed(struct walk *walk)
+static int join_missed(struct holder_walk *walk)
 {
 	struct collector *collector = walk->search->collector;
 	size_t dumped = collector->source->namespaces.dumped;
@@ -329,8 +329,8 @@ static int join_missed(struct walk *walk)
 
 int search_bpf(struct holder_search *search)
 {
-	struct walk walk = {.search = search};
-	int r = walk_all(&walk);
+	struct holder_walk walk = {.search = search};
+	int r = walk_both(&walk);
 
 	if (r < 0)
 		walk_forget(&walk);

@@ -244,7 +244,7 @@ static size_t count_walkers(const struct round *round)
 }
 
 /* Those who cannot be had are done without: we are one ourselves. */
-static void walk_all(struct round *round)
+static void walk_shared_out(struct round *round)
 {
 	pthread_t helper[WALKERS_MOST - 1];
 	size_t walkers = count_walkers(round), helpers = 0;
@@ -279,7 +279,7 @@ int walk_descriptors(struct walk *walk)
 	if (round.r < 0)
 		step_check_search(walk->source, round.r);
 	if (round.r != -ENOMEM)
-		walk_all(&round);
+		walk_shared_out(&round);
 	free(round.pids);
 	return round.r == -ENOMEM ? round.r : 0;
 }

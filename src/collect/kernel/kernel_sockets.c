@@ -4,14 +4,14 @@
 
 #include <errno.h>
 
-struct asking {
+struct kernel_asking {
 	struct collector *collector;
 	size_t netns;
 };
 
 static int kernel_take(void *data, const struct bpf_record *record)
 {
-	const struct asking *asking = data;
+	const struct kernel_asking *asking = data;
 	struct pm_snapshot *snapshot = asking->collector->snapshot;
 
 	/* Below an MPTCP socket the TCP socket is the kernel's, and yet a process has it open. */
@@ -29,7 +29,7 @@ static int kernel_take(void *data, const struct bpf_record *record)
 
 static bool kernel_has_unheld(void *data, size_t netns)
 {
-	const struct pm_snapshot *snapshot = ((struct asking *)data)->collector->snapshot;
+	const struct pm_snapshot *snapshot = ((struct kernel_asking *)data)->collector->snapshot;
 
 	for (size_t i = 0; i < snapshot->listener_count; i++)
 		if (snapshot->listeners[i].netns == netns && !pm_is_owned(&snapshot->listeners[i]))
@@ -40,7 +40,7 @@ static bool kernel_has_unheld(void *data, size_t netns)
 /* Refused, it explains nothing, as with the links of tunnels. */
 static int kernel_ask(void *data, size_t netns)
 {
-	struct asking *asking = data;
+	struct kernel_asking *asking = data;
 
 	asking->netns = netns;
 	int r = bpf_records(asking->collector->source, BPF_UDP, 0, kernel_take, asking);
@@ -51,7 +51,7 @@ static int kernel_ask(void *data, size_t netns)
 
 int pass_kernel_sockets(struct collector *collector)
 {
-	struct asking asking = {.collector = collector};
+	struct kernel_asking asking = {.collector = collector};
 
 	return netns_each(collector, 0, kernel_has_unheld, kernel_ask, &asking);
 }

@@ -65,13 +65,6 @@ static const struct tunnel *tunnel_of(const struct nlattr *info, uint16_t *ret_p
 	return NULL;
 }
 
-static bool tunnel_is_wildcard(const struct pm_listener *listener)
-{
-	static const uint8_t zero[sizeof(listener->address)];
-
-	return !memcmp(listener->address, zero, sizeof(zero));
-}
-
 /* The links of one network namespace, and what they explain. */
 struct links {
 	struct collector *collector;
@@ -96,7 +89,7 @@ static int link_take(void *data, const struct nlmsghdr *msg)
 
 		if (listener->owner == PM_OWNER_PROCESS || listener->port != port ||
 		    listener->netns != links->netns || listener->protocol != PM_PROTOCOL_UDP ||
-		    !tunnel_is_wildcard(listener))
+		    !pm_is_wildcard(listener))
 			continue;
 		listener->owner = PM_OWNER_KERNEL;
 		listener->service = tunnel->kind;

@@ -19,7 +19,7 @@
 /* PIDFD_THREAD of Linux 6.9: a descriptor of one thread. */
 enum { OF_THREAD = O_EXCL };
 
-struct asking {
+struct netns_asking {
 	struct collector *collector;
 	struct strangers *strangers;
 	uint32_t *inode; /* of all sockets of the protocols that listen, in any state */
@@ -54,7 +54,7 @@ static bool can_listen(const char *protocol, size_t len)
 }
 
 /* Paths are taken from where we stand, which is /proc for the while: there is no getxattrat(2). */
-static void keep_inet(struct asking *asking)
+static void keep_inet(struct netns_asking *asking)
 {
 	struct strangers *all = asking->strangers;
 	int here = open(".", O_PATH | O_CLOEXEC);
@@ -95,7 +95,7 @@ static void strangers_drop_duplicates(struct strangers *all)
 
 static int take_inode(void *data, const struct nlmsghdr *msg)
 {
-	struct asking *asking = data;
+	struct netns_asking *asking = data;
 	struct inet_diag_msg diag;
 
 	memcpy(&diag, mnl_nlmsg_get_payload(msg), sizeof(diag));
@@ -115,7 +115,7 @@ static int dump_inodes(void *data, size_t netns)
 {
 	static const uint8_t families[] = {AF_INET, AF_INET6};
 	static const uint8_t protocols[] = {IPPROTO_TCP, IPPROTO_UDP};
-	struct asking *asking = data;
+	struct netns_asking *asking = data;
 	int r = 0;
 
 	for (size_t i = 0; i < PM_COUNT(families) * PM_COUNT(protocols) && r != -ENOMEM; i++) {
@@ -143,7 +143,7 @@ static int dump_inodes(void *data, size_t netns)
 	return r == -ENOMEM ? r : 0;
 }
 
-static int drop_dumped(struct asking *asking)
+static int drop_dumped(struct netns_asking *asking)
 {
 	struct strangers *all = asking->strangers;
 	size_t kept = 0;
@@ -201,7 +201,7 @@ static int stranger_namespace(struct source *source, const struct stranger *stra
 	return fd;
 }
 
-static int strangers_ask_all(struct asking *asking)
+static int strangers_ask_all(struct netns_asking *asking)
 {
 	size_t denied = 0;
 	uint64_t inode = 0;
@@ -223,14 +223,14 @@ static int strangers_ask_all(struct asking *asking)
 
 int strangers_ask(struct collector *collector, struct strangers *strangers)
 {
-	struct asking asking = {.collector = collector, .strangers = strangers};
+	struct netns_asking asking = {.collector = collector, .strangers = strangers};
 
 	return strangers_ask_all(&asking);
 }
 
 int pass_strangers(struct collector *collector, struct strangers *strangers)
 {
-	struct asking asking = {.collector = collector, .strangers = strangers};
+	struct netns_asking asking = {.collector = collector, .strangers = strangers};
 
 	if (!strangers->count)
 		return 0;

@@ -99,7 +99,7 @@ static const struct option {
 };
 
 /* The value of that option in `word`, or in the one behind it; or NULL. */
-static const char *value_of(const struct option *option, const char *word, const char *next)
+static const char *option_value(const struct option *option, const char *word, const char *next)
 {
 	size_t len = strlen(option->text);
 
@@ -173,7 +173,7 @@ int options_meet(const struct loads *loads, const char *word, const char *next)
 	for (size_t i = 0; i < PM_COUNT(options) && r == 0; i++) {
 		const struct option *option = &options[i];
 		const char *value = loads_is_of(loads->of, option->runtime)
-					    ? value_of(option, word, next)
+					    ? option_value(option, word, next)
 					    : NULL;
 
 		if (value)

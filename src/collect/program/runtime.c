@@ -146,12 +146,12 @@ const struct runtime *runtime_find(const char *program)
 	return NULL;
 }
 
-struct words {
+struct command_words {
 	const char *at, *end;
 };
 
 /* The next word, or NULL. What has no NUL at its end was cut, and is no word. */
-static const char *runtime_next_word(struct words *words)
+static const char *runtime_next_word(struct command_words *words)
 {
 	const char *word = words->at;
 	const char *nul =
@@ -241,8 +241,8 @@ const char *runtime_valued(const struct runtime *runtime, const char *word)
 }
 
 /* A cluster of single letters, "-wT" or "-umhttp.server"; true: it told what is run. */
-static bool read_cluster(const struct runtime *runtime, const char *word, struct words *words,
-			 struct runtime_words *ret)
+static bool read_cluster(const struct runtime *runtime, const char *word,
+			 struct command_words *words, struct runtime_words *ret)
 {
 	const char *letter = runtime_valued(runtime, word);
 	char effect = letter ? effect_of_letter(runtime, &letter) : '\0';
@@ -264,7 +264,7 @@ static bool is_application(const char *name)
 }
 
 /* The value behind the first of some options, wherever it stands. */
-static void find_anywhere(const struct runtime *runtime, struct words words,
+static void find_anywhere(const struct runtime *runtime, struct command_words words,
 			  struct runtime_words *ret)
 {
 	for (const char *word; (word = runtime_next_word(&words));)
@@ -276,7 +276,7 @@ static void find_anywhere(const struct runtime *runtime, struct words words,
 		}
 }
 
-static void read_options(const struct runtime *runtime, struct words words,
+static void read_options(const struct runtime *runtime, struct command_words words,
 			 struct runtime_words *ret)
 {
 	for (const char *word; (word = runtime_next_word(&words));) {
@@ -325,7 +325,7 @@ static bool is_call(const struct runtime *runtime, const char *word)
 void runtime_read(const struct runtime *runtime, const char *bytes, size_t len,
 		  struct runtime_words *ret)
 {
-	struct words words = {.at = bytes, .end = bytes + len};
+	struct command_words words = {.at = bytes, .end = bytes + len};
 	const char *first = runtime_next_word(&words);
 
 	*ret = (struct runtime_words){0};

@@ -76,7 +76,7 @@ static const struct variable {
 };
 
 /* What stands behind "NAME=", or NULL. */
-static const char *value_of(const char *entry, const char *name)
+static const char *variable_value(const char *entry, const char *name)
 {
 	size_t len = strlen(name);
 
@@ -91,8 +91,8 @@ const char *loads_variable(const struct loads_of *of, const char *name)
 {
 	for (const char *entry = of->environment; entry < of->environment + of->environment_len;
 	     entry += strlen(entry) + 1)
-		if (value_of(entry, name) && *value_of(entry, name))
-			return value_of(entry, name);
+		if (variable_value(entry, name) && *variable_value(entry, name))
+			return variable_value(entry, name);
 	return NULL;
 }
 
@@ -146,8 +146,9 @@ static int meet_entry(const struct loads *loads, const char *entry)
 
 	for (size_t i = 0; i < PM_COUNT(variables) && r == 0; i++) {
 		const struct variable *row = &variables[i];
-		const char *value =
-			loads_is_of(loads->of, row->runtime) ? value_of(entry, row->name) : NULL;
+		const char *value = loads_is_of(loads->of, row->runtime)
+					    ? variable_value(entry, row->name)
+					    : NULL;
 
 		if (!value || (row->form & LOADS_CLASSES && !loads_seeks_classes(loads->of)))
 			continue;

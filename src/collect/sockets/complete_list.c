@@ -8,7 +8,7 @@
 /* Rows that fit are about 260. Each part walks the whole table, so that many are too many. */
 enum { ROWS_FIT = 180, ROWS_MOST = 4096, RANGES = 64 };
 
-struct list {
+struct splitting {
 	struct source *source;
 	struct rows *rows;
 	const char *what;
@@ -87,7 +87,7 @@ int rows_walk(struct source *source, struct rows *rows)
 
 /* ---- by parts ---------------------------------------------------------------------- */
 
-static bool push(struct list *list, unsigned first, unsigned last)
+static bool push(struct splitting *list, unsigned first, unsigned last)
 {
 	if (first > last || last > UINT16_MAX)
 		return true;
@@ -113,7 +113,7 @@ static uint16_t fitting_end(const struct pm_listener *rows, size_t count, struct
 }
 
 /* One part; what does not fit is halved, until a single port does not. 0, NOT_RECORDED or -errno. */
-static int dump_part(struct list *list, struct range range, bool *ret_fits)
+static int dump_part(struct splitting *list, struct range range, bool *ret_fits)
 {
 	char what[40];
 	unsigned parts;
@@ -151,7 +151,7 @@ static int list_compare_ports(const void *a, const void *b)
 }
 
 /* Clients' ports come and go, and are no reason to call a list incomplete. */
-static void push_all(struct list *list, const struct pm_netns *netns)
+static void push_all(struct splitting *list, const struct pm_netns *netns)
 {
 	if (netns->has_ephemeral) {
 		push(list, netns->ephemeral_last + 1u, UINT16_MAX);
@@ -162,7 +162,7 @@ static void push_all(struct list *list, const struct pm_netns *netns)
 }
 
 /* `seen` are the rows so far, in order of port. */
-static int add_ranges(struct list *list, const struct pm_listener *seen, size_t count,
+static int add_ranges(struct splitting *list, const struct pm_listener *seen, size_t count,
 		      bool *ret_whole)
 {
 	bool fits = true;
@@ -184,7 +184,7 @@ static int add_ranges(struct list *list, const struct pm_listener *seen, size_t 
 	return 0;
 }
 
-static int add_parts(struct list *list, const struct pm_netns *netns, bool *ret_whole)
+static int add_parts(struct splitting *list, const struct pm_netns *netns, bool *ret_whole)
 {
 	struct rows *rows = list->rows;
 	size_t count = rows->count;
@@ -210,7 +210,7 @@ static bool is_walked(enum pm_protocol protocol)
 
 int rows_list(struct collector *collector, struct rows *rows, const char *what, bool *ret_whole)
 {
-	struct list list = {.source = collector->source, .rows = rows, .what = what};
+	struct splitting list = {.source = collector->source, .rows = rows, .what = what};
 	unsigned parts;
 	int r = rows_dump(collector->source, rows, what, NULL, &parts);
 

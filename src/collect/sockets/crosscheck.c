@@ -19,13 +19,13 @@ static const char *const list_names[1 << LISTS] = {
 };
 
 /* A listener, and the lists that show it. */
-struct sight {
+struct sighting {
 	struct pm_listener listener;
 	unsigned lists;
 };
 
 struct sights {
-	struct sight *sight;
+	struct sighting *sight;
 	size_t count, room;
 };
 
@@ -37,7 +37,7 @@ struct check {
 
 static int compare_sights(const void *a, const void *b)
 {
-	const struct sight *x = a, *y = b;
+	const struct sighting *x = a, *y = b;
 	int c = PM_CMP(x->listener.inode, y->listener.inode);
 
 	return c ? c : PM_CMP(x->listener.port, y->listener.port);
@@ -47,12 +47,12 @@ static int sights_add(struct sights *sights, const struct pm_listener *listeners
 		      enum list list)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct sight *room =
+		struct sighting *room =
 			pm_array_add(&sights->sight, &sights->count, &sights->room, sizeof(*room));
 
 		if (!room)
 			return -ENOMEM;
-		*room = (struct sight){.listener = listeners[i], .lists = 1u << list};
+		*room = (struct sighting){.listener = listeners[i], .lists = 1u << list};
 	}
 	return 0;
 }
@@ -65,7 +65,7 @@ static void sights_merge(struct sights *sights)
 	if (sights->count)
 		qsort(sights->sight, sights->count, sizeof(*sights->sight), compare_sights);
 	for (size_t i = 0; i < sights->count; i++) {
-		struct sight *last = kept ? &sights->sight[kept - 1] : NULL;
+		struct sighting *last = kept ? &sights->sight[kept - 1] : NULL;
 
 		if (!last || compare_sights(last, &sights->sight[i])) {
 			sights->sight[kept++] = sights->sight[i];
@@ -137,7 +137,7 @@ static void sights_confirm(struct sights *sights, const struct sights *again)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < sights->count; i++) {
-		const struct sight *other =
+		const struct sighting *other =
 			again->count ? bsearch(&sights->sight[i], again->sight, again->count,
 					       sizeof(*again->sight), compare_sights)
 				     : NULL;
@@ -148,7 +148,7 @@ static void sights_confirm(struct sights *sights, const struct sights *again)
 	sights->count = kept;
 }
 
-static int sights_mark(struct check *check, const struct sight *sight, unsigned had)
+static int sights_mark(struct check *check, const struct sighting *sight, unsigned had)
 {
 	struct pm_snapshot *snapshot = check->collector->snapshot;
 	const char *from = list_names[had & ~sight->lists];

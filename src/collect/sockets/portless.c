@@ -7,7 +7,7 @@
 
 enum { ROUNDS = 5 };
 
-static const struct table {
+static const struct portless_table {
 	enum pm_protocol protocol;
 	enum pm_family family;
 } tables[] = {
@@ -16,7 +16,8 @@ static const struct table {
 	{PM_PROTOCOL_PACKET, PM_INET},
 };
 
-static bool is_asked_for(const struct pm_collect_options *options, const struct table *table)
+static bool is_asked_for(const struct pm_collect_options *options,
+			 const struct portless_table *table)
 {
 	return options->portless &&
 	       pm_filter_has_portless(&options->filter, table->protocol, table->family);
@@ -30,8 +31,8 @@ static int portless_compare(const void *a, const void *b)
 }
 
 /* One reading, in order of inode, in place of what `ret` held. No file: no such protocol. */
-static int portless_read_table(struct collector *collector, const struct table *table, size_t netns,
-			       struct rows *ret)
+static int portless_read_table(struct collector *collector, const struct portless_table *table,
+			       size_t netns, struct rows *ret)
 {
 	ret->netns = netns;
 	ret->protocol = table->protocol;
@@ -54,7 +55,7 @@ static bool are_same(const struct rows *a, const struct rows *b)
 }
 
 /* `code` 0: no two readings were the same. */
-static int portless_tell(struct pm_snapshot *snapshot, const struct table *table, int code)
+static int portless_tell(struct pm_snapshot *snapshot, const struct portless_table *table, int code)
 {
 	const char *name = pm_protocol_name(table->protocol);
 
@@ -72,7 +73,8 @@ static int portless_tell(struct pm_snapshot *snapshot, const struct table *table
 }
 
 /* A file of /proc/net is no more one moment than a dump is: until two readings agree. */
-static int read_until_settled(struct collector *collector, const struct table *table, size_t netns)
+static int read_until_settled(struct collector *collector, const struct portless_table *table,
+			      size_t netns)
 {
 	struct rows now[2] = {0};
 	int r = portless_read_table(collector, table, netns, &now[0]);
@@ -108,8 +110,8 @@ int portless_read(struct collector *collector, size_t netns, bool *ret_any)
 }
 
 /* Of those that nobody holds, only what is still in the file stays. */
-static void portless_leave_out(const struct table *table, size_t netns, const struct rows *now,
-			       struct pm_snapshot *snapshot)
+static void portless_leave_out(const struct portless_table *table, size_t netns,
+			       const struct rows *now, struct pm_snapshot *snapshot)
 {
 	size_t kept = 0;
 

@@ -19,14 +19,14 @@ struct seen {
 	int first, last; /* round that showed it */
 };
 
-struct table {
+struct dumped {
 	struct seen *seen;
 	size_t count, room;
 	size_t *slot; /* index + 1 in `seen`; open addressing, a power of two, at most half full */
 	size_t slots;
 };
 
-static size_t slot_of(const struct table *table, uint64_t cookie)
+static size_t slot_of(const struct dumped *table, uint64_t cookie)
 {
 	size_t at = (size_t)((cookie * 0x9e3779b97f4a7c15u) >> 32) & (table->slots - 1);
 
@@ -35,7 +35,7 @@ static size_t slot_of(const struct table *table, uint64_t cookie)
 	return at;
 }
 
-static int table_grow(struct table *table)
+static int dumped_grow(struct dumped *table)
 {
 	size_t slots = table->slots ? table->slots * 2 : 64;
 	size_t *slot = calloc(slots, sizeof(*slot));
@@ -51,9 +51,10 @@ static int table_grow(struct table *table)
 }
 
 /* The entry of `listener`, new where there is none; NULL without memory. */
-static struct seen *table_enter(struct table *table, const struct pm_listener *listener, int round)
+static struct seen *dumped_enter(struct dumped *table, const struct pm_listener *listener,
+				 int round)
 {
-	if (table->count * 2 >= table->slots && table_grow(table) < 0)
+	if (table->count * 2 >= table->slots && dumped_grow(table) < 0)
 		return NULL;
 	size_t at = slot_of(table, listener->cookie);
 	if (table->slot[at])
@@ -67,13 +68,13 @@ static struct seen *table_enter(struct table *table, const struct pm_listener *l
 }
 
 /* Enter the rows of a round; `*ret_same`: it changed nothing that counts. 0 or -ENOMEM. */
-static int table_round(struct table *table, const struct rows *rows, int round,
-		       const struct pm_snapshot *snapshot, bool *ret_same)
+static int dumped_round(struct dumped *table, const struct rows *rows, int round,
+			const struct pm_snapshot *snapshot, bool *ret_same)
 {
 	bool same = round > 0;
 
 	for (size_t i = 0; i < rows->count; i++) {
-		struct seen *seen = table_enter(table, &rows->row[i], round);
+		struct seen *seen = dumped_enter(table, &rows->row[i], round);
 
 		if (!seen)
 			return -ENOMEM;
@@ -91,7 +92,7 @@ static int table_round(struct table *table, const struct rows *rows, int round,
 	return 0;
 }
 
-static int table_keep(const struct table *table, int since, struct pm_snapshot *snapshot)
+static int dumped_keep(const struct dumped *table, int since, struct pm_snapshot *snapshot)
 {
 	for (size_t i = 0; i < table->count; i++) {
 		const struct seen *seen = &table->seen[i];
@@ -118,7 +119,7 @@ static int tell_unsettled(struct collector *collector, enum pm_protocol protocol
 		       "the list of %s sockets changed during each of %d dumps", name, rounds);
 }
 
-static int table_fill(struct table *table, struct collector *collector, struct rows *rows)
+static int dumped_fill(struct dumped *table, struct collector *collector, struct rows *rows)
 {
 	bool settled = false;
 	int round = 0;
@@ -131,14 +132,14 @@ static int table_fill(struct table *table, struct collector *collector, struct r
 		int r = rows_list(collector, rows, what, &whole);
 		if (r)
 			return r;
-		r = table_round(table, rows, round, collector->snapshot, &same);
+		r = dumped_round(table, rows, round, collector->snapshot, &same);
 		if (r < 0)
 			return r;
 		settled = whole || same;
 		if (settled || round == ROUNDS - 1 || is_late(collector->source))
 			break;
 	}
-	int r = table_keep(table, settled || !round ? round : round - 1, collector->snapshot);
+	int r = dumped_keep(table, settled || !round ? round : round - 1, collector->snapshot);
 	return r < 0 || settled ? r : tell_unsettled(collector, rows->protocol, round + 1);
 }
 
@@ -148,8 +149,8 @@ static int table_fill(struct table *table, struct collector *collector, struct r
  */
 static int dump_until_settled(struct collector *collector, struct rows *rows)
 {
-	struct table table = {0};
-	int r = table_fill(&table, collector, rows);
+	struct dumped table = {0};
+	int r = dumped_fill(&table, collector, rows);
 
 	free(table.seen);
 	free(table.slot);

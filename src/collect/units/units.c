@@ -28,17 +28,10 @@ size_t units_ranks(void)
 	return PM_COUNT(folders);
 }
 
-static bool units_ends_with(const char *name, const char *end)
-{
-	size_t len = strlen(name), skip = strlen(end);
-
-	return len > skip && !strcmp(name + len - skip, end);
-}
-
 static bool is_unit(const char *name)
 {
 	return strlen(name) < UNIT_NAME &&
-	       (units_ends_with(name, kinds[0]) || units_ends_with(name, kinds[1]));
+	       (pm_ends_with(name, kinds[0]) || pm_ends_with(name, kinds[1]));
 }
 
 /* ---- links ------------------------------------------------------------------------- */
@@ -180,9 +173,8 @@ static int take_drop_in(void *data, int dir, const char *base)
 {
 	struct listing *listing = data;
 
-	return units_ends_with(base, ".conf")
-		       ? add_entry(listing->units, dir, base, listing->drop_ins)
-		       : 0;
+	return pm_ends_with(base, ".conf") ? add_entry(listing->units, dir, base, listing->drop_ins)
+					   : 0;
 }
 
 static bool is_of_roots(const struct units *units)
@@ -229,7 +221,7 @@ static int units_read_below(struct units *units, const char *base,
 static bool is_drop_ins(const char *name)
 {
 	return !strcmp(name, "socket.d") || !strcmp(name, "service.d") ||
-	       units_ends_with(name, ".socket.d") || units_ends_with(name, ".service.d");
+	       pm_ends_with(name, ".socket.d") || pm_ends_with(name, ".service.d");
 }
 
 static int take_unit(void *data, int dir, const char *base)
@@ -238,8 +230,8 @@ static int take_unit(void *data, int dir, const char *base)
 
 	if (is_drop_ins(base))
 		return units_read_below(listing->units, base, take_drop_in);
-	if (units_ends_with(base, ".wants") || units_ends_with(base, ".requires") ||
-	    units_ends_with(base, ".upholds"))
+	if (pm_ends_with(base, ".wants") || pm_ends_with(base, ".requires") ||
+	    pm_ends_with(base, ".upholds"))
 		return units_read_below(listing->units, base, take_wanted);
 	return is_unit(base) ? add_entry(listing->units, dir, base, "") : 0;
 }

@@ -42,8 +42,8 @@ static struct text rest_of(struct text line, struct text word)
 	return (struct text){word.at + word.len, (size_t)(end - word.at) - word.len};
 }
 
-static void tell(struct matter *matter, const struct pm_config *config, struct text line,
-		 const struct text words[], size_t count, bool is_certain, struct behind *ret)
+static void inetd_give(struct matter *matter, const struct pm_config *config, struct text line,
+		       const struct text words[], size_t count, bool is_certain, struct behind *ret)
 {
 	struct text server = words[SERVER], none = {"", 0};
 	size_t name = count > NAME ? NAME : SERVER;
@@ -58,8 +58,8 @@ static void tell(struct matter *matter, const struct pm_config *config, struct t
 }
 
 /* An address and a colon alone are for the lines behind it. */
-static void read_line(struct matter *matter, const struct pm_config *config, struct text line,
-		      struct text *before, struct behind *ret)
+static void inetd_read_line(struct matter *matter, const struct pm_config *config, struct text line,
+			    struct text *before, struct behind *ret)
 {
 	struct text words[TEXTS_MAX];
 	size_t count = text_split(line, words);
@@ -76,7 +76,7 @@ static void read_line(struct matter *matter, const struct pm_config *config, str
 		return;
 	enum pm_known is = is_any_address(matter, addresses);
 	if (is == PM_YES || (is == PM_UNKNOWN && !ret->told))
-		tell(matter, config, line, words, count, is == PM_YES, ret);
+		inetd_give(matter, config, line, words, count, is == PM_YES, ret);
 }
 
 void behind_inetd(struct matter *matter, const struct pm_process *process, struct behind *ret)
@@ -92,7 +92,7 @@ void behind_inetd(struct matter *matter, const struct pm_process *process, struc
 		for (const char *line = config->text; *line && !ret->program;) {
 			size_t len = strcspn(line, "\n");
 
-			read_line(matter, config, (struct text){line, len}, &before, ret);
+			inetd_read_line(matter, config, (struct text){line, len}, &before, ret);
 			line += len + (line[len] == '\n');
 		}
 	}

@@ -7,7 +7,8 @@ static bool is_datagram(const struct pm_listener *listener)
 }
 
 /* systemd makes MPTCP of streams, and UDP-Lite of datagrams, only where told to. */
-static bool is_protocol(const struct pm_listener *listener, const struct unit_socket *socket)
+static bool systemd_is_protocol(const struct pm_listener *listener,
+				const struct unit_socket *socket)
 {
 	const char *protocol = socket->protocol ? socket->protocol : "";
 
@@ -45,8 +46,9 @@ static bool names(const struct unitindex *units, const struct unit_listen *liste
 {
 	const struct unit_socket *socket = &units->sockets[listen->socket];
 
-	return listen->is_datagram == is_datagram(listener) && is_protocol(listener, socket) &&
-	       is_device(listener, socket) && is_address(listener, listen, socket);
+	return listen->is_datagram == is_datagram(listener) &&
+	       systemd_is_protocol(listener, socket) && is_device(listener, socket) &&
+	       is_address(listener, listen, socket);
 }
 
 /* ---- which of several -------------------------------------------------------------- */
@@ -106,7 +108,8 @@ static void tell_program(struct matter *matter, const char *service, struct behi
 	matter->failed |= !ret->program;
 }
 
-static void tell(struct matter *matter, const struct unit_socket *socket, struct behind *ret)
+static void systemd_give(struct matter *matter, const struct unit_socket *socket,
+			 struct behind *ret)
 {
 	ret->told = pm_arena_printf(matter->arena, "%s",
 				    socket->service ? socket->service : socket->name);
@@ -132,7 +135,7 @@ static void tell_all(struct matter *matter, const struct candidates *found, stru
 	}
 	if (found->count > TOLD_MAX)
 		pm_buf_puts(&told, " or another");
-	tell(matter, found->socket[0], ret);
+	systemd_give(matter, found->socket[0], ret);
 	if (!is_one) {
 		ret->program = NULL;
 		ret->told = pm_arena_printf(matter->arena, "%s", pm_buf_text(&told));
@@ -153,7 +156,7 @@ void behind_systemd(struct matter *matter, const struct pm_process *process, str
 	(void)process;
 	if (dot && !strcmp(dot, ".socket")) {
 		if (unitindex_find_socket(matter->units, unit, &socket))
-			tell(matter, &socket, ret);
+			systemd_give(matter, &socket, ret);
 		else
 			ret->told = pm_arena_printf(matter->arena, "%s", unit);
 		if (!ret->source)

@@ -130,7 +130,7 @@ static bool is_family(const struct matter *matter, const struct block *block,
 	return !has_flag(block, defaults, is_v6 ? "IPv4" : "IPv6");
 }
 
-static bool is_protocol(const struct matter *matter, const struct block *block)
+static bool xinetd_is_protocol(const struct matter *matter, const struct block *block)
 {
 	struct text protocol = block->protocol;
 
@@ -141,8 +141,8 @@ static bool is_protocol(const struct matter *matter, const struct block *block)
 	return !protocol.len || inetd_is_protocol(matter, protocol);
 }
 
-static void tell(struct matter *matter, const struct pm_config *config, const struct block *block,
-		 bool is_certain, struct behind *ret)
+static void xinetd_give(struct matter *matter, const struct pm_config *config,
+			const struct block *block, bool is_certain, struct behind *ret)
 {
 	struct text server = block->server, arguments = block->arguments, words[TEXTS_MAX];
 	bool is_tcpd = server.len >= 4 && !memcmp(server.at + server.len - 4, "tcpd", 4);
@@ -167,16 +167,16 @@ static void end_block(struct matter *matter, const struct pm_config *config,
 	if (has_word(block->kinds, "TCPMUX", 6) || has_word(block->kinds, "TCPMUXPLUS", 10))
 		return;
 	if (is_off(block, defaults) || !is_family(matter, block, defaults) ||
-	    !is_protocol(matter, block) ||
+	    !xinetd_is_protocol(matter, block) ||
 	    !inetd_is_port(matter, block->port.len ? block->port : block->service))
 		return;
 	enum pm_known is = inetd_is_address(matter, address);
 	if (is == PM_YES || (is == PM_UNKNOWN && !ret->told))
-		tell(matter, config, block, is == PM_YES, ret);
+		xinetd_give(matter, config, block, is == PM_YES, ret);
 }
 
 /* Begins a block, or ends one: true. */
-static bool read_line(struct matter *matter, struct block *block, struct text line)
+static bool xinetd_read_line(struct matter *matter, struct block *block, struct text line)
 {
 	struct text words[TEXTS_MAX];
 	size_t count = text_split(line, words);
@@ -203,7 +203,7 @@ static void read_file(struct matter *matter, const struct pm_config *config, str
 	for (const char *line = config->text; *line && !ret->program;) {
 		size_t len = strcspn(line, "\n");
 
-		if (read_line(matter, &block, (struct text){line, len})) {
+		if (xinetd_read_line(matter, &block, (struct text){line, len})) {
 			if (block.is_defaults && wants_defaults)
 				*defaults = block;
 			else if (!block.is_defaults && !wants_defaults)

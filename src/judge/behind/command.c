@@ -114,7 +114,7 @@ struct parsing {
 
 static int read_words(struct parsing *parsing, const struct words *words, size_t at);
 
-static bool is_listed(const char *list, const char *word)
+static bool command_is_listed(const char *list, const char *word)
 {
 	char text[64];
 
@@ -170,7 +170,7 @@ static bool is_simple(const char *text)
 	return true;
 }
 
-static int read_line(struct parsing *parsing, const char *line)
+static int command_read_line(struct parsing *parsing, const char *line)
 {
 	struct words *words = is_simple(line) ? calloc(1, sizeof(*words)) : NULL;
 	size_t at = 0;
@@ -193,7 +193,9 @@ static int read_shell(struct parsing *parsing, const struct words *words, size_t
 
 	for (; at < words->count && words->word[at][0] == '-'; at++)
 		if (words->word[at][1] != '-' && strchr(words->word[at], 'c'))
-			return at + 1 < words->count ? read_line(parsing, words->word[at + 1]) : 0;
+			return at + 1 < words->count
+				       ? command_read_line(parsing, words->word[at + 1])
+				       : 0;
 	if (at < words->count) {
 		parsing->ret->runner = shell;
 		parsing->ret->program = words->word[at];
@@ -214,14 +216,14 @@ static void read_interpreted(struct parsing *parsing, const struct words *words,
 		const char *option = words->word[at];
 		bool is_run = interpreter->runs.option && !strcmp(option, interpreter->runs.option);
 
-		if (is_listed(interpreter->inlined, option))
+		if (command_is_listed(interpreter->inlined, option))
 			return;
 		if (is_run && at + 1 < words->count) {
 			*ret = (struct unit_command){ret->front, runner, option,
 						     words->word[at + 1], interpreter->runs.kind};
 			return;
 		}
-		at += is_listed(interpreter->valued, option);
+		at += command_is_listed(interpreter->valued, option);
 	}
 	if (at < words->count)
 		*ret = (struct unit_command){ret->front, runner, NULL, words->word[at],

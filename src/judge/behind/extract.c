@@ -65,13 +65,6 @@ static int extract(const struct pm_config *config, const char *section,
 	return r < 0 || extracting.code < 0 || ret->failed ? -ENOMEM : 0;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text), skip = strlen(end);
-
-	return len > skip && !strcmp(text + len - skip, end);
-}
-
 /* All but services. */
 static int extract_one(const struct pm_config *config, struct pm_buf *ret)
 {
@@ -79,8 +72,9 @@ static int extract_one(const struct pm_config *config, struct pm_buf *ret)
 		pm_buf_add(ret, config->text, config->len);
 		return ret->failed ? -ENOMEM : 0;
 	}
-	return ends_with(config->name, ".socket") ? extract(config, "Socket", take_socket_line, ret)
-						  : 0;
+	return pm_ends_with(config->name, ".socket")
+		       ? extract(config, "Socket", take_socket_line, ret)
+		       : 0;
 }
 
 /* Does it say anything that was extracted? So that of an extract the extract is the same. */

@@ -44,7 +44,7 @@ size_t text_split(struct text line, struct text ret[TEXTS_MAX])
 }
 
 /* /etc/services has names that IANA has not. */
-static bool is_listed(const struct matter *matter, const char *name)
+static bool inetd_is_listed(const struct matter *matter, const char *name)
 {
 	size_t count;
 	const struct pm_listing *rows = pm_listings(matter->knowledge, &count);
@@ -73,7 +73,7 @@ bool inetd_is_port(const struct matter *matter, struct text service)
 			if (*name && !strcasecmp(pm_registry_row(registry, rows[i]).name, name))
 				return true;
 	}
-	return *name && is_listed(matter, name);
+	return *name && inetd_is_listed(matter, name);
 }
 
 /* They know no other than TCP and UDP, and make MPTCP of TCP where told to. */
@@ -101,13 +101,6 @@ static bool is_bytes(const struct pm_listener *listener, int family, const char 
 	       inet_pton(family, text, address) == 1 && !memcmp(address, listener->address, len);
 }
 
-static bool is_wildcard(const struct pm_listener *listener)
-{
-	static const uint8_t any[sizeof(listener->address)];
-
-	return !memcmp(listener->address, any, sizeof(any));
-}
-
 enum pm_known inetd_is_address(const struct matter *matter, struct text address)
 {
 	const struct pm_listener *listener = matter->listener;
@@ -115,7 +108,7 @@ enum pm_known inetd_is_address(const struct matter *matter, struct text address)
 	char text[64];
 
 	if (!address.len || text_is(address, "*"))
-		return is_wildcard(listener) ? PM_YES : PM_NO;
+		return pm_is_wildcard(listener) ? PM_YES : PM_NO;
 	if (address.len > 2 && *address.at == '[')
 		address = (struct text){address.at + 1, address.len - 2};
 	snprintf(text, sizeof(text), "%.*s", (int)address.len, address.at);
@@ -128,7 +121,7 @@ enum pm_known inetd_is_address(const struct matter *matter, struct text address)
 		return is_bytes(listener, AF_INET, text) ? PM_YES : PM_NO;
 	if (inet_pton(AF_INET6, text, bytes) == 1)
 		return is_bytes(listener, AF_INET6, text) ? PM_YES : PM_NO;
-	return is_wildcard(listener) ? PM_NO : PM_UNKNOWN;
+	return pm_is_wildcard(listener) ? PM_NO : PM_UNKNOWN;
 }
 
 /* tcpd(8) runs what its first argument, here the name, tells. */

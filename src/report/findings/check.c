@@ -39,61 +39,61 @@ void check_add_ports(const struct pm_policy_rule *rule, const char *comma, struc
 }
 
 /* What is wrong, and by which rule. */
-static void add_fault(const struct pm_report *report, const struct pm_breach *breach,
+static void add_fault(const struct pm_report *report, const struct pm_violation *violation,
 		      struct pm_buf *ret)
 {
-	if (breach->expected)
-		pm_buf_printf(ret, "expected %s", breach->expected);
-	if (breach->found)
-		pm_buf_printf(ret, "%sfound %s", breach->expected ? ", " : "", breach->found);
-	if (!breach->rule)
+	if (violation->expected)
+		pm_buf_printf(ret, "expected %s", violation->expected);
+	if (violation->found)
+		pm_buf_printf(ret, "%sfound %s", violation->expected ? ", " : "", violation->found);
+	if (!violation->rule)
 		return;
-	pm_buf_puts(ret, breach->expected || breach->found ? " (" : "(");
-	check_add_line(report, breach->rule, ret);
+	pm_buf_puts(ret, violation->expected || violation->found ? " (" : "(");
+	check_add_line(report, violation->rule, ret);
 	pm_buf_puts(ret, ")");
-	if (breach->rule->why)
-		pm_buf_printf(ret, ": %s", breach->rule->why);
+	if (violation->rule->why)
+		pm_buf_printf(ret, ": %s", violation->rule->why);
 }
 
-void check_sentence(const struct pm_report *report, const struct pm_breach *breach,
+void check_sentence(const struct pm_report *report, const struct pm_violation *violation,
 		    struct pm_buf *ret)
 {
-	pm_buf_printf(ret, "%s: ", pm_breach_name(breach->kind));
-	if (breach->listener == PM_NO_LISTENER) {
-		check_add_ports(breach->rule, ", ", ret);
+	pm_buf_printf(ret, "%s: ", pm_violation_name(violation->kind));
+	if (violation->listener == PM_NO_LISTENER) {
+		check_add_ports(violation->rule, ", ", ret);
 	} else {
-		add_place(report, breach->listener, ret);
+		add_place(report, violation->listener, ret);
 		pm_buf_puts(ret, ": ");
-		pm_report_sentence(report, breach->listener, ret);
+		pm_report_sentence(report, violation->listener, ret);
 	}
 }
 
-bool check_wants_rule(const struct pm_breach *breach)
+bool check_wants_rule(const struct pm_violation *violation)
 {
-	return breach->kind == PM_BREACH_NOT_ALLOWED || breach->kind == PM_BREACH_OWNER ||
-	       breach->kind == PM_BREACH_EXPOSURE;
+	return violation->kind == PM_VIOLATION_NOT_ALLOWED ||
+	       violation->kind == PM_VIOLATION_OWNER || violation->kind == PM_VIOLATION_EXPOSURE;
 }
 
-void check_add_rule(const struct pm_report *report, const struct pm_breach *breach,
+void check_add_rule(const struct pm_report *report, const struct pm_violation *violation,
 		    const char *indent, struct pm_buf *ret)
 {
 	struct pm_judged judged = pm_report_judged(report);
 
-	pm_policy_rule(&judged, breach->listener, indent, ret);
+	pm_policy_rule(&judged, violation->listener, indent, ret);
 }
 
-static void check_add_breach(const struct pm_report *report, const struct pm_breach *breach,
-			     struct pm_buf *ret)
+static void check_add_violation(const struct pm_report *report,
+				const struct pm_violation *violation, struct pm_buf *ret)
 {
 	struct pm_buf fault = {0}, rule = {0};
 
-	check_sentence(report, breach, ret);
+	check_sentence(report, violation, ret);
 	pm_buf_puts(ret, "\n");
-	add_fault(report, breach, &fault);
+	add_fault(report, violation, &fault);
 	if (fault.len)
 		pm_buf_printf(ret, "  %s\n", pm_buf_text(&fault));
-	if (check_wants_rule(breach))
-		check_add_rule(report, breach, "    ", &rule);
+	if (check_wants_rule(violation))
+		check_add_rule(report, violation, "    ", &rule);
 	if (rule.len)
 		pm_buf_printf(ret, "  to allow it:\n%s", pm_buf_text(&rule));
 	ret->failed |= fault.failed | rule.failed;
@@ -119,8 +119,8 @@ static void add_summary(const struct pm_report *report, struct pm_buf *ret)
 {
 	const struct pm_check *check = report->check;
 
-	pm_buf_printf(ret, "%zu violation%s; ", check->breach_count,
-		      pm_plural(check->breach_count, "", "s"));
+	pm_buf_printf(ret, "%zu violation%s; ", check->violation_count,
+		      pm_plural(check->violation_count, "", "s"));
 	pm_buf_printf(ret, "policy: %s, %zu rule%s", report->policy->path,
 		      report->policy->rule_count, pm_plural(report->policy->rule_count, "", "s"));
 	for (size_t i = 0; i < check->unused_count; i++) {
@@ -134,8 +134,8 @@ int check_print(const struct pm_report *report, const struct pm_report_options *
 {
 	struct pm_buf text = {0};
 
-	for (size_t i = 0; i < report->check->breach_count; i++)
-		check_add_breach(report, &report->check->breaches[i], &text);
+	for (size_t i = 0; i < report->check->violation_count; i++)
+		check_add_violation(report, &report->check->violations[i], &text);
 	add_unsought(report, &text);
 	if (options->header)
 		add_summary(report, &text);

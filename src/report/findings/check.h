@@ -5,7 +5,7 @@
 #include <portmote/report.h>
 
 /* "wrong-owner: 0.0.0.0:22 tcp: 22 registered to ..., owned by ...", added to `ret`. */
-void check_sentence(const struct pm_report *report, const struct pm_breach *breach,
+void check_sentence(const struct pm_report *report, const struct pm_violation *violation,
 		    struct pm_buf *ret);
 
 /* All violations, each with what was expected and found, and the rule that would allow it. 0 or
@@ -16,10 +16,10 @@ int check_print(const struct pm_report *report, const struct pm_report_options *
 void check_add_ports(const struct pm_policy_rule *rule, const char *comma, struct pm_buf *ret);
 
 /* Is it of a kind that a rule of the policy would allow? */
-bool check_wants_rule(const struct pm_breach *breach);
+bool check_wants_rule(const struct pm_violation *violation);
 
 /* What a person would write into the policy to have it allowed. */
-void check_add_rule(const struct pm_report *report, const struct pm_breach *breach,
+void check_add_rule(const struct pm_report *report, const struct pm_violation *violation,
 		    const char *indent, struct pm_buf *ret);
 
 #endif

@@ -20,21 +20,21 @@ static json_t *json_rule(const struct pm_policy_rule *rule)
 }
 
 /* The whole listener is among `listeners`, at this place. */
-static json_t *json_breach(const struct pm_report *report, const struct pm_breach *breach)
+static json_t *json_violation(const struct pm_report *report, const struct pm_violation *violation)
 {
 	struct pm_buf text = {0}, rule = {0};
 	json_t *object = json_object();
 
-	check_sentence(report, breach, &text);
-	if (check_wants_rule(breach))
-		check_add_rule(report, breach, "", &rule);
-	json_put(&object, "kind", json_text(pm_breach_name(breach->kind)));
+	check_sentence(report, violation, &text);
+	if (check_wants_rule(violation))
+		check_add_rule(report, violation, "", &rule);
+	json_put(&object, "kind", json_text(pm_violation_name(violation->kind)));
 	json_put(&object, "text", json_of_buf(&text));
 	json_put(&object, "listener",
-		 json_number_if(breach->listener != PM_NO_LISTENER, breach->listener));
-	json_put(&object, "rule", json_rule(breach->rule));
-	json_put(&object, "expected", json_text(breach->expected));
-	json_put(&object, "found", json_text(breach->found));
+		 json_number_if(violation->listener != PM_NO_LISTENER, violation->listener));
+	json_put(&object, "rule", json_rule(violation->rule));
+	json_put(&object, "expected", json_text(violation->expected));
+	json_put(&object, "found", json_text(violation->found));
 	json_put(&object, "to_allow", json_of_buf(&rule));
 	return object;
 }
@@ -42,17 +42,17 @@ static json_t *json_breach(const struct pm_report *report, const struct pm_breac
 json_t *check_json(const struct pm_report *report)
 {
 	const struct pm_check *check = report->check;
-	json_t *object = json_object(), *breaches = json_array(), *unused = json_array();
+	json_t *object = json_object(), *violations = json_array(), *unused = json_array();
 	json_t *unsought = json_array();
 
-	for (size_t i = 0; i < check->breach_count; i++)
-		json_push(&breaches, json_breach(report, &check->breaches[i]));
+	for (size_t i = 0; i < check->violation_count; i++)
+		json_push(&violations, json_violation(report, &check->violations[i]));
 	for (size_t i = 0; i < check->unused_count; i++)
 		json_push(&unused, json_rule(check->unused[i]));
 	for (size_t i = 0; i < check->unsought_count; i++)
 		json_push(&unsought, json_rule(check->unsought[i]));
 	json_put(&object, "path", json_text(report->policy->path));
-	json_put(&object, "violations", breaches);
+	json_put(&object, "violations", violations);
 	json_put(&object, "unused", unused);
 	json_put(&object, "not_looked_for", unsought);
 	return object;

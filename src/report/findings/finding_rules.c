@@ -1,9 +1,9 @@
 #include "findings/finding_rules.h"
 
-#define VERDICT(kind) [PM_VERDICT_##kind]
-#define FLAG(flag)    [FINDING_FLAGS + (int)PM_FLAG_##flag]
-#define BREACH(kind)  [FINDING_BREACHES + (int)PM_BREACH_##kind]
-#define DIFF(kind)    [FINDING_RULES + (int)PM_DIFF_##kind]
+#define VERDICT(kind)	[PM_VERDICT_##kind]
+#define FLAG(flag)	[FINDING_FLAGS + (int)PM_FLAG_##flag]
+#define VIOLATION(kind) [FINDING_VIOLATIONS + (int)PM_VIOLATION_##kind]
+#define DIFF(kind)	[FINDING_RULES + (int)PM_DIFF_##kind]
 
 const struct finding_rule finding_rules[FINDING_RULES + (int)PM_DIFFS] = {
 	VERDICT(UNKNOWN) = {"unknown",
@@ -81,22 +81,23 @@ const struct finding_rule finding_rules[FINDING_RULES + (int)PM_DIFFS] = {
 			   "Look at /proc/PID/exe and /proc/PID/cmdline of it before you end it: "
 			   "nothing is left to look at after that.",
 			   FINDING_ERROR},
-	BREACH(NOT_ALLOWED) = {"not-allowed", "No rule of the policy allows the listener.",
-			       "Stop it, or allow it by a rule.", FINDING_ERROR},
-	BREACH(OWNER) = {"wrong-owner", "The policy has the port for another owner.",
-			 "Stop it, or name this owner in the rule.", FINDING_ERROR},
-	BREACH(EXPOSURE) = {"too-exposed",
-			    "The listener can be reached from farther than the policy allows.",
-			    "Bind it to a narrower address, or widen the rule's exposure.",
+	VIOLATION(NOT_ALLOWED) = {"not-allowed", "No rule of the policy allows the listener.",
+				  "Stop it, or allow it by a rule.", FINDING_ERROR},
+	VIOLATION(OWNER) = {"wrong-owner", "The policy has the port for another owner.",
+			    "Stop it, or name this owner in the rule.", FINDING_ERROR},
+	VIOLATION(EXPOSURE) = {"too-exposed",
+			       "The listener can be reached from farther than the policy allows.",
+			       "Bind it to a narrower address, or widen the rule's exposure.",
+			       FINDING_ERROR},
+	VIOLATION(MISSING) = {"missing", "The policy requires a listener, and nobody listens.",
+			      "Start the service, or require it no more.", FINDING_ERROR},
+	VIOLATION(EXPIRED) = {"expired", "The rule that would allow the listener has expired.",
+			      "Stop it, or decide anew and give the rule a later date.",
+			      FINDING_ERROR},
+	VIOLATION(
+		VERDICT) = {"verdict", "The verdict or a flag is one that the policy fails on.",
+			    "See the verdict and its reasons; then stop it, or allow it by a rule.",
 			    FINDING_ERROR},
-	BREACH(MISSING) = {"missing", "The policy requires a listener, and nobody listens.",
-			   "Start the service, or require it no more.", FINDING_ERROR},
-	BREACH(EXPIRED) = {"expired", "The rule that would allow the listener has expired.",
-			   "Stop it, or decide anew and give the rule a later date.",
-			   FINDING_ERROR},
-	BREACH(VERDICT) = {"verdict", "The verdict or a flag is one that the policy fails on.",
-			   "See the verdict and its reasons; then stop it, or allow it by a rule.",
-			   FINDING_ERROR},
 	DIFF(OWNER) = {"owner-changed", "Somebody else has the listener than had it.",
 		       "See which fact changed. Where nobody changed the service, find out who "
 		       "started the program.",

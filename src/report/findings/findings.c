@@ -74,18 +74,18 @@ int findings_add(const struct pm_report *report, struct findings *findings, size
 
 /* "mismatch: 3643 registered to ...", and what the policy says to it. */
 static int findings_add_listener(const struct pm_report *report, struct findings *findings,
-				 size_t rule, size_t i, const struct pm_breach *breach)
+				 size_t rule, size_t i, const struct pm_violation *violation)
 {
 	struct pm_buf text = {0}, key = {0};
 
 	pm_buf_printf(&text, "%s: ", finding_rules[rule].id);
 	pm_report_sentence(report, i, &text);
-	if (breach && breach->expected)
-		pm_buf_printf(&text, "; expected %s", breach->expected);
-	if (breach && breach->found)
-		pm_buf_printf(&text, "; found %s", breach->found);
-	if (breach && breach->rule)
-		pm_buf_printf(&text, " (%s:%zu)", report->policy->path, breach->rule->line);
+	if (violation && violation->expected)
+		pm_buf_printf(&text, "; expected %s", violation->expected);
+	if (violation && violation->found)
+		pm_buf_printf(&text, "; found %s", violation->found);
+	if (violation && violation->rule)
+		pm_buf_printf(&text, " (%s:%zu)", report->policy->path, violation->rule->line);
 	add_key(report, i, &key);
 	int r = findings_add(report, findings, rule, i, &text, &key);
 	pm_buf_release(&text);
@@ -147,21 +147,22 @@ static int find_in_verdicts(const struct pm_report *report, unsigned only,
 
 /* The line is in the message alone: it changes with what stands above it. */
 static int add_missing(const struct pm_report *report, struct findings *findings,
-		       const struct pm_breach *breach)
+		       const struct pm_violation *violation)
 {
-	size_t rule = FINDING_BREACHES + (size_t)breach->kind;
+	size_t rule = FINDING_VIOLATIONS + (size_t)violation->kind;
 	struct pm_buf text = {0}, key = {0};
 
-	pm_buf_puts(&key, breach->rule && breach->rule->netns ? breach->rule->netns : "host");
+	pm_buf_puts(&key,
+		    violation->rule && violation->rule->netns ? violation->rule->netns : "host");
 	pm_buf_puts(&key, " required ");
-	check_add_ports(breach->rule, ",", &key);
+	check_add_ports(violation->rule, ",", &key);
 	pm_buf_printf(&text, "%s: ", finding_rules[rule].id);
-	check_add_ports(breach->rule, ",", &text);
+	check_add_ports(violation->rule, ",", &text);
 	pm_buf_puts(&text, " is required, and nobody listens");
-	if (breach->expected)
-		pm_buf_printf(&text, "; expected %s", breach->expected);
-	if (breach->rule)
-		pm_buf_printf(&text, " (%s:%zu)", report->policy->path, breach->rule->line);
+	if (violation->expected)
+		pm_buf_printf(&text, "; expected %s", violation->expected);
+	if (violation->rule)
+		pm_buf_printf(&text, " (%s:%zu)", report->policy->path, violation->rule->line);
 	int r = findings_add(report, findings, rule, PM_NO_LISTENER, &text, &key);
 	pm_buf_release(&text);
 	pm_buf_release(&key);
@@ -169,28 +170,29 @@ static int add_missing(const struct pm_report *report, struct findings *findings
 }
 
 /* A verdict, and each flag, that the policy fails on has a rule of its own, which says more. */
-static int findings_add_breach(const struct pm_report *report, struct findings *findings,
-			       const struct pm_breach *breach)
+static int findings_add_violation(const struct pm_report *report, struct findings *findings,
+				  const struct pm_violation *violation)
 {
-	size_t i = breach->listener;
+	size_t i = violation->listener;
 
-	if (breach->kind != PM_BREACH_VERDICT)
+	if (violation->kind != PM_VIOLATION_VERDICT)
 		return findings_add_listener(report, findings,
-					     FINDING_BREACHES + (size_t)breach->kind, i, breach);
-	return findings_add_verdict(report, findings, i, breach->by_verdict, breach->flags);
+					     FINDING_VIOLATIONS + (size_t)violation->kind, i,
+					     violation);
+	return findings_add_verdict(report, findings, i, violation->by_verdict, violation->flags);
 }
 
 static int find_in_check(const struct pm_report *report, unsigned only, struct findings *findings)
 {
 	int r = 0;
 
-	for (size_t k = 0; k < report->check->breach_count && r == 0; k++) {
-		const struct pm_breach *breach = &report->check->breaches[k];
+	for (size_t k = 0; k < report->check->violation_count && r == 0; k++) {
+		const struct pm_violation *violation = &report->check->violations[k];
 
-		if (breach->listener == PM_NO_LISTENER)
-			r = add_missing(report, findings, breach);
-		else if (is_listed(report, only, breach->listener))
-			r = findings_add_breach(report, findings, breach);
+		if (violation->listener == PM_NO_LISTENER)
+			r = add_missing(report, findings, violation);
+		else if (is_listed(report, only, violation->listener))
+			r = findings_add_violation(report, findings, violation);
 	}
 	return r;
 }

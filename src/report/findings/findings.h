@@ -13,17 +13,17 @@
 enum finding_level { FINDING_NOTE, FINDING_WARNING, FINDING_ERROR, FINDING_LEVELS };
 
 struct finding_rule {
-	const char *id;	  /* of the verdict, the flag or the breach: "mismatch" */
+	const char *id;	  /* of the verdict, the flag or the violation: "mismatch" */
 	const char *text; /* what it means, in a sentence */
 	const char *help; /* what to do about it */
 	enum finding_level level;
 };
 
-/* Verdicts first, then flags, then breaches, each in the order of its enum. */
+/* Verdicts first, then flags, then violations, each in the order of its enum. */
 enum {
 	FINDING_FLAGS = (int)PM_VERDICTS, /* the first of them */
-	FINDING_BREACHES = FINDING_FLAGS + (int)PM_FLAGS,
-	FINDING_RULES = FINDING_BREACHES + (int)PM_BREACHES
+	FINDING_VIOLATIONS = FINDING_FLAGS + (int)PM_FLAGS,
+	FINDING_RULES = FINDING_VIOLATIONS + (int)PM_VIOLATIONS
 };
 
 /* Behind them those of differences, in the order of enum pm_diff_kind. */
