@@ -86,7 +86,7 @@ END_TEST
 START_TEST(occupants)
 {
 	parse("a,9000-9200,tcp,,[A],,,,,,\nb,9100,tcp,,[A],2002-01,,,,x,\nc,4,,,[A],,,,,,\n"
-	      "d,10500,udp,,[A],,,,,,\ng,9,tcp,,[A],2020-01,,,,,\n");
+	      "d,6050,udp,,[A],,,,,,\ng,9,tcp,,[A],2020-01,,,,,\n");
 	ck_assert_uint_ge(life_of("a").occupants, 1);
 	ck_assert_uint_ge(life_of("b").occupants, 1);
 	ck_assert(life_of("b").is_old && life_of("b").is_misused);
