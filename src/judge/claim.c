@@ -5,15 +5,15 @@
  * Is the service spoken over this transport? IANA has most names for both, whether they are or not;
  * a distribution's list has those that are. What it lacks may be.
  */
-static bool is_spoken(const struct matter *matter, const char *service)
+static bool is_spoken(const struct trial *trial, const char *service)
 {
-	enum pm_transport transport = pm_transport_of(matter->listener->protocol);
+	enum pm_transport transport = pm_transport_of(trial->listener->protocol);
 	size_t count;
-	const struct pm_listing *rows = pm_listings(matter->knowledge, &count);
+	const struct pm_listing *rows = pm_listings(trial->knowledge, &count);
 	bool is_by_another = false;
 
 	for (size_t i = 0; i < count; i++) {
-		if (rows[i].port != matter->listener->port || strcmp(rows[i].service, service) != 0)
+		if (rows[i].port != trial->listener->port || strcmp(rows[i].service, service) != 0)
 			continue;
 		if (rows[i].transport == transport)
 			return true;
@@ -22,19 +22,19 @@ static bool is_spoken(const struct matter *matter, const char *service)
 	return !is_by_another;
 }
 
-bool claim_is_named_port(const struct matter *matter)
+bool claim_is_named_port(const struct trial *trial)
 {
-	enum pm_transport transport = pm_transport_of(matter->listener->protocol);
-	uint16_t port = matter->listener->port;
+	enum pm_transport transport = pm_transport_of(trial->listener->protocol);
+	uint16_t port = trial->listener->port;
 	size_t count, implementers = 0;
-	const struct pm_occupant *rows = pm_occupants(matter->knowledge, &count);
+	const struct pm_occupant *rows = pm_occupants(trial->knowledge, &count);
 
-	for (size_t i = 0; (i = pm_occupants_next(matter->knowledge, port, i)) < count; i++)
+	for (size_t i = 0; (i = pm_occupants_next(trial->knowledge, port, i)) < count; i++)
 		if (rows[i].first == port && rows[i].last == port && rows[i].transport == transport)
 			return true;
-	for (size_t i = 0; i < matter->label->row_count && !implementers; i++)
-		pm_implementers_of(matter->knowledge,
-				   pm_registry_row(matter->registry, matter->label->rows[i]).name,
+	for (size_t i = 0; i < trial->label->row_count && !implementers; i++)
+		pm_implementers_of(trial->knowledge,
+				   pm_registry_row(trial->registry, trial->label->rows[i]).name,
 				   &implementers);
 	return implementers;
 }
@@ -44,48 +44,47 @@ bool claim_is_named_port(const struct matter *matter)
  * write, and takes none that a table has for another; what the kernel gives it in its own range is
  * no choice of anybody's. What the machine's own table says is as it says.
  */
-static bool may_take_any(const struct matter *matter, const struct pm_process *process,
+static bool may_take_any(const struct trial *trial, const struct pm_process *process,
 			 const struct claim *claim)
 {
 	enum { RESERVED = 1024 };
-	uint16_t port = matter->listener->port;
+	uint16_t port = trial->listener->port;
 
-	if (pm_occupant_is_local(matter->knowledge, claim->occupant))
+	if (pm_occupant_is_local(trial->knowledge, claim->occupant))
 		return true;
 	return (port >= RESERVED || claim->occupant->first == PM_RESERVED_FIRST) &&
 	       claim->name.is_trusted && process->has_uid && !identity_is_of_person(process) &&
-	       (pm_is_ephemeral(matter->snapshot, matter->listener) ||
-		!claim_is_named_port(matter));
+	       (pm_is_ephemeral(trial->snapshot, trial->listener) || !claim_is_named_port(trial));
 }
 
-struct claim claim_of(const struct matter *matter, const struct name *name)
+struct claim claim_of(const struct trial *trial, const struct name *name)
 {
 	struct claim best = {
 		.name = *name,
-		.occupant = pm_occupant_find(matter->knowledge,
-					     pm_transport_of(matter->listener->protocol),
-					     matter->listener->port, name->program, name->kind),
+		.occupant = pm_occupant_find(trial->knowledge,
+					     pm_transport_of(trial->listener->protocol),
+					     trial->listener->port, name->program, name->kind),
 	};
 
 	if (best.occupant)
 		best.fit = best.occupant->any ? FIT_ANY_PORT : FIT_OCCUPANT;
-	for (size_t i = 0; i < matter->label->row_count && best.fit < FIT_IMPLEMENTER; i++) {
+	for (size_t i = 0; i < trial->label->row_count && best.fit < FIT_IMPLEMENTER; i++) {
 		struct pm_registration row =
-			pm_registry_row(matter->registry, matter->label->rows[i]);
+			pm_registry_row(trial->registry, trial->label->rows[i]);
 
 		if (row.status != PM_ASSIGNED)
 			continue;
 		const struct pm_implementer *known =
-			pm_implementer_find(matter->knowledge, row.name, name->program, name->kind);
+			pm_implementer_find(trial->knowledge, row.name, name->program, name->kind);
 		bool is_named = name->kind != PM_KIND_UNIT && pm_same_name(name->program, row.name);
 		enum fit fit = known ? FIT_IMPLEMENTER : FIT_SAME_NAME;
-		if (!(known || is_named) || !is_spoken(matter, row.name))
+		if (!(known || is_named) || !is_spoken(trial, row.name))
 			continue;
 		if (fit > best.fit)
 			best = (struct claim){.fit = fit,
 					      .name = *name,
 					      .implementer = known,
-					      .row = matter->label->rows[i]};
+					      .row = trial->label->rows[i]};
 	}
 	return best;
 }
@@ -102,17 +101,17 @@ static bool is_better(const struct claim *a, const struct claim *b)
  * A program that wrote a title over its command line, and that the command of its unit names: the
  * unit is called after the application, as a rule, and the command after what serves it.
  */
-static int add_title(struct matter *matter, const struct pm_process *process, struct name *ret)
+static int add_title(struct trial *trial, const struct pm_process *process, struct name *ret)
 {
 	const struct pm_running *running = &process->running;
 	char name[PM_PROGRAM_SIZE];
 	struct unit_command command;
 
 	if (!running->title || running->name || !identity_is_of_system_unit(process) ||
-	    process->is_units_user == PM_NO || !matter->units)
+	    process->is_units_user == PM_NO || !trial->units)
 		return 0;
-	matter->failed |= unitindex_command(matter->units, process->unit, &command) < 0;
-	if (matter->failed || !command.program ||
+	trial->failed |= unitindex_command(trial->units, process->unit, &command) < 0;
+	if (trial->failed || !command.program ||
 	    strcmp(pm_program_name(command.program, name, sizeof(name)), running->title) != 0)
 		return 0;
 	*ret = (struct name){running->title, PM_KIND_SCRIPT, GROUND_TITLE,
@@ -121,19 +120,19 @@ static int add_title(struct matter *matter, const struct pm_process *process, st
 }
 
 /* The best of all names of a process; of none that fit, the first. */
-static struct claim process_claim(struct matter *matter, const struct pm_process *process)
+static struct claim process_claim(struct trial *trial, const struct pm_process *process)
 {
 	struct name names[NAMES_MAX];
 	struct claim best = {.fit = FIT_NONE};
-	int count = identity_names(process, matter->arena, names);
+	int count = identity_names(process, trial->arena, names);
 
-	matter->failed |= count < 0;
+	trial->failed |= count < 0;
 	if (count >= 0 && count < NAMES_MAX)
-		count += add_title(matter, process, &names[count]);
+		count += add_title(trial, process, &names[count]);
 	for (int i = 0; i < count; i++) {
-		struct claim claim = claim_of(matter, &names[i]);
+		struct claim claim = claim_of(trial, &names[i]);
 
-		if (claim.fit == FIT_ANY_PORT && !may_take_any(matter, process, &claim))
+		if (claim.fit == FIT_ANY_PORT && !may_take_any(trial, process, &claim))
 			claim = (struct claim){.name = names[i]};
 		if (!i || is_better(&claim, &best))
 			best = claim;
@@ -159,40 +158,40 @@ static bool is_stranger(const struct pm_process *process, const struct claim *cl
 }
 
 /* Sets the verdict's owner: the holder that best explains the listener; the oldest of equals. */
-static struct claim choose_owner(struct matter *matter)
+static struct claim choose_owner(struct trial *trial)
 {
-	const struct pm_listener *listener = matter->listener;
+	const struct pm_listener *listener = trial->listener;
 	struct claim best = {.fit = FIT_NONE};
 
 	for (size_t i = 0; i < listener->holders; i++) {
-		const struct pm_process *process = pm_holder(matter->snapshot, listener, i);
-		struct claim claim = process_claim(matter, process);
+		const struct pm_process *process = pm_holder(trial->snapshot, listener, i);
+		struct claim claim = process_claim(trial, process);
 
-		if (matter->verdict->owner && !is_better(&claim, &best))
+		if (trial->verdict->owner && !is_better(&claim, &best))
 			continue;
-		matter->verdict->owner = process;
+		trial->verdict->owner = process;
 		best = claim;
 	}
 	for (size_t i = 0; i < listener->holders && best.fit; i++) {
-		const struct pm_process *process = pm_holder(matter->snapshot, listener, i);
-		struct claim claim = process_claim(matter, process);
+		const struct pm_process *process = pm_holder(trial->snapshot, listener, i);
+		struct claim claim = process_claim(trial, process);
 
-		if (!is_stranger(process, &claim, matter->verdict->owner))
+		if (!is_stranger(process, &claim, trial->verdict->owner))
 			continue;
-		matter->verdict->owner = process;
+		trial->verdict->owner = process;
 		return claim;
 	}
 	return best;
 }
 
 /* The part of the kernel that implements what is registered here, or NULL. */
-static const char *kernel_service(const struct matter *matter)
+static const char *kernel_service(const struct trial *trial)
 {
-	for (size_t i = 0; i < matter->label->row_count; i++) {
+	for (size_t i = 0; i < trial->label->row_count; i++) {
 		size_t count;
 		const struct pm_implementer *rows = pm_implementers_of(
-			matter->knowledge,
-			pm_registry_row(matter->registry, matter->label->rows[i]).name, &count);
+			trial->knowledge,
+			pm_registry_row(trial->registry, trial->label->rows[i]).name, &count);
 
 		for (size_t k = 0; k < count; k++)
 			if (rows[k].kind == PM_KIND_KERNEL)
@@ -201,34 +200,34 @@ static const char *kernel_service(const struct matter *matter)
 	return NULL;
 }
 
-static struct claim kernel_claim(const struct matter *matter)
+static struct claim kernel_claim(const struct trial *trial)
 {
-	const char *service = matter->listener->service;
-	struct name kernel = {.program = service ? service : kernel_service(matter),
+	const char *service = trial->listener->service;
+	struct name kernel = {.program = service ? service : kernel_service(trial),
 			      .kind = PM_KIND_KERNEL,
 			      .is_trusted = true};
 
-	return kernel.program ? claim_of(matter, &kernel) : (struct claim){0};
+	return kernel.program ? claim_of(trial, &kernel) : (struct claim){0};
 }
 
-struct claim claim_find(struct matter *matter)
+struct claim claim_find(struct trial *trial)
 {
-	return matter->listener->owner == PM_OWNER_KERNEL ? kernel_claim(matter)
-							  : choose_owner(matter);
+	return trial->listener->owner == PM_OWNER_KERNEL ? kernel_claim(trial)
+							 : choose_owner(trial);
 }
 
-const char *claim_of_comm(const struct matter *matter, const char *comm)
+const char *claim_of_comm(const struct trial *trial, const char *comm)
 {
-	uint16_t port = matter->listener->port;
+	uint16_t port = trial->listener->port;
 	size_t count;
-	const struct pm_occupant *occupants = pm_occupants(matter->knowledge, &count);
+	const struct pm_occupant *occupants = pm_occupants(trial->knowledge, &count);
 
-	for (size_t i = 0; i < matter->label->row_count; i++) {
+	for (size_t i = 0; i < trial->label->row_count; i++) {
 		struct pm_registration row =
-			pm_registry_row(matter->registry, matter->label->rows[i]);
+			pm_registry_row(trial->registry, trial->label->rows[i]);
 		size_t implementers;
 		const struct pm_implementer *rows =
-			pm_implementers_of(matter->knowledge, row.name, &implementers);
+			pm_implementers_of(trial->knowledge, row.name, &implementers);
 
 		if (row.status != PM_ASSIGNED)
 			continue;
@@ -238,8 +237,8 @@ const char *claim_of_comm(const struct matter *matter, const char *comm)
 		if (pm_same_name(comm, row.name))
 			return row.name;
 	}
-	for (size_t i = 0; (i = pm_occupants_next(matter->knowledge, port, i)) < count; i++)
-		if (occupants[i].transport == pm_transport_of(matter->listener->protocol) &&
+	for (size_t i = 0; (i = pm_occupants_next(trial->knowledge, port, i)) < count; i++)
+		if (occupants[i].transport == pm_transport_of(trial->listener->protocol) &&
 		    !strcmp(comm, occupants[i].program))
 			return occupants[i].program;
 	return NULL;

@@ -8,9 +8,9 @@
 
 /* For whom a holder that stands for others holds a listener. */
 struct behind {
-	const char *told;    /* "ssh.service", "container 172.17.0.2 port 80"; NULL: nothing */
+	const char *name;    /* "ssh.service", "container 172.17.0.2 port 80"; NULL: nothing */
 	const char *program; /* path that would be run, or NULL */
-	enum pm_kind kind;   /* of that: an executable, unless it is told otherwise */
+	enum pm_kind kind;   /* of that: an executable, unless otherwise said */
 	const char *source;  /* the file that says so */
 	bool is_of_user;     /* it is a user who runs it, so that nobody vouches for it */
 };
@@ -20,7 +20,7 @@ enum { REASONS_MAX = 6 };
 struct unitindex;
 
 /* All that judging one listener looks at. */
-struct matter {
+struct trial {
 	const struct pm_snapshot *snapshot;
 	const struct pm_registry *registry;
 	const struct pm_knowledge *knowledge;
@@ -47,18 +47,18 @@ struct claim {
 };
 
 /* Of the kernel's own service, or of the best holder, whom it makes the verdict's owner. */
-struct claim claim_find(struct matter *matter);
+struct claim claim_find(struct trial *trial);
 
 /* What a program of this name has to do with the port. */
-struct claim claim_of(const struct matter *matter, const struct name *name);
+struct claim claim_of(const struct trial *trial, const struct name *name);
 
 /* A name that the tables or the registry have here, which `comm`, cut by the kernel, claims; or
  * NULL.
  */
-const char *claim_of_comm(const struct matter *matter, const char *comm);
+const char *claim_of_comm(const struct trial *trial, const char *comm);
 
-/* Does a row of a table name this very port, so that a stranger there is no accident? */
-bool claim_is_named_port(const struct matter *matter);
+/* Does a row of a table name this very port, so that another program there is no accident? */
+bool claim_is_named_port(const struct trial *trial);
 
 /* Where no honest program has its file: the rule that says so, or PM_RULES for all other places. */
 enum pm_rule bad_place_of(const char *path);

@@ -5,9 +5,9 @@
 #include "claim.h"
 
 /* Whether one of its files, or its name for one, is a lie; a reason is given then. */
-bool judge_files(struct matter *matter);
+bool judge_files(struct trial *trial);
 
 /* Whether it is one; the verdict is given then, with its reason. */
-bool judge_impostor(struct matter *matter, struct claim claim);
+bool judge_impostor(struct trial *trial, struct claim claim);
 
 #endif

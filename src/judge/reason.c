@@ -1,29 +1,29 @@
 /* Why a verdict is given, as data. */
 #include "reason.h"
 
-void reason_give(struct matter *matter, enum pm_rule rule, const char *evidence, const char *source)
+void reason_give(struct trial *trial, enum pm_rule rule, const char *evidence, const char *source)
 {
-	size_t *count = &matter->verdict->reason_count;
+	size_t *count = &trial->verdict->reason_count;
 
 	if (!evidence || !source)
-		matter->failed = true;
+		trial->failed = true;
 	else if (*count < REASONS_MAX)
-		matter->reasons[(*count)++] =
+		trial->reasons[(*count)++] =
 			(struct pm_reason){.rule = rule, .evidence = evidence, .source = source};
 }
 
-void reasons_keep(struct matter *matter)
+void reasons_keep(struct trial *trial)
 {
-	struct pm_verdict *verdict = matter->verdict;
+	struct pm_verdict *verdict = trial->verdict;
 	size_t bytes = verdict->reason_count * sizeof(*verdict->reasons);
 
-	verdict->reasons = pm_arena_alloc(matter->arena, 1, bytes);
+	verdict->reasons = pm_arena_alloc(trial->arena, 1, bytes);
 	if (verdict->reasons)
-		memcpy(verdict->reasons, matter->reasons, bytes);
-	matter->failed |= !verdict->reasons;
+		memcpy(verdict->reasons, trial->reasons, bytes);
+	trial->failed |= !verdict->reasons;
 }
 
-const char *reason_source(struct matter *matter, const char *file)
+const char *reason_source(struct trial *trial, const char *file)
 {
-	return pm_arena_printf(matter->arena, "/proc/%d/%s", matter->verdict->owner->pid, file);
+	return pm_arena_printf(trial->arena, "/proc/%d/%s", trial->verdict->owner->pid, file);
 }

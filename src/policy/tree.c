@@ -185,7 +185,7 @@ static int open_node(struct tree *tree, enum node_kind kind, const yaml_event_t 
 }
 
 /* One that is told of, or NULL. */
-static const char *stranger_in(const yaml_event_t *event)
+static const char *unwanted_in(const yaml_event_t *event)
 {
 	const yaml_char_t *anchor = NULL, *tag = NULL;
 
@@ -208,14 +208,14 @@ static const char *stranger_in(const yaml_event_t *event)
 
 static int take_event(struct tree *tree, const yaml_event_t *event)
 {
-	const char *stranger = stranger_in(event);
+	const char *unwanted = unwanted_in(event);
 
 	if (tree->nodes > NODES_MAX)
 		return policy_fault(tree->parse, tree_place_of(event->start_mark),
 				    "more than %d texts, lists and mappings", NODES_MAX);
-	if (stranger)
+	if (unwanted)
 		return policy_fault(tree->parse, tree_place_of(event->start_mark),
-				    "%s has no place in a policy", stranger);
+				    "%s has no place in a policy", unwanted);
 	switch (event->type) {
 	case YAML_DOCUMENT_START_EVENT:
 		if (tree->documents++)

@@ -8,34 +8,34 @@
 
 /* ---- containers, and units of users ------------------------------------------------ */
 
-static void behind_container(struct matter *matter, const struct pm_process *process,
+static void behind_container(struct trial *trial, const struct pm_process *process,
 			     struct behind *ret)
 {
 	const struct pm_container *container = &process->container;
 
 	if (process->behind)
-		ret->told = process->behind;
+		ret->name = process->behind;
 	else if (container->runtime)
-		ret->told = pm_arena_printf(matter->arena, "%s container %.12s", container->runtime,
+		ret->name = pm_arena_printf(trial->arena, "%s container %.12s", container->runtime,
 					    container->id);
-	ret->source = pm_arena_printf(matter->arena, "/proc/%d/%s", process->pid,
+	ret->source = pm_arena_printf(trial->arena, "/proc/%d/%s", process->pid,
 				      process->behind ? "cmdline" : "cgroup");
 }
 
-const char *behind_user(struct matter *matter, const struct pm_process *process)
+const char *behind_user(struct trial *trial, const struct pm_process *process)
 {
-	return process->user ? pm_arena_printf(matter->arena, "user %s", process->user)
-			     : pm_arena_printf(matter->arena, "uid %u", process->uid);
+	return process->user ? pm_arena_printf(trial->arena, "user %s", process->user)
+			     : pm_arena_printf(trial->arena, "uid %u", process->uid);
 }
 
 /* The systemd of a container, or that of a user, whose units are no word for anybody else. */
-static void behind_manager(struct matter *matter, const struct pm_process *process,
+static void behind_manager(struct trial *trial, const struct pm_process *process,
 			   struct behind *ret)
 {
-	behind_container(matter, process, ret);
-	if (!ret->told && process->has_uid)
-		ret->told = pm_arena_printf(matter->arena, "a unit of %s",
-					    behind_user(matter, process));
+	behind_container(trial, process, ret);
+	if (!ret->name && process->has_uid)
+		ret->name =
+			pm_arena_printf(trial->arena, "a unit of %s", behind_user(trial, process));
 }
 
 /* ---- all of them ------------------------------------------------------------------- */
@@ -55,7 +55,7 @@ enum whose {
 /* Programs that hold listeners for others. A new one is a new row. */
 static const struct stand_in {
 	const char *program;
-	void (*find)(struct matter *matter, const struct pm_process *process, struct behind *ret);
+	void (*find)(struct trial *trial, const struct pm_process *process, struct behind *ret);
 	enum whose whose;
 } stand_ins[] = {
 	{"systemd", behind_systemd, OF_PID_1},
@@ -138,7 +138,7 @@ static bool is_manager(const struct pm_process *process)
 
 /* A file of the host's, which in a user namespace can be made to look like another; or one of a
  * user's container. */
-static bool may_be_users(enum whose whose, const struct matter *matter,
+static bool may_be_users(enum whose whose, const struct trial *trial,
 			 const struct pm_process *process)
 {
 	bool has_own = process->own_userns == PM_YES;
@@ -148,7 +148,7 @@ static bool may_be_users(enum whose whose, const struct matter *matter,
 	if (process->exe.writers != PM_WRITERS_ROOT || (has_own && process->exe.on_host != PM_YES))
 		return false;
 	if (whose == OF_MANAGER)
-		return matter->listener->port >= IPPORT_RESERVED || is_manager(process);
+		return trial->listener->port >= IPPORT_RESERVED || is_manager(process);
 	return whose == OF_USER || (whose == OF_ROOTLESS && has_own) ||
 	       (whose >= OF_RUNTIME && is_of_runtime(process));
 }
@@ -164,7 +164,7 @@ static bool may_be_roots(enum whose whose, const struct pm_process *process)
 						   pm_process_is_contained(process)));
 }
 
-bool behind_find(struct matter *matter, const struct pm_process *process, struct behind *ret)
+bool behind_find(struct trial *trial, const struct pm_process *process, struct behind *ret)
 {
 	char name[PM_PROGRAM_SIZE];
 
@@ -177,9 +177,9 @@ bool behind_find(struct matter *matter, const struct pm_process *process, struct
 		bool is_roots = may_be_roots(stand_in->whose, process);
 
 		if (strcmp(name, stand_in->program) != 0 ||
-		    (!is_roots && !may_be_users(stand_in->whose, matter, process)))
+		    (!is_roots && !may_be_users(stand_in->whose, trial, process)))
 			continue;
-		stand_in->find(matter, process, ret);
+		stand_in->find(trial, process, ret);
 		ret->is_of_user = !is_roots;
 		return true;
 	}

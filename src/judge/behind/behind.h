@@ -5,12 +5,12 @@
 #include "claim.h"
 
 /* Does the process stand for others? Then `*ret` says for whom, as far as that can be known. */
-bool behind_find(struct matter *matter, const struct pm_process *process, struct behind *ret);
+bool behind_find(struct trial *trial, const struct pm_process *process, struct behind *ret);
 
 /* Does a program of that name, if honest? */
 bool behind_is_stand_in(const char *program);
 
 /* "user alice", "uid 1000", of a process whose uid is known. */
-const char *behind_user(struct matter *matter, const struct pm_process *process);
+const char *behind_user(struct trial *trial, const struct pm_process *process);
 
 #endif

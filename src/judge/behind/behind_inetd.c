@@ -16,14 +16,14 @@ static struct text split_service(struct text *service, struct text before)
 	return addresses;
 }
 
-static enum pm_known is_any_address(const struct matter *matter, struct text addresses)
+static enum pm_known is_any_address(const struct trial *trial, struct text addresses)
 {
 	enum pm_known is = PM_NO;
 
 	do {
 		const char *comma = memchr(addresses.at, ',', addresses.len);
 		size_t len = comma ? (size_t)(comma - addresses.at) : addresses.len;
-		enum pm_known one = inetd_is_address(matter, (struct text){addresses.at, len});
+		enum pm_known one = inetd_is_address(trial, (struct text){addresses.at, len});
 
 		if (one == PM_YES)
 			return PM_YES;
@@ -42,7 +42,7 @@ static struct text rest_of(struct text line, struct text word)
 	return (struct text){word.at + word.len, (size_t)(end - word.at) - word.len};
 }
 
-static void inetd_give(struct matter *matter, const struct pm_config *config, struct text line,
+static void inetd_give(struct trial *trial, const struct pm_config *config, struct text line,
 		       const struct text words[], size_t count, bool is_certain, struct behind *ret)
 {
 	struct text server = words[SERVER], none = {"", 0};
@@ -53,12 +53,12 @@ static void inetd_give(struct matter *matter, const struct pm_config *config, st
 		return;
 	if (is_tcpd && count > NAME)
 		server = words[NAME];
-	inetd_tell(matter, config, server, name == NAME ? rest_of(line, words[NAME]) : none,
+	inetd_tell(trial, config, server, name == NAME ? rest_of(line, words[NAME]) : none,
 		   is_certain, ret);
 }
 
 /* An address and a colon alone are for the lines behind it. */
-static void inetd_read_line(struct matter *matter, const struct pm_config *config, struct text line,
+static void inetd_read_line(struct trial *trial, const struct pm_config *config, struct text line,
 			    struct text *before, struct behind *ret)
 {
 	struct text words[TEXTS_MAX];
@@ -71,17 +71,17 @@ static void inetd_read_line(struct matter *matter, const struct pm_config *confi
 		return;
 	}
 	struct text addresses = split_service(&words[SERVICE], *before);
-	if (count <= SERVER || !inetd_is_protocol(matter, words[PROTOCOL]) ||
-	    !inetd_is_port(matter, words[SERVICE]))
+	if (count <= SERVER || !inetd_is_protocol(trial, words[PROTOCOL]) ||
+	    !inetd_is_port(trial, words[SERVICE]))
 		return;
-	enum pm_known is = is_any_address(matter, addresses);
-	if (is == PM_YES || (is == PM_UNKNOWN && !ret->told))
-		inetd_give(matter, config, line, words, count, is == PM_YES, ret);
+	enum pm_known is = is_any_address(trial, addresses);
+	if (is == PM_YES || (is == PM_UNKNOWN && !ret->name))
+		inetd_give(trial, config, line, words, count, is == PM_YES, ret);
 }
 
-void behind_inetd(struct matter *matter, const struct pm_process *process, struct behind *ret)
+void behind_inetd(struct trial *trial, const struct pm_process *process, struct behind *ret)
 {
-	const struct pm_snapshot *snapshot = matter->snapshot;
+	const struct pm_snapshot *snapshot = trial->snapshot;
 
 	for (size_t i = 0; i < snapshot->config_count; i++) {
 		const struct pm_config *config = &snapshot->configs[i];
@@ -92,7 +92,7 @@ void behind_inetd(struct matter *matter, const struct pm_process *process, struc
 		for (const char *line = config->text; *line && !ret->program;) {
 			size_t len = strcspn(line, "\n");
 
-			inetd_read_line(matter, config, (struct text){line, len}, &before, ret);
+			inetd_read_line(trial, config, (struct text){line, len}, &before, ret);
 			line += len + (line[len] == '\n');
 		}
 	}

@@ -76,14 +76,14 @@ static void take_candidate(struct candidates *found, struct unit_socket *socket)
 	found->count++;
 }
 
-static struct candidates find_candidates(const struct matter *matter)
+static struct candidates find_candidates(const struct trial *trial)
 {
-	struct unitindex *units = matter->units;
+	struct unitindex *units = trial->units;
 	struct candidates found = {0};
 
-	for (size_t i = unitindex_first_listen(units, matter->listener->port);
-	     i < units->listen_count && units->listens[i].port == matter->listener->port; i++)
-		if (names(units, &units->listens[i], matter->listener))
+	for (size_t i = unitindex_first_listen(units, trial->listener->port);
+	     i < units->listen_count && units->listens[i].port == trial->listener->port; i++)
+		if (names(units, &units->listens[i], trial->listener))
 			take_candidate(&found, &units->sockets[units->listens[i].socket]);
 	return found;
 }
@@ -96,31 +96,30 @@ static bool has_rival(const struct unitindex *units, unsigned rank)
 
 /* ---- what is told ------------------------------------------------------------------ */
 
-static void tell_program(struct matter *matter, const char *service, struct behind *ret)
+static void tell_program(struct trial *trial, const char *service, struct behind *ret)
 {
 	struct unit_command command;
 
-	matter->failed |= unitindex_command(matter->units, service, &command) < 0;
-	if (matter->failed || !command.program)
+	trial->failed |= unitindex_command(trial->units, service, &command) < 0;
+	if (trial->failed || !command.program)
 		return;
-	ret->program = pm_arena_printf(matter->arena, "%s", command.program);
+	ret->program = pm_arena_printf(trial->arena, "%s", command.program);
 	ret->kind = command.kind;
-	matter->failed |= !ret->program;
+	trial->failed |= !ret->program;
 }
 
-static void systemd_give(struct matter *matter, const struct unit_socket *socket,
-			 struct behind *ret)
+static void systemd_give(struct trial *trial, const struct unit_socket *socket, struct behind *ret)
 {
-	ret->told = pm_arena_printf(matter->arena, "%s",
+	ret->name = pm_arena_printf(trial->arena, "%s",
 				    socket->service ? socket->service : socket->name);
-	ret->source = pm_arena_printf(matter->arena, "%s", socket->path);
-	matter->failed |= !ret->told || !ret->source;
+	ret->source = pm_arena_printf(trial->arena, "%s", socket->path);
+	trial->failed |= !ret->name || !ret->source;
 	if (socket->service)
-		tell_program(matter, socket->service, ret);
+		tell_program(trial, socket->service, ret);
 }
 
 /* Several that cannot be told apart: all are told, and none is judged, unless it is one service. */
-static void tell_all(struct matter *matter, const struct candidates *found, struct behind *ret)
+static void tell_all(struct trial *trial, const struct candidates *found, struct behind *ret)
 {
 	struct pm_buf told = {0};
 	bool is_one = found->count <= TOLD_MAX;
@@ -135,12 +134,12 @@ static void tell_all(struct matter *matter, const struct candidates *found, stru
 	}
 	if (found->count > TOLD_MAX)
 		pm_buf_puts(&told, " or another");
-	systemd_give(matter, found->socket[0], ret);
+	systemd_give(trial, found->socket[0], ret);
 	if (!is_one) {
 		ret->program = NULL;
-		ret->told = pm_arena_printf(matter->arena, "%s", pm_buf_text(&told));
+		ret->name = pm_arena_printf(trial->arena, "%s", pm_buf_text(&told));
 	}
-	matter->failed |= !ret->told || told.failed;
+	trial->failed |= !ret->name || told.failed;
 	pm_buf_release(&told);
 }
 
@@ -148,26 +147,26 @@ static void tell_all(struct matter *matter, const struct candidates *found, stru
  * systemd makes a socket in the cgroup of its unit, which the kernel tells. Where it does not,
  * the units are asked for who names the address.
  */
-void behind_systemd(struct matter *matter, const struct pm_process *process, struct behind *ret)
+void behind_systemd(struct trial *trial, const struct pm_process *process, struct behind *ret)
 {
-	const char *unit = matter->listener->unit, *dot = unit ? strrchr(unit, '.') : NULL;
+	const char *unit = trial->listener->unit, *dot = unit ? strrchr(unit, '.') : NULL;
 	struct unit_socket socket;
 
 	(void)process;
 	if (dot && !strcmp(dot, ".socket")) {
-		if (unitindex_find_socket(matter->units, unit, &socket))
-			systemd_give(matter, &socket, ret);
+		if (unitindex_find_socket(trial->units, unit, &socket))
+			systemd_give(trial, &socket, ret);
 		else
-			ret->told = pm_arena_printf(matter->arena, "%s", unit);
+			ret->name = pm_arena_printf(trial->arena, "%s", unit);
 		if (!ret->source)
 			ret->source = "the cgroup of the socket";
-		matter->failed |= matter->units->code < 0 || !ret->told;
+		trial->failed |= trial->units->code < 0 || !ret->name;
 		return;
 	}
-	struct candidates found = find_candidates(matter);
+	struct candidates found = find_candidates(trial);
 	if (!found.count)
 		return;
-	tell_all(matter, &found, ret);
-	if (has_rival(matter->units, found.rank))
+	tell_all(trial, &found, ret);
+	if (has_rival(trial->units, found.rank))
 		ret->program = NULL;
 }

@@ -8,6 +8,6 @@
 #include "claim.h"
 
 /* By configurations: of pid 1, and of those two. */
-void behind_systemd(struct matter *matter, const struct pm_process *process, struct behind *ret);
+void behind_systemd(struct trial *trial, const struct pm_process *process, struct behind *ret);
 
 #endif

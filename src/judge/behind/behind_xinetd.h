@@ -8,6 +8,6 @@
 #include "claim.h"
 
 /* By configurations: of pid 1, and of those two. */
-void behind_xinetd(struct matter *matter, const struct pm_process *process, struct behind *ret);
+void behind_xinetd(struct trial *trial, const struct pm_process *process, struct behind *ret);
 
 #endif

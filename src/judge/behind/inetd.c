@@ -44,21 +44,21 @@ size_t text_split(struct text line, struct text ret[TEXTS_MAX])
 }
 
 /* /etc/services has names that IANA has not. */
-static bool inetd_is_listed(const struct matter *matter, const char *name)
+static bool inetd_is_listed(const struct trial *trial, const char *name)
 {
 	size_t count;
-	const struct pm_listing *rows = pm_listings(matter->knowledge, &count);
+	const struct pm_listing *rows = pm_listings(trial->knowledge, &count);
 
 	for (size_t i = 0; i < count; i++)
-		if (rows[i].port == matter->listener->port && !strcasecmp(rows[i].service, name))
+		if (rows[i].port == trial->listener->port && !strcasecmp(rows[i].service, name))
 			return true;
 	return false;
 }
 
-bool inetd_is_port(const struct matter *matter, struct text service)
+bool inetd_is_port(const struct trial *trial, struct text service)
 {
-	const struct pm_registry *registry = matter->registry;
-	uint16_t port, last, wanted = matter->listener->port;
+	const struct pm_registry *registry = trial->registry;
+	uint16_t port, last, wanted = trial->listener->port;
 	char name[64];
 
 	if (pm_parse_ports(service.at, service.len, &port, &last) == 0)
@@ -73,14 +73,14 @@ bool inetd_is_port(const struct matter *matter, struct text service)
 			if (*name && !strcasecmp(pm_registry_row(registry, rows[i]).name, name))
 				return true;
 	}
-	return *name && inetd_is_listed(matter, name);
+	return *name && inetd_is_listed(trial, name);
 }
 
 /* They know no other than TCP and UDP, and make MPTCP of TCP where told to. */
-bool inetd_is_protocol(const struct matter *matter, struct text protocol)
+bool inetd_is_protocol(const struct trial *trial, struct text protocol)
 {
-	const char *base = pm_protocol_name(pm_protocol_base(matter->listener->protocol));
-	bool is_v6 = matter->listener->family == PM_INET6;
+	const char *base = pm_protocol_name(pm_protocol_base(trial->listener->protocol));
+	bool is_v6 = trial->listener->family == PM_INET6;
 
 	if (protocol.len < 3 || memcmp(protocol.at, base, 3) != 0)
 		return false;
@@ -101,9 +101,9 @@ static bool is_bytes(const struct pm_listener *listener, int family, const char 
 	       inet_pton(family, text, address) == 1 && !memcmp(address, listener->address, len);
 }
 
-enum pm_known inetd_is_address(const struct matter *matter, struct text address)
+enum pm_known inetd_is_address(const struct trial *trial, struct text address)
 {
-	const struct pm_listener *listener = matter->listener;
+	const struct pm_listener *listener = trial->listener;
 	uint8_t bytes[16];
 	char text[64];
 
@@ -125,7 +125,7 @@ enum pm_known inetd_is_address(const struct matter *matter, struct text address)
 }
 
 /* tcpd(8) runs what its first argument, here the name, tells. */
-void inetd_tell(struct matter *matter, const struct pm_config *config, struct text server,
+void inetd_tell(struct trial *trial, const struct pm_config *config, struct text server,
 		struct text arguments, bool is_certain, struct behind *ret)
 {
 	struct pm_buf line = {0};
@@ -134,15 +134,15 @@ void inetd_tell(struct matter *matter, const struct pm_config *config, struct te
 	pm_buf_add(&line, server.at, server.len);
 	pm_buf_puts(&line, " ");
 	pm_buf_add(&line, arguments.at, arguments.len);
-	if (command_read(matter->arena, pm_buf_text(&line), line.len, &command) < 0 || line.failed)
-		matter->failed = true;
+	if (command_read(trial->arena, pm_buf_text(&line), line.len, &command) < 0 || line.failed)
+		trial->failed = true;
 	const char *program = command.program ? command.program : command.front;
 	*ret = (struct behind){
-		.told = program ? pm_arena_escape(matter->arena, program, strlen(program)) : NULL,
+		.name = program ? pm_arena_escape(trial->arena, program, strlen(program)) : NULL,
 		.kind = command.kind,
 		.source = config->path,
 	};
-	matter->failed |= program && !ret->told;
-	ret->program = command.program && is_certain ? ret->told : NULL;
+	trial->failed |= program && !ret->name;
+	ret->program = command.program && is_certain ? ret->name : NULL;
 	pm_buf_release(&line);
 }

@@ -20,13 +20,13 @@ enum { TEXTS_MAX = 64 };
 size_t text_split(struct text line, struct text ret[TEXTS_MAX]);
 
 /* Is this the port of a service by name or number? */
-bool inetd_is_port(const struct matter *matter, struct text service);
+bool inetd_is_port(const struct trial *trial, struct text service);
 
 /* "tcp", "udp6", "tcp46": is it the listener's? */
-bool inetd_is_protocol(const struct matter *matter, struct text protocol);
+bool inetd_is_protocol(const struct trial *trial, struct text protocol);
 
 /* Is it bound to this address? Of none, and of "*", to all. PM_UNKNOWN: it is a name. */
-enum pm_known inetd_is_address(const struct matter *matter, struct text address);
+enum pm_known inetd_is_address(const struct trial *trial, struct text address);
 
 /* Is the file one that the process reads? */
 bool inetd_reads(const struct pm_config *config, const struct pm_process *process);
@@ -35,7 +35,7 @@ bool inetd_reads(const struct pm_config *config, const struct pm_process *proces
  * What a server and its arguments, the name that it is called by left out, come to in the end.
  * `is_certain`: it is this one that listens there.
  */
-void inetd_tell(struct matter *matter, const struct pm_config *config, struct text server,
+void inetd_tell(struct trial *trial, const struct pm_config *config, struct text server,
 		struct text arguments, bool is_certain, struct behind *ret);
 
 /* Has the file that form? */
