@@ -151,13 +151,13 @@ static int blocking_look_at(int proc, int pid, const char *name, bool is_above,
 	return r;
 }
 
-ssize_t blocking_read(const struct place *place, const char *name, char *buf)
+ssize_t blocking_read(const struct proc_dir *dir, const char *name, char *buf)
 {
-	struct source *source = place->source;
+	struct source *source = dir->source;
 	ssize_t len = -ETIME;
 
-	if (step_begin(source, place->pid, name)) {
-		int fd = open_named(place->fd, name);
+	if (step_begin(source, dir->pid, name)) {
+		int fd = open_named(dir->fd, name);
 
 		len = fd < 0 ? fd : read_beginning(fd, buf);
 		if (fd >= 0)
@@ -165,11 +165,11 @@ ssize_t blocking_read(const struct place *place, const char *name, char *buf)
 		step_end(source);
 	}
 	if (len < 0)
-		len = source_why(source, place->fd, name, (int)len);
+		len = source_why(source, dir->fd, name, (int)len);
 	if (len < 0)
-		record_errno(source, place->name, name, (int)-len);
+		record_errno(source, dir->name, name, (int)-len);
 	else
-		record_file(source, place->name, name, buf, (size_t)len);
+		record_file(source, dir->name, name, buf, (size_t)len);
 	return len;
 }
 

@@ -29,7 +29,7 @@ struct found_file {
  * The beginning of a file of a process, at most BLOCKING_BYTES: its length, or -errno; -ETIME: it is
  * left alone.
  */
-ssize_t blocking_read(const struct place *place, const char *name, char *buf);
+ssize_t blocking_read(const struct proc_dir *dir, const char *name, char *buf);
 
 /* Texts to look for, "" for none. */
 struct needles {

@@ -20,18 +20,18 @@ static bool are_many_files(const struct source *source)
 	       files >= FILES_MANY;
 }
 
-static int add_stranger(struct holder_search *search, const struct task *task, uint32_t inode)
+static int add_unlisted(struct holder_search *search, const struct task *task, uint32_t inode)
 {
-	struct strangers *all = &search->finds->strangers;
+	struct unlisted_list *all = &search->finds->unlisted;
 
 	if (!search->collector->source->namespaces.wants_all)
 		return 0;
-	struct stranger *stranger =
-		pm_array_add(&all->found, &all->count, &all->room, sizeof(*stranger));
+	struct unlisted *unlisted =
+		pm_array_add(&all->found, &all->count, &all->room, sizeof(*unlisted));
 
-	if (stranger)
-		*stranger = (struct stranger){.inode = inode, .task = *task};
-	return stranger ? 0 : -ENOMEM;
+	if (unlisted)
+		*unlisted = (struct unlisted){.inode = inode, .task = *task};
+	return unlisted ? 0 : -ENOMEM;
 }
 
 /* Note that this process holds the listeners of `inode`. */
@@ -50,7 +50,7 @@ static int holders_meet_socket(struct holder_search *search, const struct task *
 		if (holders_find(search, task, at - 1) < 0)
 			return -ENOMEM;
 	}
-	return known ? 0 : add_stranger(search, task, inode);
+	return known ? 0 : add_unlisted(search, task, inode);
 }
 
 static int holders_meet(void *data, const struct task *task, const char *link, size_t len)
@@ -105,7 +105,7 @@ static int search_proc(struct holder_search *search)
 	int r = walk_descriptors(&walk);
 
 	search->collector->snapshot->coverage.unreadable = walk.denied;
-	return r < 0 ? r : pass_strangers(search->collector, &search->finds->strangers);
+	return r < 0 ? r : pass_unlisted(search->collector, &search->finds->unlisted);
 }
 
 static int note_refusal(struct collector *collector, int code)
@@ -177,5 +177,5 @@ void finds_release(struct finds *finds)
 {
 	free(finds->found);
 	free(finds->seen);
-	free(finds->strangers.found);
+	free(finds->unlisted.found);
 }

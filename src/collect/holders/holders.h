@@ -49,7 +49,7 @@ struct finds {
 	struct bpf_process *seen; /* what the walk within the kernel tells of the holders */
 	size_t seen_count, seen_room;
 	bool has_facts; /* that walk tells of all holders that have not ended */
-	struct strangers strangers;
+	struct unlisted_list unlisted;
 };
 
 /*

@@ -173,20 +173,20 @@ static int walk_take(void *data, const struct bpf_record *record)
 /* Ways into the namespaces that are not known: by the sockets that are in them. */
 static int open_namespaces(struct holder_walk *walk)
 {
-	struct strangers *all = &walk->search->finds->strangers;
+	struct unlisted_list *all = &walk->search->finds->unlisted;
 
 	for (size_t i = 0; i < walk->count; i++) {
 		if (walk->missed[i].is_kept ||
 		    netns_is_known(walk->search->collector->snapshot, walk->missed[i].netns))
 			continue;
-		struct stranger *stranger =
-			pm_array_add(&all->found, &all->count, &all->room, sizeof(*stranger));
-		if (!stranger)
+		struct unlisted *unlisted =
+			pm_array_add(&all->found, &all->count, &all->room, sizeof(*unlisted));
+		if (!unlisted)
 			return -ENOMEM;
-		*stranger = (struct stranger){.inode = walk->missed[i].listener.inode,
+		*unlisted = (struct unlisted){.inode = walk->missed[i].listener.inode,
 					      .task = walk->missed[i].task};
 	}
-	return strangers_ask(walk->search->collector, all);
+	return unlisted_ask(walk->search->collector, all);
 }
 
 /* Of a namespace that can be entered, the dump to come will show it. */

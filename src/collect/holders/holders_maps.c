@@ -90,12 +90,12 @@ static bool waits_at_listener(uint64_t call)
 }
 
 /* "288 0x3 ...": is the call's descriptor closed by now? */
-static bool waits_at_closed(const struct place *place)
+static bool waits_at_closed(const struct proc_dir *dir)
 {
 	char text[CALL_BYTES], name[32], link[PATH_MAX];
 	uint64_t call, fd;
 
-	if (place_read(place, "syscall", text, sizeof(text)) <= 0)
+	if (proc_dir_read(dir, "syscall", text, sizeof(text)) <= 0)
 		return false;
 	size_t len = strcspn(text, " ");
 	if (pm_parse_u64(text, len, 4095, &call) < 0 || !waits_at_listener(call) ||
@@ -105,21 +105,21 @@ static bool waits_at_closed(const struct place *place)
 	if (pm_parse_hex(argument, strcspn(argument, " \n"), INT32_MAX, &fd) < 0)
 		return false;
 	snprintf(name, sizeof(name), "fd/%u", (unsigned)fd);
-	return place_link(place, name, link, sizeof(link)) == -ENOENT;
+	return proc_dir_link(dir, name, link, sizeof(link)) == -ENOENT;
 }
 
 static int read_call(void *data, const char *name, unsigned tid)
 {
 	struct mapped_search *search = data;
 	struct task task = {.pid = search->pid, .tid = (int)tid};
-	struct place place;
+	struct proc_dir dir;
 	char folder[48];
 
 	snprintf(folder, sizeof(folder), "%.16s/task/%.16s", search->process, name);
-	if (place_open(search->collector->source, folder, &place) < 0)
+	if (proc_dir_open(search->collector->source, folder, &dir) < 0)
 		return 0;
-	bool waits = waits_at_closed(&place);
-	place_close(&place);
+	bool waits = waits_at_closed(&dir);
+	proc_dir_close(&dir);
 	return waits ? suspect_add(search->collector, &task, PM_SUSPECT_IN_CALL) : 0;
 }
 

@@ -119,15 +119,15 @@ static int meet_registered(void *data, uint32_t inode)
 
 static int read_ring(struct keeper_search *search, const struct task *task)
 {
-	struct place place;
+	struct proc_dir dir;
 	char name[32];
 
 	search->ring = task;
 	snprintf(name, sizeof(name), "%d", task->pid);
-	if (place_open(search->collector->source, name, &place) < 0)
+	if (proc_dir_open(search->collector->source, name, &dir) < 0)
 		return 0;
-	int r = ring_sockets(&place, task, meet_registered, search);
-	place_close(&place);
+	int r = ring_sockets(&dir, task, meet_registered, search);
+	proc_dir_close(&dir);
 	return r == -ENOMEM ? r : 0;
 }
 

@@ -9,13 +9,13 @@ static const char first_pidns[] = "pid:[4026531836]";
 
 static bool is_first_pidns(struct source *source)
 {
-	struct place self;
+	struct proc_dir self;
 	char link[64];
 
-	if (place_open(source, "self/ns", &self) < 0)
+	if (proc_dir_open(source, "self/ns", &self) < 0)
 		return false;
-	ssize_t len = place_link(&self, "pid", link, sizeof(link));
-	place_close(&self);
+	ssize_t len = proc_dir_link(&self, "pid", link, sizeof(link));
+	proc_dir_close(&self);
 	return len > 0 && !strcmp(link, first_pidns);
 }
 

@@ -13,7 +13,7 @@
  * What was seen within the kernel was true then, of this process: but it may have become another
  * program meanwhile, without this descriptor. Where we may not look, that it is the same must do.
  */
-static bool still_is(struct reader *reader, const struct place *place, const struct find *find,
+static bool still_is(struct reader *reader, const struct proc_dir *dir, const struct find *find,
 		     uint64_t start)
 {
 	uint32_t inode = reader->collector->snapshot->listeners[find->listener].inode;
@@ -24,28 +24,28 @@ static bool still_is(struct reader *reader, const struct place *place, const str
 	if (find->task.fd == RECORD_NOFD)
 		return true;
 	const char *name = strchr(task_path(&find->task, "fd", path), '/') + 1;
-	ssize_t len = place_link(place, name, link, sizeof(link));
+	ssize_t len = proc_dir_link(dir, name, link, sizeof(link));
 	snprintf(expected, sizeof(expected), "socket:[%u]", inode);
 	return len == -EACCES || (len > 0 && (find->task.is_kept || !strcmp(link, expected)));
 }
 
 /* Does the process still hold what was found? Its number may belong to another by now. */
-static bool still_holds(struct reader *reader, const struct place *place, const struct find *find,
+static bool still_holds(struct reader *reader, const struct proc_dir *dir, const struct find *find,
 			uint64_t start)
 {
 	uint32_t inode = reader->collector->snapshot->listeners[find->listener].inode;
 	char path[TASK_PATH_SIZE], link[64], expected[64];
 
 	if (find->task.started)
-		return still_is(reader, place, find, start);
+		return still_is(reader, dir, find, start);
 	if (find->task.is_mapping)
 		return mapping_holds(reader->collector->source, find->task.pid, inode);
 	if (find->task.is_ring)
-		return ring_holds(place, &find->task, inode);
+		return ring_holds(dir, &find->task, inode);
 	/* Below the folder that is open, past the pid and the slash. */
 	const char *name = strchr(task_path(&find->task, "fd", path), '/') + 1;
 	snprintf(expected, sizeof(expected), "socket:[%u]", inode);
-	return place_link(place, name, link, sizeof(link)) > 0 && !strcmp(link, expected);
+	return proc_dir_link(dir, name, link, sizeof(link)) > 0 && !strcmp(link, expected);
 }
 
 static int compare_seen(const void *a, const void *b)
@@ -104,21 +104,21 @@ static int keep_seen(struct reader *reader, struct find *finds, size_t count,
 }
 
 /* On its way out a process has its descriptors for a while, and no memory, so no file any more. */
-static bool is_ending(const struct place *place, const struct pm_process *process)
+static bool is_ending(const struct proc_dir *dir, const struct pm_process *process)
 {
 	char link[PATH_MAX];
 
 	return !process->exe.path && !process->exe.has_stat &&
-	       place_link(place, "exe", link, sizeof(link)) == -ENOENT;
+	       proc_dir_link(dir, "exe", link, sizeof(link)) == -ENOENT;
 }
 
 /* The same, or it did not say in time. */
-static bool may_hold(struct reader *reader, const struct place *place, const struct find *find,
+static bool may_hold(struct reader *reader, const struct proc_dir *dir, const struct find *find,
 		     struct pm_process *process)
 {
 	unsigned refused = reader->collector->source->steps.refused;
 
-	if (still_holds(reader, place, find, process->start))
+	if (still_holds(reader, dir, find, process->start))
 		return true;
 	process->is_unread |= reader->collector->source->steps.refused != refused;
 	return reader->collector->source->steps.refused != refused;
@@ -132,9 +132,9 @@ static int read_holder(struct reader *reader, struct find *finds, size_t count)
 {
 	struct pm_snapshot *snapshot = reader->collector->snapshot;
 	struct pm_process process;
-	struct place place = {.fd = -1};
+	struct proc_dir dir = {.fd = -1};
 	size_t holds = 0;
-	int r = process_read(reader, &finds[0].task, &place, &process);
+	int r = process_read(reader, &finds[0].task, &dir, &process);
 	bool is_silent = r == -ETIME || (r != -ENOMEM && !step_is_answer(r));
 
 	if (is_silent) {
@@ -147,15 +147,15 @@ static int read_holder(struct reader *reader, struct find *finds, size_t count)
 		r = 0;
 	}
 	/* Asked last: what was read until here is then of the one that holds it. */
-	bool ends = r == 0 && !is_silent && is_ending(&place, &process);
+	bool ends = r == 0 && !is_silent && is_ending(&dir, &process);
 	for (size_t i = 0; i < count && r == 0; i++) {
-		bool held = is_silent || (!ends && may_hold(reader, &place, &finds[i], &process));
+		bool held = is_silent || (!ends && may_hold(reader, &dir, &finds[i], &process));
 
 		finds[i].pid = held ? (int)snapshot->process_count : -1;
 		holds += held;
 	}
-	if (place.fd >= 0)
-		place_close(&place);
+	if (dir.fd >= 0)
+		proc_dir_close(&dir);
 	if (r == 0 && holds)
 		return process_keep(snapshot, &process);
 	for (size_t i = 0; i < count; i++)

@@ -20,7 +20,7 @@ static bool are_named(const char *files)
 	return *files == '0' || (end && end[1] == ' ');
 }
 
-int ring_sockets(const struct place *place, const struct task *task,
+int ring_sockets(const struct proc_dir *dir, const struct task *task,
 		 int (*each)(void *data, uint32_t inode), void *data)
 {
 	static const char socket[] = ": socket:[";
@@ -33,7 +33,7 @@ int ring_sockets(const struct place *place, const struct task *task,
 	 * not wait): then it says how many there are, and names none.
 	 */
 	for (int i = 0; text && i < TRIES && r == RING_IN_USE; i++) {
-		ssize_t len = place_read(place, name, text, RING_BYTES);
+		ssize_t len = proc_dir_read(dir, name, text, RING_BYTES);
 
 		at = len > 0 ? user_files(text) : NULL;
 		if (len < 0)
@@ -65,9 +65,9 @@ static int ring_compare(void *data, uint32_t inode)
 	return 0;
 }
 
-bool ring_holds(const struct place *place, const struct task *task, uint32_t inode)
+bool ring_holds(const struct proc_dir *dir, const struct task *task, uint32_t inode)
 {
 	struct wanted wanted = {.inode = inode};
 
-	return ring_sockets(place, task, ring_compare, &wanted) == 0 && wanted.is_there;
+	return ring_sockets(dir, task, ring_compare, &wanted) == 0 && wanted.is_there;
 }

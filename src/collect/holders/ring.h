@@ -9,8 +9,8 @@
 
 /* The sockets registered with the io_uring behind this descriptor. -errno, or: ask later. */
 enum { RING_IN_USE = 1 };
-int ring_sockets(const struct place *place, const struct task *task,
+int ring_sockets(const struct proc_dir *dir, const struct task *task,
 		 int (*each)(void *data, uint32_t inode), void *data);
-bool ring_holds(const struct place *place, const struct task *task, uint32_t inode);
+bool ring_holds(const struct proc_dir *dir, const struct task *task, uint32_t inode);
 
 #endif

@@ -21,19 +21,19 @@ enum { OF_THREAD = O_EXCL };
 
 struct netns_asking {
 	struct collector *collector;
-	struct strangers *strangers;
+	struct unlisted_list *unlisted;
 	uint32_t *inode; /* of all sockets of the protocols that listen, in any state */
 	size_t count, room;
 };
 
-static int compare_strangers(const void *a, const void *b)
+static int compare_unlisted(const void *a, const void *b)
 {
-	const struct stranger *x = a, *y = b;
+	const struct unlisted *x = a, *y = b;
 
 	return PM_CMP(x->inode, y->inode);
 }
 
-static int strangers_compare_inodes(const void *a, const void *b)
+static int unlisted_compare_inodes(const void *a, const void *b)
 {
 	const uint32_t *x = a, *y = b;
 
@@ -56,7 +56,7 @@ static bool can_listen(const char *protocol, size_t len)
 /* Paths are taken from where we stand, which is /proc for the while: there is no getxattrat(2). */
 static void keep_inet(struct netns_asking *asking)
 {
-	struct strangers *all = asking->strangers;
+	struct unlisted_list *all = asking->unlisted;
 	int here = open(".", O_PATH | O_CLOEXEC);
 	char path[TASK_PATH_SIZE], protocol[16];
 	size_t kept = 0;
@@ -79,12 +79,12 @@ static void keep_inet(struct netns_asking *asking)
 		close(here);
 }
 
-static void strangers_drop_duplicates(struct strangers *all)
+static void unlisted_drop_duplicates(struct unlisted_list *all)
 {
 	size_t kept = 0;
 
 	if (all->count)
-		qsort(all->found, all->count, sizeof(*all->found), compare_strangers);
+		qsort(all->found, all->count, sizeof(*all->found), compare_unlisted);
 	for (size_t i = 0; i < all->count; i++)
 		if (!kept || all->found[kept - 1].inode != all->found[i].inode)
 			all->found[kept++] = all->found[i];
@@ -145,7 +145,7 @@ static int dump_inodes(void *data, size_t netns)
 
 static int drop_dumped(struct netns_asking *asking)
 {
-	struct strangers *all = asking->strangers;
+	struct unlisted_list *all = asking->unlisted;
 	size_t kept = 0;
 	int r = netns_each(asking->collector, 0, NULL, dump_inodes, asking);
 
@@ -153,10 +153,10 @@ static int drop_dumped(struct netns_asking *asking)
 		return r;
 	if (asking->count)
 		qsort(asking->inode, asking->count, sizeof(*asking->inode),
-		      strangers_compare_inodes);
+		      unlisted_compare_inodes);
 	for (size_t i = 0; i < all->count; i++)
 		if (!asking->count || !bsearch(&all->found[i].inode, asking->inode, asking->count,
-					       sizeof(*asking->inode), strangers_compare_inodes))
+					       sizeof(*asking->inode), unlisted_compare_inodes))
 			all->found[kept++] = all->found[i];
 	all->count = kept;
 	return 0;
@@ -164,10 +164,10 @@ static int drop_dumped(struct netns_asking *asking)
 
 /* ---- asking ------------------------------------------------------------------------ */
 
-/* A descriptor of the namespace of a stranger's socket, or -errno. */
-static int stranger_open_namespace(const struct stranger *stranger, uint64_t *ret_inode)
+/* A descriptor of the namespace of an unlisted socket, or -errno. */
+static int unlisted_open_namespace(const struct unlisted *unlisted, uint64_t *ret_inode)
 {
-	const struct task *task = &stranger->task;
+	const struct task *task = &unlisted->task;
 	unsigned flags = task->tid == task->pid ? 0 : OF_THREAD;
 	struct stat st;
 
@@ -191,24 +191,24 @@ static int stranger_open_namespace(const struct stranger *stranger, uint64_t *re
 	return fd;
 }
 
-static int stranger_namespace(struct source *source, const struct stranger *stranger,
+static int unlisted_namespace(struct source *source, const struct unlisted *unlisted,
 			      uint64_t *ret_inode)
 {
-	if (!step_begin(source, stranger->task.pid, "fd, by pidfd_getfd(2),"))
+	if (!step_begin(source, unlisted->task.pid, "fd, by pidfd_getfd(2),"))
 		return -ETIME;
-	int fd = step_check(stranger_open_namespace(stranger, ret_inode));
+	int fd = step_check(unlisted_open_namespace(unlisted, ret_inode));
 	step_end(source);
 	return fd;
 }
 
-static int strangers_ask_all(struct netns_asking *asking)
+static int unlisted_ask_all(struct netns_asking *asking)
 {
 	size_t denied = 0;
 	uint64_t inode = 0;
 	int r = 0;
 
-	for (size_t i = 0; i < asking->strangers->count && r == 0; i++) {
-		int fd = stranger_namespace(asking->collector->source, &asking->strangers->found[i],
+	for (size_t i = 0; i < asking->unlisted->count && r == 0; i++) {
+		int fd = unlisted_namespace(asking->collector->source, &asking->unlisted->found[i],
 					    &inode);
 
 		if (fd >= 0)
@@ -221,24 +221,24 @@ static int strangers_ask_all(struct netns_asking *asking)
 		       "sockets in no dump, whose namespace could not be asked for");
 }
 
-int strangers_ask(struct collector *collector, struct strangers *strangers)
+int unlisted_ask(struct collector *collector, struct unlisted_list *unlisted)
 {
-	struct netns_asking asking = {.collector = collector, .strangers = strangers};
+	struct netns_asking asking = {.collector = collector, .unlisted = unlisted};
 
-	return strangers_ask_all(&asking);
+	return unlisted_ask_all(&asking);
 }
 
-int pass_strangers(struct collector *collector, struct strangers *strangers)
+int pass_unlisted(struct collector *collector, struct unlisted_list *unlisted)
 {
-	struct netns_asking asking = {.collector = collector, .strangers = strangers};
+	struct netns_asking asking = {.collector = collector, .unlisted = unlisted};
 
-	if (!strangers->count)
+	if (!unlisted->count)
 		return 0;
-	strangers_drop_duplicates(strangers);
+	unlisted_drop_duplicates(unlisted);
 	keep_inet(&asking);
-	if (!strangers->count)
+	if (!unlisted->count)
 		return 0;
 	int r = drop_dumped(&asking);
 	free(asking.inode);
-	return r < 0 ? r : strangers_ask_all(&asking);
+	return r < 0 ? r : unlisted_ask_all(&asking);
 }

@@ -12,9 +12,9 @@
  * Sockets that no dump showed can be of a network namespace that nothing else leads to: which of
  * them are, by asking each. Namespaces found join the others.
  */
-int pass_strangers(struct collector *collector, struct strangers *strangers);
+int pass_unlisted(struct collector *collector, struct unlisted_list *unlisted);
 
 /* The same for sockets that are known to be of another namespace. */
-int strangers_ask(struct collector *collector, struct strangers *strangers);
+int unlisted_ask(struct collector *collector, struct unlisted_list *unlisted);
 
 #endif

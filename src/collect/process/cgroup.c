@@ -67,8 +67,8 @@ static bool put_below_top(const struct reader *reader, struct line *line)
 		return true;
 	if (!find_line(reader->cgroups, line->controllers, &first))
 		return false;
-	const char *place = skip_outside(first.path, &depth);
-	if (out != depth || (*place && strcmp(place, "/init.scope") != 0))
+	const char *proc_dir = skip_outside(first.path, &depth);
+	if (out != depth || (*proc_dir && strcmp(proc_dir, "/init.scope") != 0))
 		return false;
 	memmove(line->path, *path ? path : "/", strlen(*path ? path : "/") + 1);
 	return true;
@@ -149,11 +149,11 @@ static bool word_read(void *data, struct pm_buf *ret)
 
 /* Is the name of the container root's word? A recording that does not tell is of a time when all
  * were, but in the slice of a user. */
-static bool is_word_of_root(const struct place *place, const struct line *line, size_t above)
+static bool is_word_of_root(const struct proc_dir *proc_dir, const struct line *line, size_t above)
 {
-	struct word word = {place->source, line, above};
+	struct word word = {proc_dir->source, line, above};
 	struct pm_buf text = {0};
-	bool is = !place_value(place, "container-named-by", word_read, &word, &text) ||
+	bool is = !proc_dir_value(proc_dir, "container-named-by", word_read, &word, &text) ||
 		  !strcmp(pm_buf_text(&text), "root");
 
 	pm_buf_release(&text);
@@ -162,7 +162,7 @@ static bool is_word_of_root(const struct place *place, const struct line *line, 
 
 /* ---- all of it --------------------------------------------------------------------- */
 
-static int find_container(struct reader *reader, const struct place *place, struct line *line,
+static int find_container(struct reader *reader, const struct proc_dir *proc_dir, struct line *line,
 			  struct pm_container *ret)
 {
 	bool is_whole = put_below_top(reader, line);
@@ -173,19 +173,19 @@ static int find_container(struct reader *reader, const struct place *place, stru
 
 	if (r < 0 || !ret->runtime || ret->is_claim)
 		return r;
-	ret->is_claim = !is_whole || !is_word_of_root(place, line, above);
+	ret->is_claim = !is_whole || !is_word_of_root(proc_dir, line, above);
 	return 0;
 }
 
 /* Runtimes that manage without systemd can have none but the old hierarchies. */
-static int search_others(struct reader *reader, const struct place *place, const char *text,
+static int search_others(struct reader *reader, const struct proc_dir *proc_dir, const char *text,
 			 struct line *line, struct pm_container *ret)
 {
 	struct line other;
 	int r = 0;
 
 	while (r == 0 && !ret->runtime && next_line(&text, &other)) {
-		r = find_container(reader, place, &other, ret);
+		r = find_container(reader, proc_dir, &other, ret);
 		if (ret->runtime)
 			*line = other;
 	}
@@ -205,20 +205,20 @@ static bool find_own(const char *text, struct line *ret)
 	return has;
 }
 
-int cgroup_read(struct reader *reader, const struct place *place, struct pm_process *process)
+int cgroup_read(struct reader *reader, const struct proc_dir *proc_dir, struct pm_process *process)
 {
 	struct pm_arena *arena = &reader->collector->snapshot->arena;
 	struct pm_container container = {0};
 	struct line line = {0};
 	int r = 0;
 
-	if (place_read(place, "cgroup", reader->text, READER_BYTES) < 0)
+	if (proc_dir_read(proc_dir, "cgroup", reader->text, READER_BYTES) < 0)
 		return 0;
 	bool has = find_own(reader->text, &line);
 	if (has)
-		r = find_container(reader, place, &line, &container);
+		r = find_container(reader, proc_dir, &line, &container);
 	if (r >= 0 && !container.runtime)
-		r = search_others(reader, place, reader->text, &line, &container);
+		r = search_others(reader, proc_dir, reader->text, &line, &container);
 	if (r < 0 || (!has && !container.runtime))
 		return r;
 	unsigned out;

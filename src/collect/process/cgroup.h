@@ -8,7 +8,7 @@
 #include "process/process.h"
 
 /* Its cgroup, and what that tells; cgroups(7). 0 or -ENOMEM. */
-int cgroup_read(struct reader *reader, const struct place *place, struct pm_process *process);
+int cgroup_read(struct reader *reader, const struct proc_dir *dir, struct pm_process *process);
 
 /* The system unit in a cgroup path ("/system.slice/ssh.service" -> "ssh.service"), or NULL. */
 int unit_of_cgroup(struct pm_arena *arena, const char *cgroup, const char **ret);

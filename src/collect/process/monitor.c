@@ -15,10 +15,10 @@ static const struct monitor {
 	{"containerd-shim-runc", "-id", "containerd"},
 };
 
-/* The parent of the process in `place`, or 0. */
-static int read_parent(struct reader *reader, const struct place *place)
+/* The parent of the process in `dir`, or 0. */
+static int read_parent(struct reader *reader, const struct proc_dir *dir)
 {
-	ssize_t len = place_read(place, "stat", reader->text, READER_BYTES);
+	ssize_t len = proc_dir_read(dir, "stat", reader->text, READER_BYTES);
 	const char *close = len > 0 ? strrchr(reader->text, ')') : NULL;
 	uint64_t pid;
 
@@ -48,10 +48,10 @@ static bool is_id(const char *text)
 	return text && strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
 }
 
-static int take_container(struct reader *reader, const struct place *place,
+static int take_container(struct reader *reader, const struct proc_dir *dir,
 			  const struct monitor *monitor, struct pm_container *ret)
 {
-	ssize_t len = place_read(place, "cmdline", reader->text, READER_BYTES);
+	ssize_t len = proc_dir_read(dir, "cmdline", reader->text, READER_BYTES);
 	const char *id = len > 0 ? find_value(reader->text, (size_t)len, monitor->option) : NULL;
 
 	if (!is_id(id))
@@ -71,30 +71,30 @@ static const struct monitor *find_monitor(const char *program)
 }
 
 /* One that only root can replace, and that is the host's: a user can call anything of his so. */
-static int try_monitor(struct reader *reader, const struct place *place, int pid,
+static int try_monitor(struct reader *reader, const struct proc_dir *dir, int pid,
 		       struct pm_container *ret)
 {
 	struct pm_file exe = {0};
 	char path[PATH_MAX], name[PM_PROGRAM_SIZE];
 
-	if (place_link(place, "exe", path, sizeof(path)) <= 0)
+	if (proc_dir_link(dir, "exe", path, sizeof(path)) <= 0)
 		return 0;
 	pm_program_name(path, name, sizeof(name));
 	const struct monitor *monitor = find_monitor(name);
 	if (!monitor)
 		return 0;
-	int r = exe_read(reader->collector, place, pid, path, &exe);
+	int r = exe_read(reader->collector, dir, pid, path, &exe);
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	if (exe.writers != PM_WRITERS_ROOT || exe.on_host != PM_YES)
 		return 0;
-	return take_container(reader, place, monitor, ret);
+	return take_container(reader, dir, monitor, ret);
 }
 
 int monitor_read(struct reader *reader, struct pm_process *process)
 {
 	enum { GENERATIONS = 16 };
-	struct place place;
+	struct proc_dir dir;
 	char name[32];
 	int r = 0, pid = process->ppid;
 
@@ -102,11 +102,11 @@ int monitor_read(struct reader *reader, struct pm_process *process)
 		return 0;
 	for (int i = 0; i < GENERATIONS && pid > 1 && r == 0 && !process->container.runtime; i++) {
 		snprintf(name, sizeof(name), "%d", pid);
-		if (place_open(reader->collector->source, name, &place) < 0)
+		if (proc_dir_open(reader->collector->source, name, &dir) < 0)
 			return 0;
-		r = try_monitor(reader, &place, pid, &process->container);
-		pid = read_parent(reader, &place);
-		place_close(&place);
+		r = try_monitor(reader, &dir, pid, &process->container);
+		pid = read_parent(reader, &dir);
+		proc_dir_close(&dir);
 	}
 	return r;
 }

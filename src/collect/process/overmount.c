@@ -141,14 +141,14 @@ static int use_own_proc(struct collector *collector)
 
 static int read_own_mounts(struct source *source)
 {
-	struct place self;
+	struct proc_dir self;
 	struct pm_buf text = {0};
 	int r = 0;
 
-	if (place_open(source, "self/.", &self) < 0)
+	if (proc_dir_open(source, "self/.", &self) < 0)
 		return 0;
 	int fd = look_openat(self.fd, "mountinfo", O_RDONLY | O_CLOEXEC);
-	place_close(&self);
+	proc_dir_close(&self);
 	if (fd < 0)
 		return 0;
 	if (pm_read_all(fd, "mountinfo", MOUNTS_MAX, &text, NULL) == 0)

@@ -26,15 +26,15 @@ int parent_read(struct reader *reader, struct pm_process *process)
 {
 	bool is_roots = process->has_uid && !process->uid && process->own_userns != PM_YES;
 	struct pm_file exe = {0};
-	struct place parent;
+	struct proc_dir parent;
 	char name[32], path[PATH_MAX];
 
 	snprintf(name, sizeof(name), "%d", process->ppid);
 	if (is_roots || !parent_matters(process) ||
-	    place_open(reader->collector->source, name, &parent) < 0)
+	    proc_dir_open(reader->collector->source, name, &parent) < 0)
 		return 0;
 	int r = exe_read(reader->collector, &parent, process->ppid, path, &exe);
-	place_close(&parent);
+	proc_dir_close(&parent);
 	if (r)
 		return r == -ENOMEM ? r : 0;
 	process->parent_exe = exe.path;

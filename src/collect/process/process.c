@@ -71,9 +71,9 @@ static int parse_stat(const char *text, struct stat_facts *ret)
 	return 0;
 }
 
-static int read_stat(struct reader *reader, const struct place *place, struct stat_facts *ret)
+static int read_stat(struct reader *reader, const struct proc_dir *dir, struct stat_facts *ret)
 {
-	ssize_t len = place_read(place, "stat", reader->text, READER_BYTES);
+	ssize_t len = proc_dir_read(dir, "stat", reader->text, READER_BYTES);
 
 	if (len <= 0)
 		return len ? (int)len : -ESRCH;
@@ -88,10 +88,11 @@ static const char *status_value(const char *text, const char *name)
 	return at ? at + strlen(name) : NULL;
 }
 
-static int read_status(struct reader *reader, const struct place *place, struct pm_process *process)
+static int read_status(struct reader *reader, const struct proc_dir *dir,
+		       struct pm_process *process)
 {
 	uint64_t uid;
-	ssize_t len = place_read(place, "status", reader->text, READER_BYTES);
+	ssize_t len = proc_dir_read(dir, "status", reader->text, READER_BYTES);
 
 	if (len < 0)
 		return (int)len;
@@ -118,73 +119,73 @@ static bool unread_read(void *data, struct pm_buf *ret)
 }
 
 /* Was a step not taken since `refused` of them? On a recording a file tells. */
-static bool is_unread(const struct place *place, unsigned refused)
+static bool is_unread(const struct proc_dir *dir, unsigned refused)
 {
-	bool is = place->source->steps.refused != refused;
+	bool is = dir->source->steps.refused != refused;
 	struct pm_buf text = {0};
-	bool was = place_value(place, "unread", unread_read, &is, &text) && text.len;
+	bool was = proc_dir_value(dir, "unread", unread_read, &is, &text) && text.len;
 
 	pm_buf_release(&text);
 	return is || was;
 }
 
 /* All but what is asked of the process last. */
-static int process_read_facts(struct reader *reader, const struct place *place,
+static int process_read_facts(struct reader *reader, const struct proc_dir *dir,
 			      char before[PATH_MAX], struct pm_process *process)
 {
 	struct collector *collector = reader->collector;
 	struct stat_facts stat;
 
-	int r = read_stat(reader, place, &stat);
+	int r = read_stat(reader, dir, &stat);
 	if (r < 0)
 		return r;
 	set_start(reader, process, stat.start);
 	process->ppid = stat.ppid;
-	r = read_status(reader, place, process);
+	r = read_status(reader, dir, process);
 	if (r < 0)
 		return r;
-	r = cgroup_read(reader, place, process);
+	r = cgroup_read(reader, dir, process);
 	if (r < 0)
 		return r;
-	userns_read(reader, place, process);
+	userns_read(reader, dir, process);
 	r = monitor_read(reader, process);
 	if (r < 0)
 		return r;
-	r = exe_read(collector, place, process->pid, before, &process->exe);
+	r = exe_read(collector, dir, process->pid, before, &process->exe);
 	if (r)
 		return r;
 	process->comm = pm_arena_escape(&collector->snapshot->arena, stat.comm, stat.comm_len);
 	if (!process->comm)
 		return -ENOMEM;
-	r = running_read(collector, place, process);
+	r = running_read(collector, dir, process);
 	if (r < 0)
 		return r;
 	r = parent_read(reader, process);
-	return r < 0 ? r : loaded_read(collector, place, process);
+	return r < 0 ? r : loaded_read(collector, dir, process);
 }
 
 /*
  * One reading. PROCESS_CHANGED: the process ran another program in the middle of it. An error but
  * -ENOMEM: it is gone, or another has its number.
  */
-static int read_once(struct reader *reader, const struct place *place, struct pm_process *ret)
+static int read_once(struct reader *reader, const struct proc_dir *dir, struct pm_process *ret)
 {
 	struct pm_process process = {.pid = ret->pid};
 	struct source *source = reader->collector->source;
 	unsigned refused = source->steps.refused;
 	char before[PATH_MAX], after[PATH_MAX];
 
-	int r = process_read_facts(reader, place, before, &process);
+	int r = process_read_facts(reader, dir, before, &process);
 	if (r < 0)
 		return r;
 	/* The folder is that of one process for ever: once it has gone, this says so. */
-	ssize_t len = place_link(place, "exe", after, sizeof(after));
+	ssize_t len = proc_dir_link(dir, "exe", after, sizeof(after));
 	if (len == -ESRCH)
 		return -ESRCH;
 	if (len < 0)
 		after[0] = '\0';
 	process.is_overmounted = is_overmounted(source, process.pid);
-	process.is_unread = is_unread(place, refused);
+	process.is_unread = is_unread(dir, refused);
 	*ret = process;
 	if (r == 0 && !strcmp(before, after))
 		return 0;
@@ -192,13 +193,13 @@ static int read_once(struct reader *reader, const struct place *place, struct pm
 	return PROCESS_CHANGED;
 }
 
-static int process_read_settled(struct reader *reader, const struct place *place,
+static int process_read_settled(struct reader *reader, const struct proc_dir *dir,
 				struct pm_process *ret)
 {
 	int r = PROCESS_CHANGED;
 
 	for (int i = 0; i < TRIES && r == PROCESS_CHANGED; i++)
-		r = read_once(reader, place, ret);
+		r = read_once(reader, dir, ret);
 	if (r != PROCESS_CHANGED)
 		return r;
 	return gap_add(reader->collector->snapshot, PM_GAP_PROCESSES, PM_GAP_INTERRUPTED, 1,
@@ -211,14 +212,14 @@ static uint64_t device_of_seen(const struct bpf_process *seen)
 }
 
 /* That it runs the file that it ran then is read: what is put together must be of one program. */
-static int read_seen(struct reader *reader, const struct place *place,
+static int read_seen(struct reader *reader, const struct proc_dir *dir,
 		     const struct bpf_process *seen, struct pm_process *process)
 {
 	struct pm_snapshot *snapshot = reader->collector->snapshot;
 	const struct pm_file *exe = &process->exe;
 	char path[PATH_MAX];
 
-	int r = exe_read(reader->collector, place, process->pid, path, &process->exe);
+	int r = exe_read(reader->collector, dir, process->pid, path, &process->exe);
 	if (r)
 		return r;
 	if (!exe->has_stat || !exe->path || exe->inode != seen->exe_inode ||
@@ -226,7 +227,7 @@ static int read_seen(struct reader *reader, const struct place *place,
 		return PROCESS_CHANGED;
 	process->comm = pm_arena_escape(&snapshot->arena, (const char *)seen->comm,
 					strnlen((const char *)seen->comm, sizeof(seen->comm)));
-	if (!process->comm || cgroup_read(reader, place, process) < 0)
+	if (!process->comm || cgroup_read(reader, dir, process) < 0)
 		return -ENOMEM;
 	if (running_needs_words(process))
 		return PROCESS_CHANGED;
@@ -238,7 +239,7 @@ static int read_alike(struct reader *reader, const struct bpf_process *seen)
 {
 	const struct bpf_process *last = reader->seen;
 	unsigned refused = reader->collector->source->steps.refused;
-	struct place place;
+	struct proc_dir dir;
 	char name[32];
 
 	if (last && last->group == seen->group &&
@@ -247,10 +248,10 @@ static int read_alike(struct reader *reader, const struct bpf_process *seen)
 	reader->seen = NULL;
 	reader->alike = (struct pm_process){.pid = (int)seen->pid};
 	snprintf(name, sizeof(name), "%u", seen->pid);
-	if (place_open(reader->collector->source, name, &place) < 0)
+	if (proc_dir_open(reader->collector->source, name, &dir) < 0)
 		return PROCESS_CHANGED;
-	int r = read_seen(reader, &place, seen, &reader->alike);
-	place_close(&place);
+	int r = read_seen(reader, &dir, seen, &reader->alike);
+	proc_dir_close(&dir);
 	reader->alike.is_unread = reader->collector->source->steps.refused != refused;
 	if (r == 0)
 		reader->seen = seen;
@@ -279,14 +280,14 @@ static void fill_seen(struct reader *reader, const struct bpf_process *seen,
 static int read_loaded(struct reader *reader, struct pm_process *process)
 {
 	unsigned refused = reader->collector->source->steps.refused;
-	struct place place;
+	struct proc_dir dir;
 	char name[32];
 
 	snprintf(name, sizeof(name), "%d", process->pid);
-	if (place_open(reader->collector->source, name, &place) < 0)
+	if (proc_dir_open(reader->collector->source, name, &dir) < 0)
 		return PROCESS_CHANGED;
-	int r = loaded_read(reader->collector, &place, process);
-	place_close(&place);
+	int r = loaded_read(reader->collector, &dir, process);
+	proc_dir_close(&dir);
 	process->is_unread |= reader->collector->source->steps.refused != refused;
 	return r;
 }
@@ -322,22 +323,22 @@ int process_of_gone(struct reader *reader, const struct bpf_process *seen,
 
 /*
  * Where all that can be read of a process is: in its folder; once its first thread has ended, in
- * that of another. A folder in place of `place` is opened at `ret`, else it is left as `place`.
+ * that of another. A folder in place of `dir` is opened at `ret`, else it is left as `dir`.
  */
-static void find_facts(struct reader *reader, const struct place *place, const struct task *task,
-		       struct place *ret)
+static void find_facts(struct reader *reader, const struct proc_dir *dir, const struct task *task,
+		       struct proc_dir *ret)
 {
 	char name[48];
 
-	*ret = *place;
+	*ret = *dir;
 	if (task->tid == task->pid)
 		return;
-	ssize_t len = place_read(place, "stat", reader->text, READER_BYTES);
+	ssize_t len = proc_dir_read(dir, "stat", reader->text, READER_BYTES);
 	const char *close = len > 0 ? strrchr(reader->text, ')') : NULL;
 	snprintf(name, sizeof(name), "%d/task/%d", task->pid, task->tid);
 	if (close && close[1] == ' ' && close[2] == 'Z' &&
-	    place_open(reader->collector->source, name, ret) < 0)
-		*ret = *place;
+	    proc_dir_open(reader->collector->source, name, ret) < 0)
+		*ret = *dir;
 }
 
 int process_keep(struct pm_snapshot *snapshot, const struct pm_process *process)
@@ -351,26 +352,26 @@ int process_keep(struct pm_snapshot *snapshot, const struct pm_process *process)
 }
 
 /* A thread began later than its process. */
-static int read_first_start(struct reader *reader, const struct place *place,
+static int read_first_start(struct reader *reader, const struct proc_dir *dir,
 			    struct pm_process *process)
 {
 	struct stat_facts first;
-	int r = read_stat(reader, place, &first);
+	int r = read_stat(reader, dir, &first);
 
 	if (r == 0)
 		set_start(reader, process, first.start);
 	return r;
 }
 
-int process_read(struct reader *reader, const struct task *task, struct place *ret,
+int process_read(struct reader *reader, const struct task *task, struct proc_dir *ret,
 		 struct pm_process *process)
 {
-	struct place facts;
+	struct proc_dir facts;
 	char name[32];
 
 	*process = (struct pm_process){.pid = task->pid};
 	snprintf(name, sizeof(name), "%d", task->pid);
-	int r = place_open(reader->collector->source, name, ret);
+	int r = proc_dir_open(reader->collector->source, name, ret);
 	if (r < 0)
 		return r;
 	find_facts(reader, ret, task, &facts);
@@ -378,20 +379,20 @@ int process_read(struct reader *reader, const struct task *task, struct place *r
 	if (facts.fd != ret->fd) {
 		if (r == 0)
 			r = read_first_start(reader, ret, process);
-		place_close(&facts);
+		proc_dir_close(&facts);
 	}
 	if (r < 0)
-		place_close(ret);
+		proc_dir_close(ret);
 	return r;
 }
 
 static int64_t boot_time(struct reader *reader)
 {
 	struct source *source = reader->collector->source;
-	struct place root = {.source = source, .fd = source->proc, .name = "."};
+	struct proc_dir root = {.source = source, .fd = source->proc, .name = "."};
 	uint64_t seconds = 0;
 
-	ssize_t len = place_read(&root, "stat", reader->text, READER_BYTES);
+	ssize_t len = proc_dir_read(&root, "stat", reader->text, READER_BYTES);
 	const char *at = len > 0 ? strstr(reader->text, "\nbtime ") : NULL;
 	if (at && pm_parse_u64(at + 7, strcspn(at + 7, "\n"), INT64_MAX, &seconds) < 0)
 		seconds = 0;
@@ -400,13 +401,13 @@ static int64_t boot_time(struct reader *reader)
 
 static void read_first_cgroups(struct reader *reader)
 {
-	struct place first;
+	struct proc_dir first;
 
-	if (place_open(reader->collector->source, "1", &first) < 0)
+	if (proc_dir_open(reader->collector->source, "1", &first) < 0)
 		return;
-	if (place_read(&first, "cgroup", reader->cgroups, sizeof(reader->cgroups)) < 0)
+	if (proc_dir_read(&first, "cgroup", reader->cgroups, sizeof(reader->cgroups)) < 0)
 		reader->cgroups[0] = '\0';
-	place_close(&first);
+	proc_dir_close(&first);
 }
 
 /* That of pid 1; where it cannot be looked at, ours is that of the host too. */
@@ -415,12 +416,12 @@ static void read_first_userns(struct reader *reader)
 	static const char *const folders[] = {"1/ns", "self/ns"};
 
 	for (size_t i = 0; i < PM_COUNT(folders); i++) {
-		struct place place;
+		struct proc_dir dir;
 
-		if (place_open(reader->collector->source, folders[i], &place) < 0)
+		if (proc_dir_open(reader->collector->source, folders[i], &dir) < 0)
 			continue;
-		ssize_t len = place_link(&place, "user", reader->userns, sizeof(reader->userns));
-		place_close(&place);
+		ssize_t len = proc_dir_link(&dir, "user", reader->userns, sizeof(reader->userns));
+		proc_dir_close(&dir);
 		if (len > 0)
 			return;
 		reader->userns[0] = '\0';
@@ -447,16 +448,16 @@ int process_add(struct collector *collector, const struct task *task, size_t *re
 {
 	struct reader reader = {.collector = collector};
 	struct pm_process process;
-	struct place place;
+	struct proc_dir dir;
 
 	for (*ret = 0; *ret < collector->snapshot->process_count; ++*ret)
 		if (collector->snapshot->processes[*ret].pid == task->pid)
 			return 0;
 	if (reader_open(&reader) < 0)
 		return -ENOMEM;
-	int r = process_read(&reader, task, &place, &process);
+	int r = process_read(&reader, task, &dir, &process);
 	if (r >= 0) {
-		place_close(&place);
+		proc_dir_close(&dir);
 		r = process_keep(collector->snapshot, &process);
 	}
 	reader_close(&reader);

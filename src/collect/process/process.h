@@ -26,7 +26,7 @@ void reader_close(struct reader *reader);
  * The process of `task`, whose folder is opened at `ret`, to be closed unless this fails: -ENOMEM;
  * any other error: it is gone, or another has its number.
  */
-int process_read(struct reader *reader, const struct task *task, struct place *ret,
+int process_read(struct reader *reader, const struct task *task, struct proc_dir *ret,
 		 struct pm_process *process);
 
 /*

@@ -22,13 +22,13 @@ static bool owner_read(void *data, struct pm_buf *ret)
 	return is_told;
 }
 
-static void read_owner(const struct place *place, struct pm_process *process)
+static void read_owner(const struct proc_dir *dir, struct pm_process *process)
 {
 	struct pm_buf text = {0};
-	int folder = place->fd;
+	int folder = dir->fd;
 	uint64_t number;
 
-	if (place_value(place, "userns.owner", owner_read, &folder, &text) &&
+	if (proc_dir_value(dir, "userns.owner", owner_read, &folder, &text) &&
 	    pm_parse_u64(pm_buf_text(&text), text.len, UINT32_MAX, &number) == 0) {
 		process->userns_owner = (uint32_t)number;
 		process->has_userns_owner = true;
@@ -36,13 +36,13 @@ static void read_owner(const struct place *place, struct pm_process *process)
 	pm_buf_release(&text);
 }
 
-void userns_read(struct reader *reader, const struct place *place, struct pm_process *process)
+void userns_read(struct reader *reader, const struct proc_dir *dir, struct pm_process *process)
 {
 	char link[64];
 
-	if (place_link(place, "ns/user", link, sizeof(link)) <= 0 || !reader->userns[0])
+	if (proc_dir_link(dir, "ns/user", link, sizeof(link)) <= 0 || !reader->userns[0])
 		return;
 	process->own_userns = strcmp(link, reader->userns) ? PM_YES : PM_NO;
 	if (process->own_userns == PM_YES)
-		read_owner(place, process);
+		read_owner(dir, process);
 }

@@ -5,6 +5,6 @@
 #include "process/process.h"
 
 /* Whether it lives in another user namespace than pid 1, and whose that is. */
-void userns_read(struct reader *reader, const struct place *place, struct pm_process *process);
+void userns_read(struct reader *reader, const struct proc_dir *dir, struct pm_process *process);
 
 #endif

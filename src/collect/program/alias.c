@@ -136,13 +136,13 @@ static int64_t nanoseconds(int64_t seconds, int64_t rest)
 }
 
 /* Was the file renamed, linked, or written to, after the process began? */
-static bool has_changed(const struct place *place, const struct pm_process *process)
+static bool has_changed(const struct proc_dir *dir, const struct pm_process *process)
 {
 	int64_t tick = NS_PER_SECOND / (int64_t)proc_ticks();
 	struct timespec now, up;
 	struct statx st;
 
-	if (look_statx(place->fd, "exe", FILE_NO_SYNC, STATX_CTIME, &st) < 0)
+	if (look_statx(dir->fd, "exe", FILE_NO_SYNC, STATX_CTIME, &st) < 0)
 		return false;
 	clock_gettime(CLOCK_REALTIME, &now);
 	clock_gettime(CLOCK_BOOTTIME, &up);
@@ -204,7 +204,7 @@ static int root_of(const struct source *source, const struct pm_process *process
 	return 1;
 }
 
-static enum pm_known alias_find(struct source *source, const struct place *place,
+static enum pm_known alias_find(struct source *source, const struct proc_dir *dir,
 				const struct pm_process *process, const char *called,
 				const char **ret)
 {
@@ -216,7 +216,7 @@ static enum pm_known alias_find(struct source *source, const struct place *place
 					      : strlen(process->comm) < COMM_MAX ? process->comm
 										 : NULL};
 	char path[PATH_MAX];
-	ssize_t len = look_readlinkat(place->fd, "exe", path, sizeof(path) - 1);
+	ssize_t len = look_readlinkat(dir->fd, "exe", path, sizeof(path) - 1);
 
 	*ret = NULL;
 	if (!search.name)
@@ -230,13 +230,13 @@ static enum pm_known alias_find(struct source *source, const struct place *place
 	}
 	*ret = unproven(&search, called);
 	bool was_moved = search.has_heir && process->exe.writers == PM_WRITERS_ROOT &&
-			 (process->exe.deleted == PM_YES || has_changed(place, process));
+			 (process->exe.deleted == PM_YES || has_changed(dir, process));
 	return *ret || was_moved || search.is_unsure ? PM_UNKNOWN : PM_NO;
 }
 
 struct alias_question {
 	struct collector *collector;
-	const struct place *place;
+	const struct proc_dir *dir;
 	const struct pm_process *process;
 	const char *called;
 };
@@ -248,8 +248,8 @@ static bool alias_tell(void *data, struct pm_buf *ret)
 	const struct alias_question *question = data;
 	struct pm_arena *arena = &question->collector->snapshot->arena;
 	const char *name;
-	enum pm_known is = alias_find(question->collector->source, question->place,
-				      question->process, question->called, &name);
+	enum pm_known is = alias_find(question->collector->source, question->dir, question->process,
+				      question->called, &name);
 
 	pm_buf_printf(ret, "%c", marks[is]);
 	if (!name)
@@ -260,14 +260,14 @@ static bool alias_tell(void *data, struct pm_buf *ret)
 	return true;
 }
 
-int alias_read(struct collector *collector, const struct place *place, struct pm_process *process,
+int alias_read(struct collector *collector, const struct proc_dir *dir, struct pm_process *process,
 	       const char *called)
 {
-	struct alias_question question = {collector, place, process, called};
+	struct alias_question question = {collector, dir, process, called};
 	struct pm_buf answer = {0};
 	const char *text;
 
-	place_value(place, "alias", alias_tell, &question, &answer);
+	proc_dir_value(dir, "alias", alias_tell, &question, &answer);
 	text = pm_buf_text(&answer);
 	if (*text == '1' || *text == '0')
 		process->is_alias = *text == '1' ? PM_YES : PM_NO;

@@ -17,7 +17,7 @@ bool alias_is_multi_call(const char *exe);
  * Sets `is_alias` and `alias` of a process of which all else is known; `called` is its argv[0], ""
  * where that could not be read. 0 or -ENOMEM.
  */
-int alias_read(struct collector *collector, const struct place *place, struct pm_process *process,
+int alias_read(struct collector *collector, const struct proc_dir *dir, struct pm_process *process,
 	       const char *called);
 
 /* Does a person run it, and no unit? login.defs(5), SYS_UID_MAX. */

@@ -43,7 +43,7 @@ static void remember(struct collector *collector, const char *path, const struct
  * Who can replace the file, and whether it is the host's. Where it is, neither depends on the
  * process, and the next worker of the same program need not ask again.
  */
-static void look_around(struct collector *collector, const struct place *place, int pid,
+static void look_around(struct collector *collector, const struct proc_dir *dir, int pid,
 			const char *path, const struct statx *st, struct pm_file *exe,
 			struct guard *guard)
 {
@@ -58,8 +58,8 @@ static void look_around(struct collector *collector, const struct place *place, 
 	exe->on_host = file_is_below(source->proc, "1/root", path, st);
 	if (exe->on_host == PM_UNKNOWN)
 		exe->on_host = file_is_below(source->proc, "self/root", path, st);
-	exe->at_path = exe_is_at_path(source, place, pid, path, st);
-	int fd = look_openat(place->fd, "exe", O_PATH | O_CLOEXEC);
+	exe->at_path = exe_is_at_path(source, dir, pid, path, st);
+	int fd = look_openat(dir->fd, "exe", O_PATH | O_CLOEXEC);
 	file_guard(source->proc, pid, path, fd, exe->deleted == PM_YES, guard);
 	if (fd >= 0)
 		close(fd);
@@ -106,17 +106,17 @@ static bool is_deleted(struct source *source, int pid, char *path, const struct 
 }
 
 /* `path` is what the link said; `shown` the same, and then without the kernel's mark. */
-static int exe_stat(struct collector *collector, const struct place *place, int pid,
+static int exe_stat(struct collector *collector, const struct proc_dir *dir, int pid,
 		    const char *path, char *shown, struct pm_file *exe)
 {
 	static struct guard guard;
 	struct statx st;
 	char again[PATH_MAX];
 
-	if (look_statx(place->fd, "exe", FILE_NO_SYNC, STATX_BASIC_STATS, &st) < 0)
+	if (look_statx(dir->fd, "exe", FILE_NO_SYNC, STATX_BASIC_STATS, &st) < 0)
 		return 0;
 	/* Path and file are of one program only where the path still is the same right after. */
-	ssize_t len = look_readlinkat(place->fd, "exe", again, sizeof(again) - 1);
+	ssize_t len = look_readlinkat(dir->fd, "exe", again, sizeof(again) - 1);
 	again[len > 0 ? len : 0] = '\0';
 	if (path[0] && strcmp(path, again) != 0)
 		return PROCESS_CHANGED;
@@ -128,7 +128,7 @@ static int exe_stat(struct collector *collector, const struct place *place, int 
 	exe->deleted = is_deleted(collector->source, pid, shown, &st) ? PM_YES : PM_NO;
 	if (path[0] != '/')
 		return 0;
-	look_around(collector, place, pid, shown, &st, exe, &guard);
+	look_around(collector, dir, pid, shown, &st, exe, &guard);
 	return take_guard(collector->snapshot, &guard, exe);
 }
 
@@ -204,12 +204,12 @@ static int evidence_parse(struct pm_snapshot *snapshot, const char *at, struct p
 }
 
 /* What a recording has of the file: a link, and its facts. */
-static int evidence_recall(struct collector *collector, const struct place *place, const char *name,
-			   const char *facts, struct pm_file *file)
+static int evidence_recall(struct collector *collector, const struct proc_dir *dir,
+			   const char *name, const char *facts, struct pm_file *file)
 {
 	struct pm_snapshot *snapshot = collector->snapshot;
 	char path[PATH_MAX];
-	ssize_t len = place_link(place, name, path, sizeof(path));
+	ssize_t len = proc_dir_link(dir, name, path, sizeof(path));
 
 	if (len < 0)
 		return 0;
@@ -217,7 +217,7 @@ static int evidence_recall(struct collector *collector, const struct place *plac
 	return file->path ? evidence_parse(snapshot, facts, file) : -ENOMEM;
 }
 
-int evidence_read(struct collector *collector, const struct place *place, const char *name,
+int evidence_read(struct collector *collector, const struct proc_dir *dir, const char *name,
 		  int (*look)(void *data, struct pm_file *file), void *data, struct pm_file *file)
 {
 	struct evidence evidence = {.look = look, .data = data, .file = file};
@@ -225,11 +225,11 @@ int evidence_read(struct collector *collector, const struct place *place, const 
 	char stat[32];
 
 	snprintf(stat, sizeof(stat), "%.16s.stat", name);
-	place_value(place, stat, evidence_tell, &evidence, &facts);
+	proc_dir_value(dir, stat, evidence_tell, &evidence, &facts);
 	if (!evidence.was_looked)
-		evidence.r = evidence_recall(collector, place, name, pm_buf_text(&facts), file);
+		evidence.r = evidence_recall(collector, dir, name, pm_buf_text(&facts), file);
 	else if (file->path)
-		record_link(collector->source, place->name, name, file->path);
+		record_link(collector->source, dir->name, name, file->path);
 	pm_buf_release(&facts);
 	return evidence.r;
 }
@@ -246,7 +246,7 @@ static void take_mark_off(char *path, enum pm_known deleted)
 
 struct exe_search {
 	struct collector *collector;
-	const struct place *place;
+	const struct proc_dir *dir;
 	int pid;
 	const char *path; /* what the link says */
 	char *shown;	  /* the same, without the kernel's mark */
@@ -260,27 +260,27 @@ static int exe_look(void *data, struct pm_file *exe)
 
 	if (!step_begin(source, search->pid, *search->path == '/' ? search->path : "exe"))
 		return 0;
-	int r = exe_stat(search->collector, search->place, search->pid, search->path, search->shown,
+	int r = exe_stat(search->collector, search->dir, search->pid, search->path, search->shown,
 			 exe);
 	step_end(source);
 	return r;
 }
 
-int exe_read(struct collector *collector, const struct place *place, int pid, char path[PATH_MAX],
+int exe_read(struct collector *collector, const struct proc_dir *dir, int pid, char path[PATH_MAX],
 	     struct pm_file *ret)
 {
 	struct pm_file exe = {0};
 	char shown[PATH_MAX];
-	struct exe_search search = {collector, place, pid, path, shown};
+	struct exe_search search = {collector, dir, pid, path, shown};
 	struct evidence evidence = {.look = exe_look, .data = &search, .file = &exe};
 	struct pm_buf facts = {0};
 
 	/* ENAMETOOLONG leaves device and inode; ENOENT is a kernel thread or a zombie. */
-	ssize_t len = place_link(place, "exe", path, PATH_MAX);
+	ssize_t len = proc_dir_link(dir, "exe", path, PATH_MAX);
 	if (len < 0)
 		path[0] = '\0';
 	memcpy(shown, path, len > 0 ? (size_t)len + 1 : 1);
-	place_value(place, "exe.stat", evidence_tell, &evidence, &facts);
+	proc_dir_value(dir, "exe.stat", evidence_tell, &evidence, &facts);
 	int r = evidence.r;
 	if (!evidence.was_looked) {
 		r = evidence_parse(collector->snapshot, pm_buf_text(&facts), &exe);

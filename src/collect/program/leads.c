@@ -46,12 +46,12 @@ static enum pm_known is_mounted(struct source *source, const char *name, uint64_
  * A file that is itself a mount has the name that it was bound over, in place of its own. Any other
  * keeps its own, and what is mounted over it since, or is detached, says nothing against it.
  */
-static bool is_bound_elsewhere(struct source *source, const struct place *place, int pid)
+static bool is_bound_elsewhere(struct source *source, const struct proc_dir *dir, int pid)
 {
 	char name[32];
 	struct statx st;
 
-	if (statx(place->fd, "exe", FILE_NO_SYNC, STATX_NLINK | STATX_MNT_ID, &st) < 0 ||
+	if (statx(dir->fd, "exe", FILE_NO_SYNC, STATX_NLINK | STATX_MNT_ID, &st) < 0 ||
 	    !(st.stx_mask & STATX_MNT_ID) || !(st.stx_attributes & STATX_ATTR_MOUNT_ROOT) ||
 	    !st.stx_nlink)
 		return false;
@@ -61,7 +61,7 @@ static bool is_bound_elsewhere(struct source *source, const struct place *place,
 	       is_mounted(source, "1/mountinfo", st.stx_mnt_id) != PM_YES;
 }
 
-enum pm_known exe_is_at_path(struct source *source, const struct place *place, int pid,
+enum pm_known exe_is_at_path(struct source *source, const struct proc_dir *dir, int pid,
 			     const char *path, const struct statx *st)
 {
 	char own[32];
@@ -73,6 +73,6 @@ enum pm_known exe_is_at_path(struct source *source, const struct place *place, i
 	if (ours == PM_YES || its == PM_YES ||
 	    file_is_below(source->proc, "1/root", path, st) == PM_YES)
 		return PM_YES;
-	return ours == PM_NO && its == PM_NO && is_bound_elsewhere(source, place, pid) ? PM_NO
-										       : PM_UNKNOWN;
+	return ours == PM_NO && its == PM_NO && is_bound_elsewhere(source, dir, pid) ? PM_NO
+										     : PM_UNKNOWN;
 }

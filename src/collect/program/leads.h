@@ -8,7 +8,7 @@
  * Does the path of an executable lead to it: from our root, its process's, or that of pid 1? No:
  * it is bound over a name in a mount namespace that is none of theirs.
  */
-enum pm_known exe_is_at_path(struct source *source, const struct place *place, int pid,
+enum pm_known exe_is_at_path(struct source *source, const struct proc_dir *dir, int pid,
 			     const char *path, const struct statx *st);
 
 #endif

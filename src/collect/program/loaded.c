@@ -277,8 +277,9 @@ static int look_at_words(void *data, struct pm_file *file)
 	return r;
 }
 
-int loaded_words(struct collector *collector, const struct place *place, struct pm_process *process,
-		 const char *bytes, size_t len, const struct runtime_words *words)
+int loaded_words(struct collector *collector, const struct proc_dir *dir,
+		 struct pm_process *process, const char *bytes, size_t len,
+		 const struct runtime_words *words)
 {
 	const struct loads_of of = {
 		.runtime = process->running.runtime,
@@ -289,7 +290,7 @@ int loaded_words(struct collector *collector, const struct place *place, struct 
 	};
 	struct loader loader = {collector, process, &of};
 
-	return evidence_read(collector, place, "loaded", look_at_words, &loader, &process->loaded);
+	return evidence_read(collector, dir, "loaded", look_at_words, &loader, &process->loaded);
 }
 
 /* A person's program counts for little; whose files it loads is his affair. */
@@ -314,9 +315,9 @@ static int look_at_maps(void *data, struct pm_file *file)
 	return r;
 }
 
-int loaded_read(struct collector *collector, const struct place *place, struct pm_process *process)
+int loaded_read(struct collector *collector, const struct proc_dir *dir, struct pm_process *process)
 {
 	struct loader loader = {.collector = collector, .process = process};
 
-	return evidence_read(collector, place, "loaded", look_at_maps, &loader, &process->loaded);
+	return evidence_read(collector, dir, "loaded", look_at_maps, &loader, &process->loaded);
 }

@@ -10,8 +10,10 @@
 #include "source/collector.h"
 
 /* What it loaded beside its program: by options; by its maps, once its executable is known. */
-int loaded_words(struct collector *collector, const struct place *place, struct pm_process *process,
-		 const char *bytes, size_t len, const struct runtime_words *words);
-int loaded_read(struct collector *collector, const struct place *place, struct pm_process *process);
+int loaded_words(struct collector *collector, const struct proc_dir *dir,
+		 struct pm_process *process, const char *bytes, size_t len,
+		 const struct runtime_words *words);
+int loaded_read(struct collector *collector, const struct proc_dir *dir,
+		struct pm_process *process);
 
 #endif

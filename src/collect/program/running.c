@@ -62,17 +62,17 @@ static bool is_worse(const struct found_file *a, enum pm_writers than)
 }
 
 /* One place of a class path: "folder/" and a star stands for the folder, nothing for "here". */
-static int read_place(struct collector *collector, int pid, const char *place, size_t len,
+static int read_place(struct collector *collector, int pid, const char *dir, size_t len,
 		      struct pm_file *ret)
 {
 	static struct found_file seen;
 	char path[PATH_MAX];
 
-	if (len && place[len - 1] == '*')
+	if (len && dir[len - 1] == '*')
 		len--;
 	if (len >= sizeof(path))
 		return -ENAMETOOLONG;
-	memcpy(path, len ? place : ".", len ? len : 1);
+	memcpy(path, len ? dir : ".", len ? len : 1);
 	path[len ? len : 1] = '\0';
 	int r = blocking_file(collector->source, pid, path, &seen);
 	if (r < 0)
@@ -127,13 +127,13 @@ static const char *descriptor_in(const char *path)
  * A file that is open there goes by its path. Of one in memory, or of a pipe, there is no more than
  * its name; closed by now, as interpreters do, the name that it was called by has to do.
  */
-static int read_descriptor(struct collector *collector, const struct place *place, int pid,
+static int read_descriptor(struct collector *collector, const struct proc_dir *dir, int pid,
 			   const char *path, struct pm_file *ret)
 {
 	static const char mark[] = " (deleted)";
 	static struct found_file seen;
 	char link[PATH_MAX];
-	ssize_t len = place_link(place, descriptor_in(path), link, sizeof(link));
+	ssize_t len = proc_dir_link(dir, descriptor_in(path), link, sizeof(link));
 	size_t end = sizeof(mark) - 1;
 
 	if (len > 0 && link[0] == '/' && blocking_file(collector->source, pid, link, &seen) == 0 &&
@@ -172,7 +172,7 @@ static const char *read_title(struct pm_arena *arena, const char *title)
 
 struct file_search {
 	struct collector *collector;
-	const struct place *place;
+	const struct proc_dir *dir;
 	const struct pm_process *process;
 	const struct runtime_words *words;
 	const char *path;
@@ -194,15 +194,15 @@ static int words_look(void *data, struct pm_file *file)
 	if (!words_are_path(search->words))
 		return read_places(search->collector, pid, files, file);
 	if (descriptor_in(files))
-		return read_descriptor(search->collector, search->place, pid, files, file);
+		return read_descriptor(search->collector, search->dir, pid, files, file);
 	return running_read_file(search->collector, pid, files, file);
 }
 
-static int take_words(struct collector *collector, const struct place *place,
+static int take_words(struct collector *collector, const struct proc_dir *dir,
 		      struct pm_process *process, const struct runtime_words *words)
 {
 	struct file_search search = {
-		.collector = collector, .place = place, .process = process, .words = words};
+		.collector = collector, .dir = dir, .process = process, .words = words};
 	struct pm_arena *arena = &collector->snapshot->arena;
 	struct pm_running *running = &process->running;
 	const char *name = words->name;
@@ -216,7 +216,7 @@ static int take_words(struct collector *collector, const struct place *place,
 		running->title = read_title(arena, words->title);
 	if ((name && !running->name) || (words->title && !running->title))
 		return -ENOMEM;
-	int r = evidence_read(collector, place, "run", words_look, &search, &running->file);
+	int r = evidence_read(collector, dir, "run", words_look, &search, &running->file);
 	if (r < 0 || !running->file.path || words->kind != PM_RUNS_SCRIPT)
 		return r;
 	return read_package(arena, running->file.path, &running->package);
@@ -246,10 +246,10 @@ static bool may_be_started(const struct pm_process *process, const char *first, 
  * process by the name of the file that was started, and puts the path of that behind the
  * interpreter and its one option.
  */
-static int read_program(struct collector *collector, const struct place *place,
+static int read_program(struct collector *collector, const struct proc_dir *dir,
 			struct pm_process *process, const char *bytes, size_t len)
 {
-	struct file_search search = {.collector = collector, .place = place, .process = process};
+	struct file_search search = {.collector = collector, .dir = dir, .process = process};
 	struct pm_running running = {.kind = PM_RUNS_PROGRAM};
 	const char *end = bytes + len, *first = bytes + strlen(bytes) + 1, *word = bytes;
 	char runtime[PM_PROGRAM_SIZE];
@@ -260,7 +260,7 @@ static int read_program(struct collector *collector, const struct place *place,
 		search.path = word;
 		if (word < end && alias_names(word, process->comm) &&
 		    may_be_started(process, first, word))
-			r = evidence_read(collector, place, "run", program_look, &search,
+			r = evidence_read(collector, dir, "run", program_look, &search,
 					  &running.file);
 	}
 	if (r < 0 || !running.file.path)
@@ -332,7 +332,7 @@ bool running_needs_words(const struct pm_process *process)
 }
 
 /* What the words of a command line say, of which the last is ended by a NUL. */
-static int use_words(struct collector *collector, const struct place *place,
+static int use_words(struct collector *collector, const struct proc_dir *dir,
 		     struct pm_process *process, const char *bytes, size_t len)
 {
 	char name[PM_PROGRAM_SIZE];
@@ -342,7 +342,7 @@ static int use_words(struct collector *collector, const struct place *place,
 	const struct runtime *runtime = runtime_find(name);
 	const struct front *front = front_find(name);
 	if (alias_is_wanted(process))
-		r = alias_read(collector, place, process, bytes);
+		r = alias_read(collector, dir, process, bytes);
 	if (r < 0 || !len)
 		return r;
 	if (front)
@@ -351,14 +351,14 @@ static int use_words(struct collector *collector, const struct place *place,
 		struct runtime_words words;
 
 		runtime_read(runtime, bytes, len, &words);
-		r = take_words(collector, place, process, &words);
-		return r < 0 ? r : loaded_words(collector, place, process, bytes, len, &words);
+		r = take_words(collector, dir, process, &words);
+		return r < 0 ? r : loaded_words(collector, dir, process, bytes, len, &words);
 	}
-	return process->is_alias == PM_YES ? 0
-					   : read_program(collector, place, process, bytes, len);
+	return process->is_alias == PM_YES ? 0 : read_program(collector, dir, process, bytes, len);
 }
 
-int running_read(struct collector *collector, const struct place *place, struct pm_process *process)
+int running_read(struct collector *collector, const struct proc_dir *dir,
+		 struct pm_process *process)
 {
 	char name[PM_PROGRAM_SIZE];
 
@@ -372,9 +372,9 @@ int running_read(struct collector *collector, const struct place *place, struct 
 		free(bytes);
 		return -ENOMEM;
 	}
-	ssize_t len = blocking_read(place, "cmdline", bytes);
+	ssize_t len = blocking_read(dir, "cmdline", bytes);
 	bytes[len > 0 ? len : 0] = '\0';
-	int r = use_words(collector, place, process, bytes, len > 0 ? (size_t)len : 0);
+	int r = use_words(collector, dir, process, bytes, len > 0 ? (size_t)len : 0);
 	free(bytes);
 	return r;
 }

@@ -6,7 +6,7 @@
 #include "source/collector.h"
 
 /* What the runtime runs, for a process whose executable is known. 0 or -ENOMEM. */
-int running_read(struct collector *collector, const struct place *place,
+int running_read(struct collector *collector, const struct proc_dir *dir,
 		 struct pm_process *process);
 
 /* The same file, as a snapshot has it. 0 or -ENOMEM. */

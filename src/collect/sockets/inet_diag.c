@@ -167,11 +167,11 @@ bool listener_is_wanted(const struct pm_collect_options *options,
 
 int rows_add(struct rows *rows, const struct pm_listener *listener)
 {
-	struct pm_listener *place =
+	struct pm_listener *slot =
 		pm_array_add(&rows->row, &rows->count, &rows->room, sizeof(*rows->row));
 
-	if (!place)
+	if (!slot)
 		return -ENOMEM;
-	*place = *listener;
+	*slot = *listener;
 	return 0;
 }

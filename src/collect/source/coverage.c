@@ -44,12 +44,12 @@ int note_add(struct pm_snapshot *snapshot, struct pm_notes *notes, const char *f
 		if (!strcmp(notes->text[i], note.text))
 			return 0;
 	const char *text = pm_arena_copy(&snapshot->arena, note.text, strlen(note.text));
-	const char **place =
-		text ? pm_array_add(&notes->text, &notes->count, &notes->room, sizeof(*place))
+	const char **slot =
+		text ? pm_array_add(&notes->text, &notes->count, &notes->room, sizeof(*slot))
 		     : NULL;
-	if (!place)
+	if (!slot)
 		return -ENOMEM;
-	*place = text;
+	*slot = text;
 	return 0;
 }
 

@@ -13,7 +13,7 @@
 /* Nearly all of the time the kernel looks up names, and it does so for several at once. */
 enum { LIVE_WALKERS_MOST = 4 };
 
-/* Is `proc` the /proc of our own pid namespace? What else looks like one tells of strangers. */
+/* Is `proc` the /proc of our own pid namespace? What else looks like one tells of others. */
 static const char *live_why_not_proc(struct source *source)
 {
 	struct statfs fs;
@@ -49,11 +49,11 @@ static void live_see_cgroups(const struct source *source)
 	close(fd);
 }
 
-static enum value_from live_value(struct source *source, const struct place *place,
+static enum value_from live_value(struct source *source, const struct proc_dir *dir,
 				  const char *name, value_reader read, void *data,
 				  struct pm_buf *ret)
 {
-	(void)source, (void)place, (void)name;
+	(void)source, (void)dir, (void)name;
 	return read(data, ret) ? VALUE_LIVE : VALUE_ABSENT;
 }
 

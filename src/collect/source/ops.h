@@ -22,9 +22,10 @@ struct source_ops {
 	/* See the paths of cgroups as pid 1 does, where that is permitted. */
 	void (*see_cgroups)(const struct source *source);
 
-	/* See place_value(); without a place, it is one of the host. */
-	enum value_from (*value)(struct source *source, const struct place *place, const char *name,
-				 value_reader read, void *data, struct pm_buf *ret);
+	/* See proc_dir_value(); without a place, it is one of the host. */
+	enum value_from (*value)(struct source *source, const struct proc_dir *proc_dir,
+				 const char *name, value_reader read, void *data,
+				 struct pm_buf *ret);
 
 	/* See record_file(), record_link() and source_why(). */
 	void (*keep)(struct source *source, const char *folder, const char *name, const void *bytes,

@@ -51,12 +51,13 @@ void recording_keep_link(struct source *source, const char *folder, const char *
 		source->record_failed = -errno;
 }
 
-enum value_from recording_value(struct source *source, const struct place *place, const char *name,
-				value_reader read, void *data, struct pm_buf *ret)
+enum value_from recording_value(struct source *source, const struct proc_dir *proc_dir,
+				const char *name, value_reader read, void *data, struct pm_buf *ret)
 {
 	if (!read(data, ret))
 		return VALUE_ABSENT;
-	recording_keep(source, place ? place->name : "../host", name, pm_buf_text(ret), ret->len);
+	recording_keep(source, proc_dir ? proc_dir->name : "../host", name, pm_buf_text(ret),
+		       ret->len);
 	return VALUE_LIVE;
 }
 

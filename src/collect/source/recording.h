@@ -5,7 +5,7 @@
 #include "source/source.h"
 
 /* By source_ops. */
-enum value_from recording_value(struct source *source, const struct place *place, const char *name,
+enum value_from recording_value(struct source *source, const struct proc_dir *dir, const char *name,
 				value_reader read, void *data, struct pm_buf *ret);
 void recording_keep(struct source *source, const char *folder, const char *name, const void *bytes,
 		    size_t len);

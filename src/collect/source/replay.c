@@ -8,15 +8,15 @@
 
 enum { VALUE_MAX = 16 << 20 };
 
-static enum value_from replay_value(struct source *source, const struct place *place,
+static enum value_from replay_value(struct source *source, const struct proc_dir *proc_dir,
 				    const char *name, value_reader read, void *data,
 				    struct pm_buf *ret)
 {
 	char path[64];
 
 	(void)read, (void)data;
-	snprintf(path, sizeof(path), "%s%s", place ? "" : "host/", name);
-	int fd = openat(place ? place->fd : source->copy, path, O_RDONLY | O_CLOEXEC);
+	snprintf(path, sizeof(path), "%s%s", proc_dir ? "" : "host/", name);
+	int fd = openat(proc_dir ? proc_dir->fd : source->copy, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return VALUE_ABSENT;
 	int r = pm_read_all(fd, path, VALUE_MAX, ret, NULL);

@@ -42,7 +42,7 @@ void source_close(struct source *source)
 }
 
 /* The kernel's want of memory is a fault of one look-up; -ENOMEM is kept for our own. */
-static int place_error(int code)
+static int proc_dir_error(int code)
 {
 	return code == -ENOMEM ? -ENOBUFS : code;
 }
@@ -60,7 +60,7 @@ int proc_open(struct source *source, const char *name)
 		fd = openat(source->proc, name, (int)how.flags);
 	fd = fd < 0 ? -errno : fd;
 	step_end(source);
-	return place_error(step_check(fd));
+	return proc_dir_error(step_check(fd));
 }
 
 const char *task_path(const struct task *task, const char *kind, char buf[TASK_PATH_SIZE])
@@ -84,75 +84,75 @@ bool is_late(struct source *source)
 	return source->is_out_of_time;
 }
 
-int place_open(struct source *source, const char *name, struct place *ret)
+int proc_dir_open(struct source *source, const char *name, struct proc_dir *ret)
 {
-	struct place place = {.source = source};
+	struct proc_dir proc_dir = {.source = source};
 	uint64_t pid;
 
 	if (pm_parse_u64(name, strcspn(name, "/"), INT32_MAX, &pid) == 0)
-		place.pid = (int)pid;
-	snprintf(place.name, sizeof(place.name), "%s", name);
-	place.fd = proc_open(source, name);
-	if (place.fd < 0)
-		return place.fd;
-	*ret = place;
+		proc_dir.pid = (int)pid;
+	snprintf(proc_dir.name, sizeof(proc_dir.name), "%s", name);
+	proc_dir.fd = proc_open(source, name);
+	if (proc_dir.fd < 0)
+		return proc_dir.fd;
+	*ret = proc_dir;
 	return 0;
 }
 
-void place_close(struct place *place)
+void proc_dir_close(struct proc_dir *proc_dir)
 {
-	close(place->fd);
-	place->fd = -1;
+	close(proc_dir->fd);
+	proc_dir->fd = -1;
 }
 
-static bool place_begin(const struct place *place, const char *name)
+static bool proc_dir_begin(const struct proc_dir *proc_dir, const char *name)
 {
-	char whole[sizeof(place->name) + 32];
+	char whole[sizeof(proc_dir->name) + 32];
 
-	if (place->pid)
-		return step_begin(place->source, place->pid, name);
-	snprintf(whole, sizeof(whole), "%s/%.30s", place->name, name);
-	return step_begin(place->source, 0, whole);
+	if (proc_dir->pid)
+		return step_begin(proc_dir->source, proc_dir->pid, name);
+	snprintf(whole, sizeof(whole), "%s/%.30s", proc_dir->name, name);
+	return step_begin(proc_dir->source, 0, whole);
 }
 
-ssize_t place_read(const struct place *place, const char *name, char *buf, size_t size)
+ssize_t proc_dir_read(const struct proc_dir *proc_dir, const char *name, char *buf, size_t size)
 {
-	struct source *source = place->source;
+	struct source *source = proc_dir->source;
 	ssize_t len = -ETIME;
 
-	if (place_begin(place, name)) {
-		len = pm_read_small(place->fd, name, buf, size);
-		len = place_error(step_check((int)len));
+	if (proc_dir_begin(proc_dir, name)) {
+		len = pm_read_small(proc_dir->fd, name, buf, size);
+		len = proc_dir_error(step_check((int)len));
 		step_end(source);
 	}
 	if (len < 0)
-		len = source_why(source, place->fd, name, (int)len);
+		len = source_why(source, proc_dir->fd, name, (int)len);
 	if (len >= 0)
-		record_file(source, place->name, name, buf, (size_t)len);
+		record_file(source, proc_dir->name, name, buf, (size_t)len);
 	else
-		record_errno(source, place->name, name, (int)-len);
+		record_errno(source, proc_dir->name, name, (int)-len);
 	return len;
 }
 
-ssize_t place_link(const struct place *place, const char *name, char *buf, size_t size)
+ssize_t proc_dir_link(const struct proc_dir *proc_dir, const char *name, char *buf, size_t size)
 {
-	struct source *source = place->source;
+	struct source *source = proc_dir->source;
 	ssize_t len = -ETIME;
 
-	if (place_begin(place, name)) {
-		len = readlinkat(place->fd, name, buf, size);
-		len = len < 0 ? place_error(step_check(-errno)) : len;
+	if (proc_dir_begin(proc_dir, name)) {
+		len = readlinkat(proc_dir->fd, name, buf, size);
+		len = len < 0 ? proc_dir_error(step_check(-errno)) : len;
 		step_end(source);
 	}
 	if (len >= 0 && (size_t)len == size)
 		len = -ENAMETOOLONG;
 	if (len < 0)
-		len = source_why(source, place->fd, name, (int)len);
+		len = source_why(source, proc_dir->fd, name, (int)len);
 	if (len >= 0) {
 		buf[len] = '\0';
-		record_link(source, place->name, name, buf);
+		record_link(source, proc_dir->name, name, buf);
 	} else {
-		record_errno(source, place->name, name, (int)-len);
+		record_errno(source, proc_dir->name, name, (int)-len);
 	}
 	return len;
 }
@@ -179,11 +179,11 @@ void record_errno(struct source *source, const char *folder, const char *name, i
 	record_file(source, folder, path, text, (size_t)len);
 }
 
-static enum value_from source_value_of(struct source *source, const struct place *place,
+static enum value_from source_value_of(struct source *source, const struct proc_dir *proc_dir,
 				       const char *name, value_reader read, void *data,
 				       struct pm_buf *ret)
 {
-	enum value_from from = source->ops->value(source, place, name, read, data, ret);
+	enum value_from from = source->ops->value(source, proc_dir, name, read, data, ret);
 
 	source->is_starved |= ret->failed;
 	return from;
@@ -195,10 +195,10 @@ enum value_from source_value(struct source *source, const char *name, value_read
 	return source_value_of(source, NULL, name, read, data, ret);
 }
 
-enum value_from place_value(const struct place *place, const char *name, value_reader read,
-			    void *data, struct pm_buf *ret)
+enum value_from proc_dir_value(const struct proc_dir *proc_dir, const char *name, value_reader read,
+			       void *data, struct pm_buf *ret)
 {
-	return source_value_of(place->source, place, name, read, data, ret);
+	return source_value_of(proc_dir->source, proc_dir, name, read, data, ret);
 }
 
 /* Without the folder, all is missing; without the file, only this protocol is. */
@@ -206,11 +206,11 @@ int procnet_file(struct source *source, const char *name, size_t netns, struct p
 {
 	const char *own = source->ops->net_folder;
 	char folder[32];
-	struct place net;
+	struct proc_dir net;
 
 	/* /proc/self/net is of the namespace that we are in: a recording keeps them apart. */
 	snprintf(folder, sizeof(folder), "self/net-%zu", netns);
-	if (source->proc < 0 || place_open(source, own ? own : folder, &net) < 0)
+	if (source->proc < 0 || proc_dir_open(source, own ? own : folder, &net) < 0)
 		return source->ops->no_net;
 	int fd = look_openat(net.fd, name, O_RDONLY | O_CLOEXEC);
 	int r = fd < 0 ? -errno : pm_read_all(fd, name, PROCNET_MAX, ret, NULL);
@@ -218,7 +218,7 @@ int procnet_file(struct source *source, const char *name, size_t netns, struct p
 		close(fd);
 	if (r == -ENOENT)
 		r = source_why(source, net.fd, name, source->ops->no_net_file);
-	place_close(&net);
+	proc_dir_close(&net);
 	if (r == 0)
 		record_file(source, folder, name, pm_buf_text(ret), ret->len);
 	else if (r != -ENOMEM)

@@ -72,8 +72,8 @@ struct task {
 };
 
 /* Sockets held that no dump has shown so far. */
-struct strangers {
-	struct stranger {
+struct unlisted_list {
+	struct unlisted {
 		uint32_t inode;
 		struct task task;
 	} * found;
@@ -88,7 +88,7 @@ int proc_open(struct source *source, const char *name);
 const char *task_path(const struct task *task, const char *kind, char buf[TASK_PATH_SIZE]);
 
 /* A folder below proc, opened once: all that is read through it is of one process. */
-struct place {
+struct proc_dir {
 	struct source *source;
 	int fd;
 	int pid;       /* 0: of no process */
@@ -96,12 +96,12 @@ struct place {
 };
 
 /* 0 or -errno. A place whose opening failed needs no closing. */
-int place_open(struct source *source, const char *name, struct place *ret);
-void place_close(struct place *place);
+int proc_dir_open(struct source *source, const char *name, struct proc_dir *ret);
+void proc_dir_close(struct proc_dir *proc_dir);
 
 /* As pm_read_small() and readlinkat(2), ended by a NUL; -ENAMETOOLONG when `size` does not do. */
-ssize_t place_read(const struct place *place, const char *name, char *buf, size_t size);
-ssize_t place_link(const struct place *place, const char *name, char *buf, size_t size);
+ssize_t proc_dir_read(const struct proc_dir *proc_dir, const char *name, char *buf, size_t size);
+ssize_t proc_dir_link(const struct proc_dir *proc_dir, const char *name, char *buf, size_t size);
 
 /* Keep bytes, a link or an error below proc/ of the recording; nothing where none is made. */
 void record_file(struct source *source, const char *folder, const char *name, const void *bytes,
@@ -126,8 +126,8 @@ enum value_from source_value(struct source *source, const char *name, value_read
 			     struct pm_buf *ret);
 
 /* The same of a process, that no file in its folder tells: in the recording one does. */
-enum value_from place_value(const struct place *place, const char *name, value_reader read,
-			    void *data, struct pm_buf *ret);
+enum value_from proc_dir_value(const struct proc_dir *proc_dir, const char *name, value_reader read,
+			       void *data, struct pm_buf *ret);
 
 /*
  * A file of /proc/net, of the namespace that we are in, number `netns`. NO_PROC: there is no

@@ -292,16 +292,16 @@ static const struct reader_of *reader_of(const struct pm_process *process)
 static int read_of(struct reading *reading, const struct reader_of *reader,
 		   const struct pm_process *process)
 {
-	struct place place;
+	struct proc_dir proc_dir;
 	char name[32], *words = calloc(1, BLOCKING_BYTES + 1);
 	ssize_t len = 0;
 
 	if (!words)
 		return -ENOMEM;
 	snprintf(name, sizeof(name), "%d", process->pid);
-	if (place_open(reading->collector->source, name, &place) == 0) {
-		len = blocking_read(&place, "cmdline", words);
-		place_close(&place);
+	if (proc_dir_open(reading->collector->source, name, &proc_dir) == 0) {
+		len = blocking_read(&proc_dir, "cmdline", words);
+		proc_dir_close(&proc_dir);
 	}
 	words[len > 0 ? len : 0] = '\0';
 	int r = reader->read(reading, process, words, len > 0 ? (size_t)len : 0);
