@@ -27,7 +27,7 @@ struct {
 static __always_inline bool tell_net(const void *data, const struct bpf_record *record)
 {
 	(void)data;
-	return emit(record);
+	return table_tell(record);
 }
 
 /* ---- processes --------------------------------------------------------------------- */
@@ -61,7 +61,7 @@ static __always_inline bool tell_process(const struct task_struct *task)
 		return true;
 	fill_process(&process, leader);
 	process.group = number_of_group(&process, leader);
-	if (!emit((const void *)&process))
+	if (!table_tell((const void *)&process))
 		return false;
 	walk.told = leader;
 	return true;
@@ -69,50 +69,19 @@ static __always_inline bool tell_process(const struct task_struct *task)
 
 /* ---- files ------------------------------------------------------------------------- */
 
-static __always_inline bool is_other_file(const struct file *file, unsigned long magic)
-{
-	(void)file;
-	return magic != NSFS_MAGIC;
-}
-
-static __always_inline bool is_other_family(unsigned int family)
-{
-	return family == AF_UNIX;
-}
-
-struct {
-	uint16_t family, port;
-	uint8_t state;
-} socks[ABREAST];
-
-static __always_inline void glance_at_sock(unsigned int i, const void *sk)
-{
-	socks[i].family = PEEK(struct sock, sk, __sk_common.skc_family);
-	socks[i].port = PEEK(struct sock, sk, __sk_common.skc_num);
-	socks[i].state = PEEK(struct sock, sk, __sk_common.skc_state);
-}
-
-static __always_inline bool is_sock_worth_a_look(unsigned int i)
-{
-	return !is_inet(socks[i].family) || !is_dull(socks[i].port, socks[i].state, wants);
-}
-
-static __always_inline bool tell_references(const struct file *file, const struct sock *sk,
-					    uint32_t fd)
+static __always_inline bool tell_references(const struct file *file, const struct sock *sk)
 {
 	struct bpf_references told = {};
 
-	return !fill_references(&told, file, sk, walk.task, fd) || emit((const void *)&told);
+	return !fill_references(&told, file, sk, walk.task, walk.next) || table_tell((const void *)&told);
 }
 
-static __always_inline bool look_at(const struct file *file, const struct sock *sk, uint32_t fd)
+static __always_inline bool tell_file(const struct file *file, const struct sock *sk)
 {
 	const struct socket_alloc *node = inode_of(file);
-	struct bpf_record record = {.fd = fd};
+	struct bpf_record record = {.fd = walk.next};
 
 	if (sk) {
-		if (!is_wanted(sk, wants))
-			return true;
 		record.kind = RECORD_SOCKET;
 		record.cookie = (uint64_t)BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
 		fill_socket(&record, sk);
@@ -121,15 +90,36 @@ static __always_inline bool look_at(const struct file *file, const struct sock *
 	}
 	record.inode = BPF_CORE_READ(node, vfs_inode.i_ino);
 	fill_holder(&record, walk.task);
-	if (record.kind != RECORD_SOCKET)
-		return emit(&record);
-	return tell_process(walk.task) && emit(&record) && tell_references(file, sk, fd);
+	if (!sk)
+		return table_tell(&record);
+	return tell_process(walk.task) && table_tell(&record) && tell_references(file, sk);
+}
+
+static __always_inline bool see_file(const struct file *file)
+{
+	unsigned long magic = file ? magic_of(file) : 0;
+
+	if (magic == SOCKFS_MAGIC) {
+		const struct sock *sk = sock_of(file);
+
+		return !sk || !is_wanted(sk, wants) || tell_file(file, sk);
+	}
+	return magic != NSFS_MAGIC || tell_file(file, NULL);
+}
+
+static long holders_see(uint32_t index, void *data)
+{
+	const struct file *file = table_begin_file();
+
+	(void)index;
+	(void)data;
+	return table_end_file(file, see_file(file));
 }
 
 SEC("iter/task")
 int holders(struct bpf_iter__task *ctx)
 {
-	if (begin_walk(ctx->task))
+	if (table_begin(ctx->task))
 		see_nets(NULL);
-	return walk_table(ctx->task);
+	return table_walk(ctx->task, holders_see);
 }

@@ -12,29 +12,6 @@ enum { BUDGET_AT_ONCE = 1 << 18 }; /* steps, before others may use the processor
 
 unsigned int began; /* with this budget, the step of the walk */
 
-static __always_inline bool is_other_file(const struct file *file, unsigned long magic)
-{
-	(void)magic;
-	return !is_uring(file);
-}
-
-static __always_inline bool is_other_family(unsigned int family)
-{
-	return family != AF_UNIX;
-}
-
-uint32_t lengths[ABREAST];
-
-static __always_inline void glance_at_sock(unsigned int i, const void *sk)
-{
-	lengths[i] = PEEK(struct sock, sk, sk_receive_queue.qlen);
-}
-
-static __always_inline bool is_sock_worth_a_look(unsigned int i)
-{
-	return lengths[i];
-}
-
 /* Of the file itself, not of what it keeps. */
 static __always_inline bool tell_file(struct bpf_record *record, const struct file *file,
 				      const struct sock *sk)
@@ -48,7 +25,7 @@ static __always_inline bool tell_file(struct bpf_record *record, const struct fi
 		if (bpf_core_field_exists(end->scm_stat.nr_fds))
 			record->count = (uint32_t)BPF_CORE_READ(end, scm_stat.nr_fds.counter);
 	}
-	return (sk && !record->count) || emit(record);
+	return (sk && !record->count) || table_tell(record);
 }
 
 /* A search that has begun goes on to its end: there has to be room for all that it may find. */
@@ -57,12 +34,10 @@ static __always_inline bool can_search(void)
 	return filled < RECORDS_ROOM - RECORDS_MOST && began - budget < BUDGET_AT_ONCE;
 }
 
-static __always_inline bool look_at(const struct file *file, const struct sock *sk, uint32_t fd)
+static __always_inline bool look_into(const struct file *file, const struct sock *sk)
 {
-	struct search search = {.record.fd = fd};
+	struct search search = {.record.fd = walk.next};
 
-	if (sk && !BPF_CORE_READ(sk, sk_receive_queue.qlen))
-		return true;
 	fill_holder(&search.record, walk.task);
 	if (wants & WANT_KEEPERS)
 		return tell_file(&search.record, file, sk);
@@ -78,10 +53,32 @@ static __always_inline bool look_at(const struct file *file, const struct sock *
 	return true;
 }
 
+static __always_inline bool keepers_see_file(const struct file *file)
+{
+	unsigned long magic = file ? magic_of(file) : 0;
+
+	if (magic == SOCKFS_MAGIC) {
+		const struct sock *sk = sock_of(file);
+
+		return PEEK(struct sock, sk, __sk_common.skc_family) != AF_UNIX ||
+		       !PEEK(struct sock, sk, sk_receive_queue.qlen) || look_into(file, sk);
+	}
+	return magic != ANON_INODE_FS_MAGIC || !is_uring(file) || look_into(file, NULL);
+}
+
+static long keepers_see(uint32_t index, void *data)
+{
+	const struct file *file = table_begin_file();
+
+	(void)index;
+	(void)data;
+	return table_end_file(file, keepers_see_file(file));
+}
+
 SEC("iter/task")
 int keepers(struct bpf_iter__task *ctx)
 {
-	begin_walk(ctx->task);
+	table_begin(ctx->task);
 	began = budget;
-	return walk_table(ctx->task);
+	return table_walk(ctx->task, keepers_see);
 }

@@ -403,13 +403,6 @@ struct bpf_iter_meta {
 
 /* ---- what an iterator gives to its program, the same in all versions --------------- */
 
-struct bpf_iter__task_file {
-	struct bpf_iter_meta *meta;
-	struct task_struct *task;
-	uint32_t fd;
-	struct file *file;
-};
-
 struct bpf_iter__task {
 	struct bpf_iter_meta *meta;
 	struct task_struct *task;
@@ -454,5 +447,21 @@ enum special_kfunc_type {
 	(bpf_core_enum_value_exists(enum special_kfunc_type, KF_bpf_rdonly_cast)                   \
 		 ? ((const type *)bpf_rdonly_cast(address, bpf_core_type_id_kernel(type)))->member \
 		 : BPF_CORE_READ((const type *)(address), member))
+
+/* Of the file system that a file is of. */
+static __always_inline unsigned long magic_of(const struct file *file)
+{
+	const struct super_block *fs = PEEK(struct socket_alloc, inode_of(file), vfs_inode.i_sb);
+
+	return PEEK(struct super_block, fs, s_magic);
+}
+
+/* Of an open file that is a socket. */
+static __always_inline const struct sock *sock_of(const struct file *file)
+{
+	const struct socket *socket = PEEK(struct file, file, private_data);
+
+	return PEEK(struct socket, socket, sk);
+}
 
 #endif

@@ -64,7 +64,7 @@ static __always_inline void tell(const struct search *search, const struct bpf_r
 {
 #ifdef BPF_TABLE_H
 	(void)search;
-	emit(record);
+	table_tell(record);
 #else
 	bpf_seq_write(search->seq, record, sizeof(*record));
 #endif

@@ -15,19 +15,14 @@ static __always_inline bool is_inet(unsigned int family)
 	return family == AF_INET || family == AF_INET6;
 }
 
-/* Most internet sockets are told by this, which lies together: of no port, or connected. */
-static __always_inline bool is_dull(unsigned int port, unsigned int state, unsigned int wants)
-{
-	return !port || (!wants && state == TCP_ESTABLISHED);
-}
-
 /* The type counts: a raw socket has its protocol as "port", and may have TCP's. */
 static __always_inline bool is_wanted_inet(const struct sock *sk, unsigned int wants)
 {
-	unsigned char state = BPF_CORE_READ(sk, __sk_common.skc_state);
+	unsigned char state = PEEK(struct sock, sk, __sk_common.skc_state);
 	bool bound = wants & WANT_BOUND;
 
-	if (is_dull(BPF_CORE_READ(sk, __sk_common.skc_num), state, wants))
+	/* Most are told by this, which lies together: of no port, or connected. */
+	if (!PEEK(struct sock, sk, __sk_common.skc_num) || (!wants && state == TCP_ESTABLISHED))
 		return false;
 	unsigned int protocol = BPF_CORE_READ(sk, sk_protocol), type = BPF_CORE_READ(sk, sk_type);
 	if (type == SOCK_RAW)
@@ -41,7 +36,7 @@ static __always_inline bool is_wanted_inet(const struct sock *sk, unsigned int w
 
 static __always_inline bool is_wanted(const struct sock *sk, unsigned int wants)
 {
-	unsigned short family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	unsigned short family = PEEK(struct sock, sk, __sk_common.skc_family);
 
 	if (is_inet(family))
 		return is_wanted_inet(sk, wants);
