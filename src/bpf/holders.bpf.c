@@ -24,16 +24,31 @@ struct {
 	uint32_t group_count; /* the group's number */
 } at;
 
-static __always_inline bool tell_net(const void *data, const struct bpf_record *record)
+static long holders_see_net(uint32_t index, void *data)
 {
+	struct bpf_record record = {};
+
+	(void)index;
 	(void)data;
-	return table_tell(record);
+	if (nets_next(&record))
+		room_add(&record);
+	return nets_are_all();
+}
+
+static __always_inline void holders_see_nets(void)
+{
+	struct bpf_record more = {.kind = RECORD_NETNS};
+
+	nets_begin();
+	bpf_loop(RECORDS_ROOM - 1, holders_see_net, NULL, 0);
+	if (!nets_are_all())
+		room_add(&more);
 }
 
 /* ---- processes --------------------------------------------------------------------- */
 
-static __always_inline uint32_t number_of_group(const struct bpf_process *process,
-						const struct task_struct *leader)
+static __always_inline uint32_t holders_group(const struct bpf_process *process,
+					      const struct task_struct *leader)
 {
 	const struct file *exe = BPF_CORE_READ(leader, mm, exe_file);
 	const struct css_set *cgroups = BPF_CORE_READ(leader, cgroups);
@@ -52,7 +67,7 @@ static __always_inline uint32_t number_of_group(const struct bpf_process *proces
 }
 
 /* One whose first thread has ended has to be read thread by thread. */
-static __always_inline bool tell_process(const struct task_struct *task)
+static __always_inline bool holders_tell_process(const struct task_struct *task)
 {
 	const struct task_struct *leader = BPF_CORE_READ(task, group_leader);
 	struct bpf_process process = {.kind = RECORD_PROCESS};
@@ -60,8 +75,8 @@ static __always_inline bool tell_process(const struct task_struct *task)
 	if (leader == walk.told || !BPF_CORE_READ(leader, mm))
 		return true;
 	fill_process(&process, leader);
-	process.group = number_of_group(&process, leader);
-	if (!table_tell((const void *)&process))
+	process.group = holders_group(&process, leader);
+	if (!room_add((const void *)&process))
 		return false;
 	walk.told = leader;
 	return true;
@@ -69,14 +84,15 @@ static __always_inline bool tell_process(const struct task_struct *task)
 
 /* ---- files ------------------------------------------------------------------------- */
 
-static __always_inline bool tell_references(const struct file *file, const struct sock *sk)
+static __always_inline bool holders_tell_references(const struct file *file, const struct sock *sk)
 {
 	struct bpf_references told = {};
 
-	return !fill_references(&told, file, sk, walk.task, walk.next) || table_tell((const void *)&told);
+	return !fill_references(&told, file, sk, walk.task, walk.next) ||
+	       room_add((const void *)&told);
 }
 
-static __always_inline bool tell_file(const struct file *file, const struct sock *sk)
+static __always_inline bool holders_tell_file(const struct file *file, const struct sock *sk)
 {
 	const struct socket_alloc *node = inode_of(file);
 	struct bpf_record record = {.fd = walk.next};
@@ -91,20 +107,21 @@ static __always_inline bool tell_file(const struct file *file, const struct sock
 	record.inode = BPF_CORE_READ(node, vfs_inode.i_ino);
 	fill_holder(&record, walk.task);
 	if (!sk)
-		return table_tell(&record);
-	return tell_process(walk.task) && table_tell(&record) && tell_references(file, sk);
+		return room_add(&record);
+	return holders_tell_process(walk.task) && room_add(&record) &&
+	       holders_tell_references(file, sk);
 }
 
-static __always_inline bool see_file(const struct file *file)
+static __always_inline bool holders_see_file(const struct file *file)
 {
 	unsigned long magic = file ? magic_of(file) : 0;
 
 	if (magic == SOCKFS_MAGIC) {
 		const struct sock *sk = sock_of(file);
 
-		return !sk || !is_wanted(sk, wants) || tell_file(file, sk);
+		return !sk || !is_wanted(sk, wants) || holders_tell_file(file, sk);
 	}
-	return magic != NSFS_MAGIC || tell_file(file, NULL);
+	return magic != NSFS_MAGIC || holders_tell_file(file, NULL);
 }
 
 static long holders_see(uint32_t index, void *data)
@@ -113,13 +130,13 @@ static long holders_see(uint32_t index, void *data)
 
 	(void)index;
 	(void)data;
-	return table_end_file(file, see_file(file));
+	return table_end_file(file, holders_see_file(file));
 }
 
 SEC("iter/task")
 int holders(struct bpf_iter__task *ctx)
 {
 	if (table_begin(ctx->task))
-		see_nets(NULL);
+		holders_see_nets();
 	return table_walk(ctx->task, holders_see);
 }

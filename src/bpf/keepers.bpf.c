@@ -10,11 +10,11 @@ char LICENSE[] SEC("license") = "GPL";
 
 enum { BUDGET_AT_ONCE = 1 << 18 }; /* steps, before others may use the processor */
 
-unsigned int began; /* with this budget, the step of the walk */
+unsigned int keepers_began; /* with this budget, the search_step of the walk */
 
 /* Of the file itself, not of what it keeps. */
-static __always_inline bool tell_file(struct bpf_record *record, const struct file *file,
-				      const struct sock *sk)
+static __always_inline bool keepers_tell_file(struct bpf_record *record, const struct file *file,
+					      const struct sock *sk)
 {
 	const struct unix_sock *end = (const struct unix_sock *)sk;
 
@@ -25,31 +25,31 @@ static __always_inline bool tell_file(struct bpf_record *record, const struct fi
 		if (bpf_core_field_exists(end->scm_stat.nr_fds))
 			record->count = (uint32_t)BPF_CORE_READ(end, scm_stat.nr_fds.counter);
 	}
-	return (sk && !record->count) || table_tell(record);
+	return (sk && !record->count) || room_add(record);
 }
 
-/* A search that has begun goes on to its end: there has to be room for all that it may find. */
-static __always_inline bool can_search(void)
+/* A search that has begun goes on to its end. */
+static __always_inline bool keepers_can_search(void)
 {
-	return filled < RECORDS_ROOM - RECORDS_MOST && began - budget < BUDGET_AT_ONCE;
+	return search_has_room() && keepers_began - budget < BUDGET_AT_ONCE;
 }
 
-static __always_inline bool look_into(const struct file *file, const struct sock *sk)
+static __always_inline bool keepers_look_into(const struct file *file, const struct sock *sk)
 {
 	struct search search = {.record.fd = walk.next};
 
 	fill_holder(&search.record, walk.task);
 	if (wants & WANT_KEEPERS)
-		return tell_file(&search.record, file, sk);
-	if (!can_search())
+		return keepers_tell_file(&search.record, file, sk);
+	if (!keepers_can_search())
 		return false;
-	begin_search();
+	search_begin();
 	search.record.kind = sk ? RECORD_QUEUED : RECORD_FIXED;
 	if (sk)
-		search_queue(sk);
+		search_add_queue(sk);
 	else
-		see_ring(&search, file);
-	end_search(&search);
+		search_ring(&search, file);
+	search_end(&search);
 	return true;
 }
 
@@ -61,9 +61,9 @@ static __always_inline bool keepers_see_file(const struct file *file)
 		const struct sock *sk = sock_of(file);
 
 		return PEEK(struct sock, sk, __sk_common.skc_family) != AF_UNIX ||
-		       !PEEK(struct sock, sk, sk_receive_queue.qlen) || look_into(file, sk);
+		       !PEEK(struct sock, sk, sk_receive_queue.qlen) || keepers_look_into(file, sk);
 	}
-	return magic != ANON_INODE_FS_MAGIC || !is_uring(file) || look_into(file, NULL);
+	return magic != ANON_INODE_FS_MAGIC || !is_uring(file) || keepers_look_into(file, NULL);
 }
 
 static long keepers_see(uint32_t index, void *data)
@@ -79,6 +79,6 @@ SEC("iter/task")
 int keepers(struct bpf_iter__task *ctx)
 {
 	table_begin(ctx->task);
-	began = budget;
+	keepers_began = budget;
 	return table_walk(ctx->task, keepers_see);
 }

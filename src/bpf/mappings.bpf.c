@@ -63,30 +63,32 @@ static long see_kept(uint32_t index, void *data)
 		return 1;
 	const struct file *file = files[index];
 	if (wants & WANT_KEEPERS)
-		return socket_of(file) ? 0 : tell_keeper(search, RECORD_URING);
+		return socket_of(file) ? 0 : search_tell_keeper(search, RECORD_URING);
 	search->record.kind = socket_of(file) ? RECORD_MAPPED : RECORD_FIXED;
 	if (search->record.kind == RECORD_MAPPED)
-		see_file(search, file);
+		search_file(search, file);
 	else
-		see_ring(search, file);
+		search_ring(search, file);
 	return 0;
 }
 
 SEC("iter/task")
 int mappings(struct bpf_iter__task *ctx)
 {
-	struct search search = {.seq = ctx->meta->seq, .record.fd = RECORD_NOFD};
+	struct search search = {.record.fd = RECORD_NOFD};
 	struct task_struct *task = ctx->task;
 
 	if (!task || !speaks_for_memory(task))
 		return 0;
-	begin_search();
+	if (!search_has_room())
+		return 1;
+	search_begin();
 	count = 0;
 	keep_mapped(task);
 	if (!count && !at.more)
 		return 0;
 	fill_holder(&search.record, task);
 	bpf_loop(FILES_KEPT_MOST, see_kept, &search, 0);
-	end_search(&search);
+	search_end(&search);
 	return 0;
 }

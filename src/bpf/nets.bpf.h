@@ -10,37 +10,32 @@ struct {
 	const struct net *first, *net;
 } nets;
 
-/* Emit a record; each program says how, by `data` of its own. Returns whether there was room. */
-static bool tell_net(const void *data, const struct bpf_record *record);
-
-/* The list goes round through its head, which is no namespace and has not their operations. */
-static long see_net(uint32_t index, void *data)
-{
-	const struct net *net = nets.net, *first = nets.first;
-	struct bpf_record record = {.kind = RECORD_NETNS};
-
-	(void)index;
-	if (BPF_CORE_READ(net, ns.ops) == BPF_CORE_READ(first, ns.ops)) {
-		record.inode = BPF_CORE_READ(net, ns.inum);
-		if (!tell_net(data, &record))
-			return 1;
-	}
-	nets.net = (const void *)((const char *)BPF_CORE_READ(net, list.next) -
-				  bpf_core_field_offset(struct net, list));
-	return nets.net == nets.first;
-}
-
-static __always_inline void see_nets(void *data)
+static __always_inline void nets_begin(void)
 {
 	const struct task_struct *reader = bpf_get_current_task_btf();
 
 	nets.first = BPF_CORE_READ(reader, nsproxy, net_ns);
 	nets.net = nets.first;
-	bpf_loop(RECORDS_ROOM - 1, see_net, data, 0);
-	if (nets.net != nets.first) {
-		struct bpf_record more = {.kind = RECORD_NETNS};
-		tell_net(data, &more);
-	}
+}
+
+/*
+ * Step on, with what there is to tell of the namespace that was come to: false, nothing. The list
+ * goes round through its head, which is no namespace and has not their operations.
+ */
+static __always_inline bool nets_next(struct bpf_record *record)
+{
+	const struct net *net = nets.net, *first = nets.first;
+
+	record->kind = RECORD_NETNS;
+	record->inode = BPF_CORE_READ(net, ns.inum);
+	nets.net = (const void *)((const char *)BPF_CORE_READ(net, list.next) -
+				  bpf_core_field_offset(struct net, list));
+	return BPF_CORE_READ(net, ns.ops) == BPF_CORE_READ(first, ns.ops);
+}
+
+static __always_inline bool nets_are_all(void)
+{
+	return nets.net == nets.first;
 }
 
 /* ---- open ones --------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #ifndef BPF_SEARCH_H
 #define BPF_SEARCH_H
 
+#include "room.bpf.h"
 #include "socket.bpf.h"
 #include "task.bpf.h"
 
@@ -18,12 +19,12 @@ enum {
 	LIST_MOST = 1 << 20, /* entries of any table or list; it is the most that a ring can have */
 	FILES_MOST = 253,    /* in a message */
 	SOCKETS_MOST = 16,   /* AF_UNIX sockets behind one thing */
-	RECORDS_MOST = 256,  /* for one thing: the iterator has no room for 410 */
+	RECORDS_MOST = 256,  /* for one thing */
+	SEARCH_KEEPERS_MOST = 16, /* of a task, beside descriptors */
 };
 
 /* For what is behind one thing: an open file, or a task. */
 struct search {
-	struct seq_file *seq;	  /* where records go; those of the walk over tables have a map */
 	struct bpf_record record; /* the holder is filled in */
 };
 
@@ -43,31 +44,27 @@ struct {
 	unsigned int more;			  /* there was no room or time for all */
 } at;
 
-static __always_inline void begin_search(void)
+/* Whether all that one search may find can be told: to be asked before, as it is told once. */
+static __always_inline bool search_has_room(void)
+{
+	return filled < RECORDS_ROOM - RECORDS_MOST - SEARCH_KEEPERS_MOST;
+}
+
+static __always_inline void search_begin(void)
 {
 	at.found = 0;
 	at.unread = 0;
 	at.more = 0;
 }
 
-/* Whether one step more can be made. */
-static __always_inline bool step(void)
+/* Whether one search_step more can be made. */
+static __always_inline bool search_step(void)
 {
 	if (budget)
 		budget--;
 	else
 		at.more = 1;
 	return !at.more;
-}
-
-static __always_inline void tell(const struct search *search, const struct bpf_record *record)
-{
-#ifdef BPF_TABLE_H
-	(void)search;
-	table_tell(record);
-#else
-	bpf_seq_write(search->seq, record, sizeof(*record));
-#endif
 }
 
 /* ---- files ------------------------------------------------------------------------- */
@@ -83,7 +80,7 @@ static __always_inline const struct sock *socket_of(const struct file *file)
 	return sk;
 }
 
-static __always_inline void search_queue(const struct sock *sk)
+static __always_inline void search_add_queue(const struct sock *sk)
 {
 	unsigned int next = at.unread;
 
@@ -107,7 +104,7 @@ __noinline int fill_found(struct bpf_record *record, uint64_t address)
 	if (!record || !sk)
 		return false;
 	if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX)
-		search_queue(sk);
+		search_add_queue(sk);
 	if (!is_wanted(sk, wants))
 		return false;
 	record->flags = 0;
@@ -118,12 +115,12 @@ __noinline int fill_found(struct bpf_record *record, uint64_t address)
 	return true;
 }
 
-static __always_inline void see_file(struct search *search, const struct file *file)
+static __always_inline void search_file(struct search *search, const struct file *file)
 {
 	if (!fill_found(&search->record, (uint64_t)file))
 		return;
 	if (at.found++ < RECORDS_MOST)
-		tell(search, &search->record);
+		room_add(&search->record);
 	else
 		at.more = 1;
 }
@@ -136,10 +133,10 @@ static long see_sent(uint32_t index, void *data)
 	const struct scm_fp_list *list = at.table;
 	const struct file *file = NULL;
 
-	if ((int)index >= BPF_CORE_READ(list, count) || !step())
+	if ((int)index >= BPF_CORE_READ(list, count) || !search_step())
 		return 1;
 	bpf_core_read(&file, sizeof(file), (char *)&list->fp[0] + index * sizeof(file));
-	see_file(search, file);
+	search_file(search, file);
 	return 0;
 }
 
@@ -152,10 +149,10 @@ static long see_message(uint32_t index, void *data)
 	const struct unix_skb_parms *parms = (const void *)&message->cb;
 
 	(void)index;
-	if (!message || message == (const void *)&from->sk_receive_queue || !step())
+	if (!message || message == (const void *)&from->sk_receive_queue || !search_step())
 		return 1;
 	if (BPF_CORE_READ(from, __sk_common.skc_state) == TCP_LISTEN) {
-		search_queue(BPF_CORE_READ(message, sk));
+		search_add_queue(BPF_CORE_READ(message, sk));
 	} else {
 		at.table = BPF_CORE_READ(parms, fp);
 		if (at.table)
@@ -165,7 +162,7 @@ static long see_message(uint32_t index, void *data)
 	return 0;
 }
 
-static long see_queue(uint32_t index, void *data)
+static long search_see_queue(uint32_t index, void *data)
 {
 	struct search *search = data;
 
@@ -203,8 +200,8 @@ static long see_slot(uint32_t index, void *data)
 	const struct file *file = file_in_slot(at.table, index);
 
 	if (file)
-		see_file(search, file);
-	return !step();
+		search_file(search, file);
+	return !search_step();
 }
 
 static __always_inline void see_slots(struct search *search, const struct io_ring_ctx *ring)
@@ -229,12 +226,12 @@ static long see_request(uint32_t index, void *data)
 	const struct hlist_node *node = at.entry;
 
 	(void)index;
-	if (!node || !step())
+	if (!node || !search_step())
 		return 1;
 	const struct io_kiocb *request =
 		(const void *)((const char *)node -
 			       bpf_core_field_offset(struct io_kiocb, hash_node));
-	see_file(search, BPF_CORE_READ(request, file));
+	search_file(search, BPF_CORE_READ(request, file));
 	at.entry = BPF_CORE_READ(node, next);
 	return 0;
 }
@@ -248,7 +245,7 @@ static long see_bucket(uint32_t index, void *data)
 
 	at.entry = BPF_CORE_READ(bucket, list.first);
 	bpf_loop(LIST_MOST, see_request, search, 0);
-	return !step();
+	return !search_step();
 }
 
 static __always_inline void see_requests(struct search *search, const struct io_hash_table *table)
@@ -261,7 +258,7 @@ static __always_inline void see_requests(struct search *search, const struct io_
 }
 
 /* Beside its registered files a ring keeps those of the requests that wait for something. */
-static __always_inline void see_ring(struct search *search, const struct file *file)
+static __always_inline void search_ring(struct search *search, const struct file *file)
 {
 	const struct io_ring_ctx *ring = BPF_CORE_READ(file, private_data);
 
@@ -277,25 +274,25 @@ static __always_inline void see_ring(struct search *search, const struct file *f
 /* ---- the end of it ----------------------------------------------------------------- */
 
 /* WANT_KEEPERS: of what may keep sockets, and not of these. */
-static __always_inline long tell_keeper(struct search *search, enum record_kind kind)
+static __always_inline long search_tell_keeper(struct search *search, enum record_kind kind)
 {
 	search->record.kind = kind;
-	tell(search, &search->record);
+	room_add(&search->record);
 	return 1;
 }
 
-static __always_inline void end_search(struct search *search)
+static __always_inline void search_end(struct search *search)
 {
 	const struct bpf_record *last = &search->record;
 	struct bpf_record more = {.kind = RECORD_MORE, .fd = last->fd};
 
-	bpf_loop(SOCKETS_MOST, see_queue, search, 0);
+	bpf_loop(SOCKETS_MOST, search_see_queue, search, 0);
 	if (!at.more)
 		return;
 	more.pid = last->pid;
 	more.tid = last->tid;
 	more.started = last->started;
-	tell(search, &more);
+	room_add(&more);
 }
 
 #endif

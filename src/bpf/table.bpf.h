@@ -6,53 +6,27 @@
  * iterator over files (iter/task_file) spends most of its time. What was read counts if the table
  * still is the task's, and the descriptor still that file's, after it was read: then both were
  * alive all along.
- *
- * Records go into a map of their own, as an iterator loses what a task wrote that is shown again.
  */
 #ifndef BPF_TABLE_H
 #define BPF_TABLE_H
 
 #include "kernel.h"
-#include "records.h"
+#include "room.bpf.h"
 
-unsigned int filled; /* records that wait to be taken: the reader sets it back to 0 */
-unsigned int begun;  /* this walk has; the reader sets it to 0, too */
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, RECORDS_ROOM);
-	__type(key, uint32_t);
-	__type(value, struct bpf_record);
-} records SEC(".maps");
+unsigned int begun; /* this walk has; the reader sets it to 0, too */
 
 enum { TABLE_AT_ONCE = 1 << 14 }; /* descriptors, before others may use the processor */
 
 /* Where the walk is. Not on the stack; see search.bpf.h. */
 struct {
 	const struct task_struct *task;
-	uint64_t started;	   /* when the task was */
-	uint32_t next;		   /* descriptor to go on from */
-	uint32_t is_full;	   /* no room for the records of that one */
-	struct file *const *table; /* of all its files */
-	uint32_t before;	   /* records, before those of the file that is looked at */
+	uint64_t started;		/* when the task was */
+	uint32_t next;			/* descriptor to go on from */
+	uint32_t is_full;		/* no room for the records of that one */
+	struct file *const *table;	/* of all its files */
+	uint32_t before;		/* records, before those of the file that is looked at */
 	const struct task_struct *told; /* the process that was last told of, if any is */
 } walk;
-
-/* ---- records ----------------------------------------------------------------------- */
-
-/* Returns whether there was room. Of a pointer to void, bytes would be copied one by one. */
-static __always_inline bool table_tell(const struct bpf_record *record)
-{
-	uint32_t key = filled;
-	struct bpf_record *room = bpf_map_lookup_elem(&records, &key);
-
-	if (!room)
-		return false;
-	*room = *record;
-	filled = key + 1;
-	return true;
-}
 
 static __always_inline void table_take_back(uint32_t before)
 {

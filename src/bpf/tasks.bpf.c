@@ -17,8 +17,8 @@ static long see_registered(uint32_t index, void *data)
 	if (!file || !is_uring(file))
 		return 0;
 	if (wants & WANT_KEEPERS)
-		return tell_keeper(search, RECORD_URING);
-	see_ring(search, file);
+		return search_tell_keeper(search, RECORD_URING);
+	search_ring(search, file);
 	return 0;
 }
 
@@ -28,12 +28,12 @@ static long see_aio_request(uint32_t index, void *data)
 	const struct list_head *entry = at.entry;
 
 	(void)index;
-	if (!entry || entry == at.end || !step())
+	if (!entry || entry == at.end || !search_step())
 		return 1;
 	const struct aio_kiocb *request =
 		(const void *)((const char *)entry -
 			       bpf_core_field_offset(struct aio_kiocb, ki_list));
-	see_file(search, BPF_CORE_READ(request, ki_filp));
+	search_file(search, BPF_CORE_READ(request, ki_filp));
 	at.entry = BPF_CORE_READ(entry, next);
 	return 0;
 }
@@ -45,13 +45,13 @@ static long see_aio_context(uint32_t index, void *data)
 	bpf_probe_read_kernel(&context, sizeof(context),
 			      (const char *)at.outer + index * sizeof(context));
 	if (!context)
-		return !step();
+		return !search_step();
 	if (wants & WANT_KEEPERS)
-		return tell_keeper(data, RECORD_AIO);
+		return search_tell_keeper(data, RECORD_AIO);
 	at.end = &context->active_reqs;
 	at.entry = BPF_CORE_READ(context, active_reqs.next);
 	bpf_loop(LIST_MOST, see_aio_request, data, 0);
-	return !step();
+	return !search_step();
 }
 
 static __always_inline void see_aio(struct search *search, const struct task_struct *task)
@@ -71,12 +71,14 @@ static __always_inline void see_aio(struct search *search, const struct task_str
 SEC("iter/task")
 int tasks(struct bpf_iter__task *ctx)
 {
-	struct search search = {.seq = ctx->meta->seq, .record.fd = RECORD_NOFD};
+	struct search search = {.record.fd = RECORD_NOFD};
 	struct task_struct *task = ctx->task;
 
 	if (!task)
 		return 0;
-	begin_search();
+	if (!search_has_room())
+		return 1;
+	search_begin();
 	fill_holder(&search.record, task);
 	search.record.kind = RECORD_FIXED;
 	const struct io_uring_task *uring = BPF_CORE_READ(task, io_uring);
@@ -86,6 +88,6 @@ int tasks(struct bpf_iter__task *ctx)
 	search.record.kind = RECORD_AIO;
 	if (speaks_for_memory(task))
 		see_aio(&search, task);
-	end_search(&search);
+	search_end(&search);
 	return 0;
 }

@@ -33,7 +33,7 @@ struct bpf_state {
 	struct sockets_bpf *sockets;
 	struct tasks_bpf *tasks;
 	struct waiters_bpf *waiters;
-	struct bpf_record *rooms[BPF_KEPT + 1]; /* for the records of the walks over tables */
+	struct bpf_record *rooms[BPF_MAPPED + 1]; /* for the records of walks that have one */
 };
 
 /*
@@ -175,6 +175,12 @@ static int find_room(struct bpf_state *state, enum bpf_walk walk, struct records
 	if (walk == BPF_KEPT)
 		return map_room(&state->rooms[walk], state->keepers->maps.records.map_fd,
 				&state->keepers->bss->filled, ret);
+	if (walk == BPF_TASKS)
+		return map_room(&state->rooms[walk], state->tasks->maps.records.map_fd,
+				&state->tasks->bss->filled, ret);
+	if (walk == BPF_MAPPED)
+		return map_room(&state->rooms[walk], state->mappings->maps.records.map_fd,
+				&state->mappings->bss->filled, ret);
 	return 0;
 }
 
