@@ -185,7 +185,9 @@ static size_t width_of(FILE *out)
 
 	if (!isatty(fileno(out)) || ioctl(fileno(out), TIOCGWINSZ, &size) < 0 || !size.ws_col)
 		return 0;
-	return size.ws_col < NARROWEST ? NARROWEST : size.ws_col > WIDEST ? WIDEST : size.ws_col;
+	if (size.ws_col < NARROWEST)
+		return NARROWEST;
+	return size.ws_col > WIDEST ? WIDEST : size.ws_col;
 }
 
 static void prepare_options(struct session *session, const struct request *request, FILE *out)

@@ -57,6 +57,30 @@ static int open_input(const char *path, size_t max, struct pm_error *err)
 		      : fd;
 }
 
+static int open_inputs(struct session *session, const struct request *request, struct pm_error *err)
+{
+	const struct {
+		const char *path;
+		size_t max; /* 0: a folder */
+		int *fd;
+	} inputs[] = {
+		{request->policy, PM_POLICY_MAX, &session->policy_fd},
+		{request->replay, 0, &session->replay_fd},
+		{request->snapshot, PM_SNAPSHOT_FILE_MAX, &session->snapshot_fd},
+		{request->before, PM_SNAPSHOT_FILE_MAX, &session->before_fd},
+	};
+
+	for (size_t i = 0; i < PM_COUNT(inputs); i++) {
+		if (!inputs[i].path)
+			continue;
+		*inputs[i].fd = inputs[i].max ? open_input(inputs[i].path, inputs[i].max, err)
+					      : session_open_folder(inputs[i].path, err);
+		if (*inputs[i].fd < 0)
+			return *inputs[i].fd;
+	}
+	return 0;
+}
+
 static void try_state(const char *path)
 {
 	struct pm_state_file state;
@@ -89,31 +113,25 @@ static enum exit_code open_state(struct session *session, const char *path, stru
 static enum exit_code open_all(struct session *session, const struct request *request,
 			       struct pm_error *err)
 {
-	enum exit_code code;
-
-	if (request->record && request->replay)
+	if (request->record && request->replay) {
 		pm_fail(err, -EINVAL, "--record and --replay exclude each other");
-	else if (sources_open(&session->sources, request, err) < 0)
 		return EXIT_USAGE;
-	else if (request->policy &&
-		 (session->policy_fd = open_input(request->policy, PM_POLICY_MAX, err)) < 0)
+	}
+	if (sources_open(&session->sources, request, err) < 0 ||
+	    open_inputs(session, request, err) < 0)
 		return EXIT_USAGE;
-	else if (request->replay &&
-		 (session->replay_fd = session_open_folder(request->replay, err)) < 0)
-		return EXIT_USAGE;
-	else if (request->snapshot && (session->snapshot_fd = open_input(
-					       request->snapshot, PM_SNAPSHOT_FILE_MAX, err)) < 0)
-		return EXIT_USAGE;
-	else if (request->before &&
-		 (session->before_fd = open_input(request->before, PM_SNAPSHOT_FILE_MAX, err)) < 0)
-		return EXIT_USAGE;
-	else if (request->state && (code = open_state(session, request->state, err)) != EXIT_CLEAN)
-		return code;
-	else if (request->record && (session->record_fd = make_recording(request->record, err)) < 0)
-		return EXIT_USAGE;
-	else
-		return outputs_open(session, request, err);
-	return EXIT_USAGE;
+	if (request->state) {
+		enum exit_code code = open_state(session, request->state, err);
+
+		if (code != EXIT_CLEAN)
+			return code;
+	}
+	if (request->record) {
+		session->record_fd = make_recording(request->record, err);
+		if (session->record_fd < 0)
+			return EXIT_USAGE;
+	}
+	return outputs_open(session, request, err);
 }
 
 int session_judge(const struct session *session, struct pm_snapshot *snapshot,
@@ -163,6 +181,13 @@ static int session_check(struct session *session, const struct request *request,
 		       : 0;
 }
 
+static enum exit_code exit_of(int r)
+{
+	if (r == -ENOMEM)
+		return EXIT_OUTPUT;
+	return r < 0 ? EXIT_USAGE : EXIT_CLEAN;
+}
+
 static void prepare_report(struct session *session, const struct request *request)
 {
 	session->report = (struct pm_report){
@@ -208,11 +233,13 @@ enum exit_code session_read(struct session *session, const struct request *reque
 {
 	outputs_start(session, request);
 	outputs_shut_in(session, request);
-	int r = sources_read(&session->sources, request, err);
-	if (r == 0)
-		r = session_read_policy(session, request, err);
 	prepare_report(session, request);
-	return r == 0 ? EXIT_CLEAN : r == -ENOMEM ? EXIT_OUTPUT : EXIT_USAGE;
+	int r = sources_read(&session->sources, request, err);
+	if (r < 0)
+		return exit_of(r);
+	session->report.registry = session->sources.registry;
+	session->report.knowledge = session->sources.knowledge;
+	return exit_of(session_read_policy(session, request, err));
 }
 
 /* In place of the kernel a file, which anybody can have written: read once all rights are gone. */
@@ -243,28 +270,26 @@ static enum exit_code collect(struct session *session, const struct request *req
 		rights_back();
 	int r = pm_collect(&options, session->proc_fd, &session->snapshot, err);
 	collector_end(session);
-	return r == 0 ? EXIT_CLEAN : r == -EINVAL ? EXIT_USAGE : EXIT_OUTPUT;
+	if (r == -EINVAL)
+		return EXIT_USAGE;
+	return r < 0 ? EXIT_OUTPUT : EXIT_CLEAN;
 }
 
 enum exit_code session_run(struct session *session, const struct request *request,
 			   struct pm_error *err)
 {
 	enum exit_code code = request->snapshot ? EXIT_CLEAN : collect(session, request, err);
-	int r = 0;
+	int r;
 
 	if (code == EXIT_CLEAN)
 		code = session_read(session, request, err);
 	if (code != EXIT_CLEAN)
 		return code;
-	if (request->snapshot)
-		r = read_snapshot(session, request, err);
-	if (r == 0)
-		r = session_judge(session, &session->snapshot, &session->labels,
-				  &session->judgement, err);
+	if (request->snapshot && (r = read_snapshot(session, request, err)) < 0)
+		return exit_of(r);
+	r = session_judge(session, &session->snapshot, &session->labels, &session->judgement, err);
 	session->report.labels = session->labels;
-	if (r == 0)
-		r = session_check(session, request, err);
-	return r == 0 ? EXIT_CLEAN : r == -ENOMEM ? EXIT_OUTPUT : EXIT_USAGE;
+	return exit_of(r < 0 ? r : session_check(session, request, err));
 }
 
 enum exit_code session_end(struct session *session, const struct request *request,

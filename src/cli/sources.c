@@ -124,9 +124,9 @@ int sources_open(struct sources *sources, const struct request *request, struct 
 {
 	int r = tell_reset(request, sources_open_registry(sources, request->registry, err), err);
 
-	for (size_t i = 0; i < PM_COUNT(folders) && r == 0; i++)
+	for (size_t i = 0; i < PM_COUNT(folders) && r >= 0; i++)
 		r = add_folder(sources, folders[i].path, folders[i].table, err);
-	for (size_t i = 0; i < request->knowledge_count && r == 0; i++)
+	for (size_t i = 0; i < request->knowledge_count && r >= 0; i++)
 		r = sources_add_file(sources, request->knowledge[i], -1, err);
 	return r;
 }
@@ -136,7 +136,7 @@ int sources_parse_registry(const char *path, const struct pm_buf *bytes, struct 
 {
 	int r = pm_registry_parse(path, pm_buf_text(bytes), bytes->len, ret, err);
 
-	return r == 0 ? pm_registry_check(*ret, err) : r;
+	return r < 0 ? r : pm_registry_check(*ret, err);
 }
 
 int sources_read_registry(struct sources *sources, struct pm_error *err)
@@ -147,13 +147,14 @@ int sources_read_registry(struct sources *sources, struct pm_error *err)
 		return 0;
 	int r = pm_read_all(sources->registry_fd, sources->registry_path, PM_REGISTRY_FILE_MAX,
 			    &bytes, err);
-	if (r == 0)
+	if (r >= 0)
 		r = sources_parse_registry(sources->registry_path, &bytes, &sources->own_registry,
 					   err);
-	if (r == 0)
-		sources->registry = sources->own_registry;
 	pm_buf_release(&bytes);
-	return r;
+	if (r < 0)
+		return r;
+	sources->registry = sources->own_registry;
+	return 0;
 }
 
 static int sources_read_file(struct sources *sources, struct source_file *file,

@@ -6,9 +6,9 @@
 
 static const char *before_name_of(const struct request *request)
 {
-	return request->state		   ? request->state
-	       : is_stdin(request->before) ? "standard input"
-					   : request->before;
+	if (request->state)
+		return request->state;
+	return is_stdin(request->before) ? "standard input" : request->before;
 }
 
 static int before_read_file(struct session *session, const struct request *request,
@@ -49,15 +49,15 @@ int before_read(struct session *session, const struct request *request, struct p
 	if (session->before_fd < 0)
 		return 0;
 	int r = before_read_file(session, request, err);
-	if (r == 0 &&
-	    pm_snapshot_narrow(&before->snapshot, &request->collect.filter, before->registered) < 0)
-		r = pm_fail(err, -ENOMEM, "out of memory while reading %s",
-			    before_name_of(request));
-	if (r == 0)
-		r = check_scope(session, request, err);
-	if (r == 0)
-		r = session_judge(session, &before->snapshot, &before->labels, &before->judgement,
-				  err);
+	if (r < 0)
+		return r;
+	if (pm_snapshot_narrow(&before->snapshot, &request->collect.filter, before->registered) < 0)
+		return pm_fail(err, -ENOMEM, "out of memory while reading %s",
+			       before_name_of(request));
+	r = check_scope(session, request, err);
+	if (r < 0)
+		return r;
+	r = session_judge(session, &before->snapshot, &before->labels, &before->judgement, err);
 	before->report = (struct pm_report){
 		.snapshot = &before->snapshot,
 		.registry = session->sources.registry,

@@ -53,8 +53,7 @@ static int diff_compare(struct session *session, struct pm_diff *ret)
 		.registered = registered,
 	};
 
-	if (r == 0)
-		r = pm_diff(&before, &after, ret);
+	r = r < 0 ? r : pm_diff(&before, &after, ret);
 	free(registered);
 	return r;
 }
@@ -65,9 +64,9 @@ static const char *gap_of(const struct session *session)
 	const struct pm_coverage *before = &session->before.snapshot.coverage;
 	const struct pm_coverage *after = &session->snapshot.coverage;
 
-	return after->gap_count	   ? after->gaps[0].detail
-	       : before->gap_count ? before->gaps[0].detail
-				   : NULL;
+	if (after->gap_count)
+		return after->gaps[0].detail;
+	return before->gap_count ? before->gaps[0].detail : NULL;
 }
 
 /* The state is replaced once all that changed since was told: it is not told again. */

@@ -162,7 +162,9 @@ static int is_command(const struct command *command, int count, char **words)
 
 	if (strlen(words[0]) != len || memcmp(words[0], command->name, len) != 0)
 		return 0;
-	return !second ? 1 : count > 1 && !strcmp(words[1], second + 1) ? 2 : 0;
+	if (!second)
+		return 1;
+	return count > 1 && !strcmp(words[1], second + 1) ? 2 : 0;
 }
 
 /* The command that most words name; returns how many they are. A port alone is to be explained. */

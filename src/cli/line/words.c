@@ -60,9 +60,10 @@ int take_format(struct request *request, const char *value, struct pm_error *err
 
 	snprintf(name, sizeof(name), "%.*s", (int)len, value);
 	const struct pm_format *format = pm_format_find(name);
-	return format ? use_format(request, format, value[len] ? value + len + 1 : NULL, err)
-		      : no_such_word("--format", "format", value, len, format_word, pm_format_count,
-				     err);
+	if (!format)
+		return no_such_word("--format", "format", value, len, format_word, pm_format_count,
+				    err);
+	return use_format(request, format, value[len] ? value + len + 1 : NULL, err);
 }
 
 static const char *column_word(size_t i)

@@ -78,10 +78,11 @@ static void aside_take(struct aside_answer *answer, const struct aside_request *
 	int fd = file->way == ASIDE_REGULAR
 			 ? pm_open_regular(path, err)
 			 : pm_open_trusted(path, file->way == ASIDE_TRUSTED_FOLDER, err);
-	answer->code = fd < 0 ? fd : fstat(fd, &st) < 0 ? -errno : 0;
+	answer->code = fd;
 	if (fd < 0)
 		return;
-	if (answer->code < 0) {
+	if (fstat(fd, &st) < 0) {
+		answer->code = -errno;
 		pm_fail(err, answer->code, "cannot open %s: %s", path, strerror(-answer->code));
 		return;
 	}
@@ -182,21 +183,22 @@ static int aside_start(void)
 	}
 	int r = aside_pid < 0 ? -errno : 0;
 	close(ends[1]);
-	if (r == 0)
-		aside_channel = ends[0];
-	else
+	if (r < 0) {
 		close(ends[0]);
-	return r;
+		return r;
+	}
+	aside_channel = ends[0];
+	return 0;
 }
 
 static int aside_ask(const struct aside_request *request, const char *path, int copy,
 		     struct aside_answer *ret)
 {
 	ssize_t len;
-	int r = strlen(path) >= PATH_MAX ? -ENAMETOOLONG : aside_channel < 0 ? aside_start() : 0;
-
-	if (r == 0)
-		r = aside_send(aside_channel, request, path, copy);
+	if (strlen(path) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	int r = aside_channel < 0 ? aside_start() : 0;
+	r = r < 0 ? r : aside_send(aside_channel, request, path, copy);
 	if (r < 0)
 		return r;
 	while ((len = recv(aside_channel, ret, sizeof(*ret), 0)) < 0 && errno == EINTR)
@@ -247,13 +249,12 @@ static int aside_fill(const struct aside_request *request, const char *path, int
 	struct aside_answer answer = {0};
 	int r = aside_ask(request, path, copy, &answer);
 
-	if (r == 0 && answer.code < 0) {
+	if (r >= 0 && answer.code < 0) {
 		*err = answer.err;
 		return answer.code;
 	}
-	if (r == 0)
-		r = note_read(&answer);
-	if (r == 0 && lseek(copy, 0, SEEK_SET) < 0)
+	r = r < 0 ? r : note_read(&answer);
+	if (r >= 0 && lseek(copy, 0, SEEK_SET) < 0)
 		r = -errno;
 	return r < 0 ? pm_fail(err, r, "cannot open %s: %s", path, strerror(-r)) : 0;
 }

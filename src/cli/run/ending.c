@@ -49,7 +49,9 @@ int64_t ending_deadline(const struct request *request)
 	int64_t now = ending_now(), whole = (int64_t)request->timeout * 1000;
 	bool was_long = request->is_timed && now - started > whole / 4;
 
-	return request->timeout ? (was_long ? started : now) + whole : 0;
+	if (!request->timeout)
+		return 0;
+	return (was_long ? started : now) + whole;
 }
 
 void ending_at(enum ending_step step, const char *path)

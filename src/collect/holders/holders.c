@@ -76,7 +76,7 @@ static int compare_finds(const void *a, const void *b)
 	int c = PM_CMP(x->listener, y->listener);
 
 	if (!c)
-		c = PM_CMP(x->pid, y->pid);
+		c = PM_CMP(x->task.pid, y->task.pid);
 	if (!c)
 		c = PM_CMP(x->task.tid, y->task.tid);
 	return c ? c : PM_CMP(x->task.fd, y->task.fd);
@@ -90,7 +90,7 @@ static void finds_drop_duplicates(struct finds *finds)
 		qsort(finds->found, finds->count, sizeof(*finds->found), compare_finds);
 	for (size_t i = 0; i < finds->count; i++)
 		if (!kept || finds->found[kept - 1].listener != finds->found[i].listener ||
-		    finds->found[kept - 1].pid != finds->found[i].pid)
+		    finds->found[kept - 1].task.pid != finds->found[i].task.pid)
 			finds->found[kept++] = finds->found[i];
 	finds->count = kept;
 }

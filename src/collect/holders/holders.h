@@ -32,11 +32,14 @@ struct holder_search {
  */
 int search_bpf(struct holder_search *search);
 
+/* It let go of the listener, or was gone, before it could be read. */
+#define FIND_LOST SIZE_MAX
+
 /* Somebody has a listener open. */
 struct find {
 	size_t listener; /* index in the snapshot */
-	int pid;
 	struct task task;
+	size_t process; /* once it was read: its index in the snapshot, or FIND_LOST */
 };
 
 /*

@@ -52,7 +52,7 @@ static int maps_find(struct mapped_search *search, const struct task *task)
 			pm_array_add(&finds->found, &finds->count, &finds->room, sizeof(*find));
 		if (!find)
 			return -ENOMEM;
-		*find = (struct find){.listener = i, .pid = task->pid, .task = *task};
+		*find = (struct find){.listener = i, .task = *task};
 		find->task.is_mapping = true;
 	}
 	return 0;

@@ -44,7 +44,7 @@ int holders_find(struct holder_search *search, const struct task *task, size_t l
 	struct find *find = pm_array_add(&finds->found, &finds->count, &finds->room, sizeof(*find));
 
 	if (find)
-		*find = (struct find){.listener = listener, .pid = task->pid, .task = *task};
+		*find = (struct find){.listener = listener, .task = *task};
 	return find ? 0 : -ENOMEM;
 }
 

@@ -110,8 +110,7 @@ static int meet_registered(void *data, uint32_t inode)
 			pm_array_add(&finds->found, &finds->count, &finds->room, sizeof(*find));
 		if (!find)
 			return -ENOMEM;
-		*find = (struct find){
-			.listener = i, .pid = search->ring->pid, .task = *search->ring};
+		*find = (struct find){.listener = i, .task = *search->ring};
 		find->task.is_ring = true;
 	}
 	return 0;

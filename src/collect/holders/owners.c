@@ -58,7 +58,7 @@ static int compare_seen(const void *a, const void *b)
 static int compare_by_pid(const void *a, const void *b)
 {
 	const struct find *x = a, *y = b;
-	int c = PM_CMP(x->pid, y->pid);
+	int c = PM_CMP(x->task.pid, y->task.pid);
 
 	return c ? c : PM_CMP(x->listener, y->listener);
 }
@@ -99,7 +99,7 @@ static int keep_seen(struct reader *reader, struct find *finds, size_t count,
 	if (r)
 		return r;
 	for (size_t i = 0; i < count; i++)
-		finds[i].pid = (int)reader->collector->snapshot->process_count;
+		finds[i].process = reader->collector->snapshot->process_count;
 	return process_keep(reader->collector->snapshot, &process);
 }
 
@@ -125,8 +125,8 @@ static bool may_hold(struct reader *reader, const struct proc_dir *dir, const st
 }
 
 /*
- * All finds of one process: those that hold stay, with the process's index for its pid; the others
- * get -1 in its place. One that does not answer was seen to hold them, and no more is known of it.
+ * All finds of one process: those that hold get the index of the process, the others are lost. One
+ * that does not answer was seen to hold them, and no more is known of it.
  */
 static int read_holder(struct reader *reader, struct find *finds, size_t count)
 {
@@ -151,7 +151,7 @@ static int read_holder(struct reader *reader, struct find *finds, size_t count)
 	for (size_t i = 0; i < count && r == 0; i++) {
 		bool held = is_silent || (!ends && may_hold(reader, &dir, &finds[i], &process));
 
-		finds[i].pid = held ? (int)snapshot->process_count : -1;
+		finds[i].process = held ? snapshot->process_count : FIND_LOST;
 		holds += held;
 	}
 	if (dir.fd >= 0)
@@ -159,7 +159,7 @@ static int read_holder(struct reader *reader, struct find *finds, size_t count)
 	if (r == 0 && holds)
 		return process_keep(snapshot, &process);
 	for (size_t i = 0; i < count; i++)
-		finds[i].pid = -1;
+		finds[i].process = FIND_LOST;
 	return r == -ENOMEM ? r : 0;
 }
 
@@ -170,10 +170,10 @@ static int compare_by_age(const void *a, const void *b, void *data)
 	const struct find *x = a, *y = b;
 	int c = PM_CMP(x->listener, y->listener);
 
-	if (c || x->pid < 0 || y->pid < 0)
-		return c ? c : PM_CMP(x->pid, y->pid);
-	const struct pm_process *p = &snapshot->processes[x->pid],
-				*q = &snapshot->processes[y->pid];
+	if (c || x->process == FIND_LOST || y->process == FIND_LOST)
+		return c ? c : PM_CMP(y->process == FIND_LOST, x->process == FIND_LOST);
+	const struct pm_process *p = &snapshot->processes[x->process],
+				*q = &snapshot->processes[y->process];
 	c = PM_CMP(p->start, q->start);
 	return c ? c : PM_CMP(p->pid, q->pid);
 }
@@ -184,7 +184,7 @@ static bool is_like_another(const struct finds *finds, const struct find *group,
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct bpf_process *seen =
-			group[i].pid < 0 ? NULL : find_seen(finds, group[i].task.pid);
+			group[i].process == FIND_LOST ? NULL : find_seen(finds, group[i].task.pid);
 
 		if (seen && seen->exe_inode == lost->exe_inode &&
 		    seen->exe_device == lost->exe_device && seen->uid == lost->uid &&
@@ -216,7 +216,7 @@ static int keep_lost(struct reader *reader, struct finds *finds, struct find *gr
 	int r = process_of_seen(reader, lost, &process);
 	if (r && r != -ENOMEM)
 		r = process_of_gone(reader, lost, &process);
-	find->pid = (int)snapshot->process_count;
+	find->process = snapshot->process_count;
 	return r < 0 ? r : process_keep(snapshot, &process);
 }
 
@@ -229,7 +229,7 @@ static int assign_one(struct reader *reader, struct finds *finds, struct find *g
 	bool is_unknown = false;
 	int r = 0;
 
-	while (lost < count && group[lost].pid < 0)
+	while (lost < count && group[lost].process == FIND_LOST)
 		lost++;
 	for (size_t i = 0; i < lost && lost < count && r == 0; i++) {
 		r = keep_lost(reader, finds, group + lost, count - lost, &group[i]);
@@ -241,13 +241,13 @@ static int assign_one(struct reader *reader, struct finds *finds, struct find *g
 		listener->owner = PM_OWNER_VANISHED;
 	/* The walk did not tell what the lost one was: another, that does, has to find them all. */
 	for (size_t i = 0; i < count && r == 0 && !is_unknown; i++) {
-		if (group[i].pid < 0)
+		if (group[i].process == FIND_LOST)
 			continue;
 		if (listener->owner != PM_OWNER_PROCESS)
 			listener->first_holder = snapshot->holder_count;
 		listener->owner = PM_OWNER_PROCESS;
 		listener->holders++;
-		snapshot->holders[snapshot->holder_count++] = (size_t)group[i].pid;
+		snapshot->holders[snapshot->holder_count++] = group[i].process;
 	}
 	return r;
 }
@@ -338,10 +338,10 @@ int pass_processes(struct collector *collector, struct finds *finds)
 		qsort(finds->seen, finds->seen_count, sizeof(*finds->seen), compare_seen);
 	for (size_t i = 0, next; i < finds->count && r == 0; i = next) {
 		for (next = i + 1; next < finds->count; next++)
-			if (finds->found[next].pid != finds->found[i].pid)
+			if (finds->found[next].task.pid != finds->found[i].task.pid)
 				break;
 		struct find *all = &finds->found[i];
-		r = keep_seen(&reader, all, next - i, find_seen(finds, all->pid));
+		r = keep_seen(&reader, all, next - i, find_seen(finds, all->task.pid));
 		if (r && r != -ENOMEM)
 			r = read_holder(&reader, all, next - i);
 	}
