@@ -61,11 +61,11 @@ void node_null(struct json_reading *reading, const struct node *up, const char *
 size_t node_count(struct json_reading *reading, const struct node *array);
 struct node node_item(const struct node *array, size_t i);
 
-/* Text of the alphabet of pm_escape(), a copy in the arena; or NULL. */
+/* Text of the alphabet of pm_escape(), a copy in the arena; NULL for null, and for none. */
 const char *node_text(struct json_reading *reading, const struct node *up, const char *key);
 const char *node_text_of(struct json_reading *reading, const struct node *node);
 
-/* The same; null is a fault: what comes back is text in any case. */
+/* The same, of which there can be none; null is a fault: what comes back is text in any case. */
 const char *node_needed(struct json_reading *reading, const struct node *up, const char *key);
 
 /* A whole number of at most `max`; the other: or null, then false. */
