@@ -94,6 +94,15 @@ static void aside_take(struct aside_answer *answer, const struct aside_request *
 			       : aside_take_bytes(fd, copy, path, file->max, err);
 }
 
+static void aside_do(struct aside_answer *answer, const struct aside_request *request, int copy,
+		     const char *path)
+{
+	if (request->what)
+		request->what(path);
+	else
+		aside_take(answer, request, copy, path);
+}
+
 static int aside_send(int channel, const struct aside_request *request, const char *path, int copy)
 {
 	union {
@@ -144,10 +153,7 @@ static _Noreturn void aside_serve(int channel)
 	while (aside_hear(channel, &request, path, &copy)) {
 		struct aside_answer answer = {0};
 
-		if (request.what)
-			request.what(path);
-		else
-			aside_take(&answer, &request, copy, path);
+		aside_do(&answer, &request, copy, path);
 		if (send(channel, &answer, sizeof(answer), MSG_NOSIGNAL) < 0)
 			break;
 		if (copy >= 0)
@@ -195,10 +201,15 @@ static int aside_ask(const struct aside_request *request, const char *path, int 
 		     struct aside_answer *ret)
 {
 	ssize_t len;
+
 	if (strlen(path) >= PATH_MAX)
 		return -ENAMETOOLONG;
-	int r = aside_channel < 0 ? aside_start() : 0;
-	r = r < 0 ? r : aside_send(aside_channel, request, path, copy);
+	/* Nobody is to be had for it: what never answers is then awaited. */
+	if (aside_channel < 0 && aside_start() < 0) {
+		aside_do(ret, request, copy, path);
+		return 0;
+	}
+	int r = aside_send(aside_channel, request, path, copy);
 	if (r < 0)
 		return r;
 	while ((len = recv(aside_channel, ret, sizeof(*ret), 0)) < 0 && errno == EINTR)
