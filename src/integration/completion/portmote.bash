@@ -3,9 +3,9 @@
 # The options that command $1 takes; those that end in = take a value.
 _portmote_options()
 {
-	local common='--help -h --version'
+	local common='--help -h --version --timeout='
 	local tables="$common --verbose -v --registry= --knowledge="
-	local kernel='--netns= --holders= --cross-check --timeout= --record= --replay='
+	local kernel='--netns= --holders= --cross-check --record= --replay='
 	local sockets='--ipv4 -4 --ipv6 -6 --tcp -t --udp -u'
 
 	case $1 in

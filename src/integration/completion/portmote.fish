@@ -106,7 +106,7 @@ complete -c portmote -n "__portmote_is $listeners" -l port -x -d 'Only these por
 complete -c portmote -n "__portmote_is $kernel" -l netns -r -f -d 'Only this network namespace' -a '(__portmote_netns)'
 complete -c portmote -n "__portmote_is $kernel" -l holders -x -d 'How to find the holders' -a 'auto bpf proc none'
 complete -c portmote -n "__portmote_is $kernel" -l cross-check -d "Hold the kernel's lists of sockets against each other"
-complete -c portmote -n "__portmote_is $kernel" -l timeout -x -d 'Seconds: end with what was found by then'
+complete -c portmote -n "__portmote_is $every" -l timeout -x -d 'Seconds: end with what was found by then'
 complete -c portmote -n '__portmote_is check' -l policy -r -F -d 'The policy to be kept'
 complete -c portmote -n '__portmote_is diff' -l state -r -F -d 'Compare with this file, and replace it once all was told'
 complete -c portmote -n '__portmote_is learn save diff' -l partial -d 'Write what was seen, where that is not all'
