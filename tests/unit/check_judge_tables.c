@@ -15,14 +15,17 @@ static void setup(void)
 	knowledge = pm_knowledge_builtin();
 }
 
-/* "debian:PACKAGE FILE", "upstream:PROJECT document", "firewalld:NAME", "selinux:TYPE" */
+/* "debian:PACKAGE FILE", "upstream:PROJECT document", "iana:SERVICE DESCRIPTION", and without a
+ * second word "firewalld:NAME", "selinux:TYPE" */
 static bool is_source(const char *source)
 {
 	static const struct {
 		const char *word;
 		bool has_place;
 	} forms[] = {
-		{"debian:", true}, {"upstream:", true}, {"firewalld:", false}, {"selinux:", false}};
+		{"debian:", true},     {"upstream:", true}, {"iana:", true},
+		{"firewalld:", false}, {"selinux:", false},
+	};
 
 	for (size_t i = 0; i < PM_COUNT(forms); i++) {
 		const char *what = source + strlen(forms[i].word);
