@@ -60,6 +60,8 @@ class Stage:
         self.state = self.folder / "s"
         self.files = {"s", "s.lock"} # all that is to be in the folder
         self.out = pathlib.Path(self.top.name, "out")
+        self.paths = (self.state, f"{self.state}.lock", self.folder / ".s.new", self.folder, self.out, self.top.name,
+                      os.path.dirname(self.top.name))
         self.words = [PORTMOTE, "diff", f"--state={self.state}", "--netns=self", f"--holders={holders}"]
         self.listeners = [listen("tcp4", "127.0.0.1", "3643", "udp4", "127.0.0.1", "53")]
         code, first = self.run()

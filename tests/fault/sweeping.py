@@ -1,24 +1,28 @@
 """Calls of a run, one after the other made to fail or to be the last, by strace.
 
-A run is several processes: the one that was started waits; another opens all, each input and once each output in a
+A run is several processes: the one that was started waits; another opens all, inputs and once each output by a
 process aside, and then watches the one that does all else. strace counts the calls of each for itself, so what is to
-happen to the nth of a name can happen to any of them, or to several.
+happen to the nth of a name can happen to any of them, or to several: where the call is on a file of the stage, only
+calls on that one count.
 """
 import collections
+import pathlib
 import re
 
 from staging import fail
 
-# The nth of its name; `loading`: the nth of the process that was started comes before main(); `begun`: the first on the
+# The nth of its name, or of those on `path`; `loading`: the nth of the process that was started comes before main(); `begun`: the first on the
 # state, or later; `ours`: on the state or on standard output; `shut_in`: after all rights were given up; `aside`: of a
-# process that opens one file.
-Call = collections.namedtuple("Call", "name, nth, loading, begun, ours, shut_in, aside")
+# process that opens files.
+Call = collections.namedtuple("Call", "name, path, nth, loading, begun, ours, shut_in, aside")
 # What main() does first, and nobody before it.
 MAIN = re.compile(r"\d+ +fcntl\(0(<.*>)?, F_GETFD\)")
 
 
 # Of what the watching one does, that of which there is always as much.
 WATCHING = ("sendmsg", "capset", "rt_sigaction")
+# They have a path in what they write or read, where strace does not look.
+UNSEEN = ("sendmsg", "recvmsg", "readlinkat", "landlock_add_rule")
 SHUT_IN = " seccomp(SECCOMP_SET_MODE_FILTER, 0,"
 
 
@@ -59,6 +63,13 @@ def loading_of(lines):
     fail("strace does not show where main() begins")
 
 
+def path_of(stage, name, line):
+    """What the call names or has open, where that is a file of the stage; not what it was answered."""
+    given = re.split(r"\)\s+= ", line)[0] if name not in UNSEEN else ""
+    named = (f(path) for path in stage.paths for f in ("<{}>".format, '"{}"'.format) if f(path) in given)
+    return next(named, "")[1:-1]
+
+
 def trace(stage, old):
     stage.reset(old)
     log = f"{stage.top.name}/log"
@@ -69,10 +80,14 @@ def trace(stage, old):
     for lines, aside in processes:
         seen = collections.Counter()
         for name, line in lines:
-            seen[name] += 1
             begun |= str(stage.folder) in line
-            call = Call(name, seen[name], seen[name] <= loading[name], begun, begun and stage.top.name in line, shut_in,
-                        aside)
+            ours = begun and stage.top.name in line and name not in UNSEEN
+            path = path_of(stage, name, line)
+            seen.update({name, (name, path)})
+            if name == "readlinkat" and not aside: # threads share the walk: which does the nth is chance
+                continue
+            nth = seen[name, path] if path else seen[name]
+            call = Call(name, path, nth, seen[name] <= loading[name], begun, ours, shut_in, aside)
             if not aside or call not in calls:
                 calls.append(call)
             shut_in |= SHUT_IN in line
@@ -95,11 +110,12 @@ def inject(stage, old, call, what, value, **more):
     """A run with `what`=`value` at this call; what strace says, None where it did not come to it, and how it ended."""
     log = f"{stage.top.name}/log"
     happened = f"--- SIG{value} |killed by SIG{value}" if what == "signal" else rf"{value} .*\(INJECTED\)"
+    on_path = ("-P", call.path) if call.path else ()
     if what == "error" and call.ours: # the nth of another run can be another one
-        happened = f"({re.escape(stage.top.name)}|resumed).*{happened}"
+        happened = f"({re.escape(pathlib.Path(stage.top.name).name)}|resumed).*{happened}"
     for _ in range(3):
         stage.reset(old)
-        code, out = stage.run(before=("strace", "-f", "-y", "-o", log, "-e", f"trace={call.name}", "-e",
+        code, out = stage.run(before=("strace", "-f", "-y", "-o", log, *on_path, "-e", f"trace={call.name}", "-e",
                                       f"inject={call.name}:{what}={value}:when={call.nth}"), **more)
         if re.search(happened, open(log, encoding="ascii", errors="replace").read()):
             return True, code, out
