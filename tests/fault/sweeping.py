@@ -11,9 +11,9 @@ import re
 
 from staging import fail
 
-# The nth of its name, or of those on `path`; `loading`: the nth of the process that was started comes before main(); `begun`: the first on the
-# state, or later; `ours`: on the state or on standard output; `shut_in`: after all rights were given up; `aside`: of a
-# process that opens files.
+# The nth of its name, or of those on `path`; `loading`: the nth of the process that was started comes before main();
+# `begun`: the first on the state, or later; `ours`: on the state or on standard output; `shut_in`: after all rights
+# were given up; `aside`: of a process that opens files.
 Call = collections.namedtuple("Call", "name, path, nth, loading, begun, ours, shut_in, aside")
 # What main() does first, and nobody before it.
 MAIN = re.compile(r"\d+ +fcntl\(0(<.*>)?, F_GETFD\)")
