@@ -150,10 +150,10 @@ static const struct {
 	enum acl_lists lists;
 } attributes[] = {
 	{"", 0, ACL_NONE},
-	{"user.acl\0security.selinux\0system.posix_acl_access\0system.posix_acl_default", 80,
+	{"user.acl\0security.selinux\0system.posix_acl_access\0system.posix_acl_default", 75,
 	 ACL_NONE},
 	{"security.capability\0system.nfs4_acl", 36, ACL_NFS4},
-	{"system.nfs4_acl\0system.nfs4_dacl\0system.nfs4_sacl", 51, ACL_NFS4},
+	{"system.nfs4_acl\0system.nfs4_dacl\0system.nfs4_sacl", 50, ACL_NFS4},
 	{"system.richacl", 15, ACL_STRANGE},
 	{"system.nfs4_acl\0system.cifs_acl", 32, ACL_STRANGE},
 	{"system.nfs4_acl_xdr", 20, ACL_STRANGE},

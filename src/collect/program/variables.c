@@ -89,10 +89,13 @@ static const char *variable_value(const char *entry, const char *name)
 
 const char *loads_variable(const struct loads_of *of, const char *name)
 {
-	for (const char *entry = of->environment; entry < of->environment + of->environment_len;
-	     entry += strlen(entry) + 1)
-		if (variable_value(entry, name) && *variable_value(entry, name))
-			return variable_value(entry, name);
+	const char *value;
+
+	for (size_t at = 0; at < of->environment_len; at += strlen(of->environment + at) + 1) {
+		value = variable_value(of->environment + at, name);
+		if (value && *value)
+			return value;
+	}
 	return NULL;
 }
 
@@ -181,8 +184,8 @@ int loads_meet_variables(const struct loads *loads)
 
 	if (are_ignored(of))
 		return r;
-	for (const char *entry = of->environment;
-	     r == 0 && entry < of->environment + of->environment_len; entry += strlen(entry) + 1)
-		r = meet_entry(loads, entry);
+	for (size_t at = 0; r == 0 && at < of->environment_len;
+	     at += strlen(of->environment + at) + 1)
+		r = meet_entry(loads, of->environment + at);
 	return r;
 }

@@ -27,6 +27,8 @@ bool inetd_reads(const struct pm_config *config, const struct pm_process *proces
 
 size_t text_split(struct text line, struct text ret[TEXTS_MAX])
 {
+	if (!line.len)
+		return 0;
 	const char *at = line.at, *end = line.at + line.len;
 	size_t count = 0;
 
