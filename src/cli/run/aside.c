@@ -190,6 +190,7 @@ static int aside_start(void)
 	int r = aside_pid < 0 ? -errno : 0;
 	close(ends[1]);
 	if (r < 0) {
+		choose_ended(SIG_UNBLOCK);
 		close(ends[0]);
 		return r;
 	}

@@ -97,7 +97,7 @@ static const char *escape_anew(struct pm_arena *arena, const char *text, size_t 
 	return count < 0 ? NULL : pm_arena_escape(arena, bytes, (size_t)count);
 }
 
-static const char *any_text_of(struct json_reading *reading, const struct node *node)
+static const char *node_any_text(struct json_reading *reading, const struct node *node)
 {
 	const char *text = json_string_value(node->value);
 	size_t len = json_string_length(node->value);
@@ -118,7 +118,7 @@ static const char *any_text_of(struct json_reading *reading, const struct node *
 
 const char *node_text_of(struct json_reading *reading, const struct node *node)
 {
-	const char *text = any_text_of(reading, node);
+	const char *text = node_any_text(reading, node);
 
 	return text && *text ? text : NULL;
 }
@@ -133,7 +133,7 @@ const char *node_text(struct json_reading *reading, const struct node *up, const
 const char *node_needed(struct json_reading *reading, const struct node *up, const char *key)
 {
 	struct node node = node_at(reading, up, key);
-	const char *text = any_text_of(reading, &node);
+	const char *text = node_any_text(reading, &node);
 
 	if (!text)
 		node_fail(reading, &node, "not text");
